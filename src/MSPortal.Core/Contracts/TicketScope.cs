@@ -1,0 +1,66 @@
+using MSPortal.Core.Model;
+
+namespace MSPortal.Core.Contracts;
+
+/// <summary>Which tickets a person chose to keep (Ticket Settings).</summary>
+public sealed record TicketScope
+{
+    /// <summary>Selected boards, queues or ticket types by item id; null where the vendor has nothing to choose. Empty: nothing syncs.</summary>
+    public IReadOnlyList<string>? Containers { get; init; } = [];
+
+    /// <summary>Statuses whose tickets are left out, by item id.</summary>
+    public IReadOnlyList<string> ExcludedStatuses { get; init; } = [];
+
+    /// <summary>Statuses that count as closed beside those that the vendor itself counts so.</summary>
+    public IReadOnlyList<string> ClosedStatuses { get; init; } = [];
+
+    /// <summary>How long closed tickets are kept, in months; null keeps all. Open tickets are always kept.</summary>
+    public int? HistoryMonths { get; init; } = 24;
+
+    /// <summary>Status item id → stage.</summary>
+    public IReadOnlyDictionary<string, TicketStage> Stages { get; init; } = new Dictionary<string, TicketStage>();
+
+    public bool SelectsNothing => Containers is { Count: 0 };
+
+    /// <summary>The oldest closing time that is kept; null keeps all.</summary>
+    public DateTimeOffset? ClosedSince(DateTimeOffset now) => HistoryMonths is { } months ? now.AddMonths(-months) : null;
+
+    public bool CountsAsClosed(Ticket ticket) => ticket.IsClosed || (ticket.StatusId is { } id && ClosedStatuses.Contains(id));
+
+    /// <summary>Whether the ticket is kept, and if not, why not.</summary>
+    public ScopeVerdict Judge(Ticket ticket, DateTimeOffset now)
+    {
+        if (Containers is not null && (ticket.ContainerId is null || !Containers.Contains(ticket.ContainerId)))
+        {
+            return ScopeVerdict.ContainerNotSelected;
+        }
+
+        if (ticket.StatusId is not null && ExcludedStatuses.Contains(ticket.StatusId))
+        {
+            return ScopeVerdict.StatusExcluded;
+        }
+
+        var closed = CountsAsClosed(ticket);
+        return closed && ClosedSince(now) is { } since && (ticket.ClosedAt ?? ticket.VendorUpdatedAt) is { } at && at < since
+            ? ScopeVerdict.OutsideHistory
+            : ScopeVerdict.Kept;
+    }
+}
+
+public enum ScopeVerdict
+{
+    Kept,
+    ContainerNotSelected,
+    StatusExcluded,
+    OutsideHistory,
+}
+
+/// <summary>MSPortal's own five steps of a ticket's life.</summary>
+public enum TicketStage
+{
+    New,
+    Triaged,
+    Working,
+    Waiting,
+    Resolved,
+}
