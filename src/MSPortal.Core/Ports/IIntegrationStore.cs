@@ -1,0 +1,79 @@
+using MSPortal.Core.Contracts;
+using MSPortal.Core.Model;
+using MSPortal.Core.Sync;
+
+namespace MSPortal.Core.Ports;
+
+/// <summary>Who does something, for the audit log.</summary>
+/// <param name="Name">E-mail of a person, name of an API key, or "command line".</param>
+/// <param name="From">Address or host; null when it is the program itself.</param>
+public sealed record Actor(long TenantId, string Name, string? From, Guid? UserId = null);
+
+/// <summary>What people's actions on integrations need from storage; every write leaves its audit entry in the same transaction.</summary>
+public interface IIntegrationStore
+{
+    /// <summary>Stores a tested integration with its streams and encrypted credentials; the answer is its id.</summary>
+    Task<long> CreateAsync(NewIntegration integration, Actor actor, CancellationToken ct);
+
+    /// <summary>New credentials for the same account; the status becomes Active, back-offs and their faults end, everything enabled is due.</summary>
+    Task ReconnectAsync(long integrationId, SettingsValues settings, IReadOnlySet<string> secretKeys, AccountIdentity? account, Actor actor, CancellationToken ct);
+
+    Task RenameAsync(long integrationId, string name, Actor actor, CancellationToken ct);
+
+    /// <summary>Pause, resume (back to Active), reactivate (Stopped → Active); cuts off a running job by moving the fence.</summary>
+    Task SetStatusAsync(long integrationId, IntegrationStatus status, string? reason, Actor actor, CancellationToken ct);
+
+    /// <summary>Deletes the stored credentials; data, links and selections stay.</summary>
+    Task DisconnectAsync(long integrationId, Actor actor, CancellationToken ct);
+
+    /// <summary>What a removal would delete.</summary>
+    Task<RemovalPreview> PreviewRemovalAsync(long tenantId, long integrationId, CancellationToken ct);
+
+    /// <summary>Deletes the integration and everything read through it.</summary>
+    Task RemoveAsync(long integrationId, Actor actor, CancellationToken ct);
+
+    /// <summary>Ticket Settings: stores the scope, hides what it leaves out at once, and asks for a full read of what it adds.</summary>
+    Task SetScopeAsync(long integrationId, TicketScope scope, Actor actor, CancellationToken ct);
+
+    Task SetCompanyFilterAsync(long integrationId, CompanyFilter filter, Actor actor, CancellationToken ct);
+
+    /// <summary>Toggles and intervals; a stream turned on is due at once.</summary>
+    Task SetStreamAsync(StreamKey key, bool enabled, TimeSpan interval, Actor actor, CancellationToken ct);
+
+    /// <summary>
+    /// Asks for a sync: one open manual request per integration at most, later presses join it. Refused inside the window
+    /// after a successful manual one when <paramref name="window"/> is given (people's Sync Now; the command line passes null).
+    /// </summary>
+    Task<SyncRequestResult> RequestSyncAsync(SyncOrder order, TimeSpan? window, Actor actor, CancellationToken ct);
+
+    /// <summary>Lets deletions through that the mass-delete guard holds, or drops them until the next reconcile.</summary>
+    Task DecideHeldAsync(StreamKey key, bool release, Actor actor, CancellationToken ct);
+}
+
+/// <param name="SecretKeys">Which settings are encrypted.</param>
+/// <param name="Streams">One per data type that the connector reads.</param>
+public sealed record NewIntegration(
+    string Provider,
+    string Name,
+    SettingsValues Settings,
+    IReadOnlySet<string> SecretKeys,
+    AccountIdentity? Account,
+    IReadOnlyList<NewStream> Streams,
+    TicketScope Scope);
+
+/// <param name="FirstDueAt">Spread, so that integrations do not start together later on.</param>
+public sealed record NewStream(DataType DataType, bool Enabled, TimeSpan Interval, TimeSpan ReconcileInterval, DateTimeOffset FirstDueAt, string? DeniedPermission);
+
+/// <param name="DataTypes">Null: all enabled ones.</param>
+/// <param name="Full">A complete read.</param>
+/// <param name="Shadow">Clear &amp; Resync.</param>
+public sealed record SyncOrder(long IntegrationId, SyncTrigger Trigger, IReadOnlyList<DataType>? DataTypes, bool Full = false, bool Shadow = false);
+
+/// <param name="RequestId">The request made or joined; null when refused.</param>
+/// <param name="Joined">It was open already.</param>
+/// <param name="RetryAfter">How long the window still is; null when not refused for it.</param>
+/// <param name="Refusal">Why nothing was started (paused, disconnected, nothing enabled), in one sentence.</param>
+public sealed record SyncRequestResult(long? RequestId, bool Joined, TimeSpan? RetryAfter, string? Refusal);
+
+/// <summary>Counts of what a removal deletes.</summary>
+public sealed record RemovalPreview(string Name, IReadOnlyDictionary<DataType, long> Records, long LinkedCompanies);
