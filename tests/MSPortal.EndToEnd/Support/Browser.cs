@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+using MSPortal.Tests.Support;
+
+namespace MSPortal.EndToEnd.Support;
+
+/// <summary>How a page is looked at.</summary>
+public sealed record Look(bool Dark = false, int Width = 1280, int Height = 800)
+{
+    public static Look Light { get; } = new();
+
+    public static Look Night { get; } = new(Dark: true);
+
+    public static Look Phone { get; } = new(Width: 390, Height: 844);
+}
+
+/// <summary>A real browser with a fresh profile: no cookie, no cache, nothing of another test.</summary>
+public sealed class Browser : IAsyncDisposable
+{
+    private readonly IBrowserContext context;
+    private readonly ConcurrentQueue<string> errors = new();
+
+    private Browser(IBrowserContext context, IPage page)
+    {
+        (this.context, Page) = (context, page);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                errors.Enqueue($"console: {message.Text} ({message.Location})");
+            }
+        };
+        page.PageError += (_, error) => errors.Enqueue($"script: {error}");
+        page.Response += (_, response) =>
+        {
+            if (response.Status >= 500)
+            {
+                errors.Enqueue($"{response.Status}: {response.Url}");
+            }
+        };
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Console errors, uncaught exceptions and answers from 500 up: on a good day, none.</summary>
+    public IReadOnlyCollection<string> Errors => errors;
+
+    /// <param name="address">What relative addresses in <c>Page.GotoAsync("/tickets")</c> start from.</param>
+    public static async Task<Browser> OpenAsync(Uri? address = null, Look? look = null)
+    {
+        look ??= Look.Light;
+        var chromium = await SharedChromium.GetAsync();
+        var profile = await chromium.NewContextAsync(new()
+        {
+            BaseURL = address?.ToString(),
+            ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light,
+            ViewportSize = new() { Width = look.Width, Height = look.Height },
+            ReducedMotion = ReducedMotion.Reduce, // A colour in mid-transition is nobody's contrast.
+            Locale = "en-US",
+            TimezoneId = "UTC",
+        });
+        profile.SetDefaultTimeout(15_000);
+        return new Browser(profile, await profile.NewPageAsync());
+    }
+
+    /// <summary>Writes <c>artifacts/screenshots/NAME.png</c>, the whole page, and says where it is.</summary>
+    public async Task<string> ScreenshotAsync(string name)
+    {
+        var path = Path.Combine(Repository.Root, "artifacts", "screenshots", name + ".png");
+        await Page.ScreenshotAsync(new() { Path = path, FullPage = true, Animations = ScreenshotAnimations.Disabled });
+        return path;
+    }
+
+    public ValueTask DisposeAsync() => context.DisposeAsync();
+}

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+
+namespace MSPortal.EndToEnd.Support;
+
+/// <summary>What other processes do shows after a while: asked for again and again, with an end.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(50);
+
+    /// <param name="what">Completes "… within 30 s" in the failure's message.</param>
+    public static Task IsTrueAsync(string what, Func<Task<bool>> condition, TimeSpan? within = null) =>
+        IsAsync(what, condition, met => met, within);
+
+    /// <summary>The first answer that fits; the failure shows the last one that did not.</summary>
+    public static async Task<T> IsAsync<T>(string what, Func<Task<T>> ask, Func<T, bool> fits, TimeSpan? within = null)
+    {
+        var limit = within ?? TimeSpan.FromSeconds(30);
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            var answer = await ask();
+            if (fits(answer))
+            {
+                return answer;
+            }
+
+            if (clock.Elapsed > limit)
+            {
+                throw new TimeoutException($"Not within {limit.TotalSeconds:0} s: {what}. Last seen: {answer}");
+            }
+
+            await Task.Delay(Between);
+        }
+    }
+}
