@@ -26,8 +26,14 @@ public interface ISyncStore
 
     Task<IReadOnlyList<StreamState>> StreamsAsync(long tenantId, long integrationId, CancellationToken ct);
 
-    /// <summary>Takes the pending request off the stream, once; null when there is none. Its sync request becomes running.</summary>
-    Task<PendingRequest?> TakeRequestAsync(SyncLease lease, StreamKey key, CancellationToken ct);
+    /// <summary>
+    /// Takes exactly this request off the stream and stores what the engine made of it, in one transaction; its sync request becomes running.
+    /// False, and nothing is written, when another request has replaced it meanwhile.
+    /// </summary>
+    Task<bool> TakeRequestAsync(SyncLease lease, StreamKey key, PendingRequest request, StreamProgress progress, CancellationToken ct);
+
+    /// <summary>Stores the stream's progress where no run is concerned: nothing was due after all, or only the schedule moved.</summary>
+    Task SaveProgressAsync(SyncLease lease, StreamKey key, StreamProgress progress, CancellationToken ct);
 
     /// <summary>Writes a run row with status Running; the answer is its id.</summary>
     Task<long> BeginRunAsync(SyncLease lease, RunStart run, CancellationToken ct);
@@ -47,8 +53,14 @@ public interface ISyncStore
     /// <summary>Kept rows of the generation not seen since the pass began, and how many are kept in all.</summary>
     Task<(long Missing, long Kept)> CountMissingAsync(StreamKey key, int generation, long startSequence, CancellationToken ct);
 
-    /// <summary>The next ids not seen since the pass began, ordered, at most <paramref name="limit"/>.</summary>
-    Task<IReadOnlyList<string>> MissingAsync(StreamKey key, int generation, long startSequence, int limit, CancellationToken ct);
+    /// <summary>The next kept ids not seen since the pass began, ordered by id, after <paramref name="after"/> (null: from the first), at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<string>> MissingAsync(StreamKey key, int generation, long startSequence, string? after, int limit, CancellationToken ct);
+
+    /// <summary>The next ids kept in the live generation of which the shadow knows nothing at all (neither kept, gone nor out of scope), ordered by id, after <paramref name="after"/>.</summary>
+    Task<IReadOnlyList<string>> MissingInShadowAsync(StreamKey key, int live, int shadow, string? after, int limit, CancellationToken ct);
+
+    /// <summary>Copies rows and their ledger entries from one generation to the other as they are, unless the other has them: what could not be confirmed must not be lost by a swap.</summary>
+    Task CarryOverAsync(SyncLease lease, StreamKey key, int from, int to, IReadOnlyList<string> ids, CancellationToken ct);
 
     /// <summary>Ids kept aside, oldest attempt first: they are read again by id.</summary>
     Task<IReadOnlyList<string>> QuarantinedAsync(StreamKey key, int limit, CancellationToken ct);

@@ -168,13 +168,20 @@ public enum PassPhase
 
     /// <summary>The mass-delete guard holds the deletions; a person decides.</summary>
     Held,
+
+    /// <summary>All is decided; rows of generations that are no longer needed are being removed.</summary>
+    Clearing,
 }
 
 /// <summary>Where a pass stands, enough to go on after a crash.</summary>
 public sealed record PassState
 {
     public required PassKind Kind { get; init; }
+    /// <summary>The open run; 0 when there is none.</summary>
     public required long RunId { get; init; }
+
+    /// <summary>The lease under which the run is running; null while it waits. Found set under a new lease, the run was interrupted.</summary>
+    public long? RunningUnder { get; init; }
     public required SyncTrigger Trigger { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
 
@@ -200,6 +207,27 @@ public sealed record PassState
 
     /// <summary>Who let the held deletions through; set by a person, read by the engine.</summary>
     public string? ReleasedBy { get; init; }
+
+    /// <summary>The sync request that asked for it.</summary>
+    public long? RequestId { get; init; }
+
+    /// <summary>It is only planned, or has to begin anew: everything but trigger, request and generation is taken afresh.</summary>
+    public bool Restart { get; init; }
+
+    /// <summary>How often in a row it ended in doubt.</summary>
+    public int Doubts { get; init; }
+
+    /// <summary>Runs of it that failed in a row.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>Records kept aside so far.</summary>
+    public int BadRows { get; init; }
+
+    /// <summary>While confirming: the last id that was asked about.</summary>
+    public string? ConfirmAfter { get; init; }
+
+    /// <summary>While confirming: ids of which the vendor could not tell.</summary>
+    public int Unconfirmed { get; init; }
 }
 
 /// <summary>What a run did so far.</summary>
