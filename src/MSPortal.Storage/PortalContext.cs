@@ -1,7 +1,12 @@
+using System.Linq.Expressions;
+using System.Text;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using MSPortal.Core.Model;
 using MSPortal.Storage.Model;
 
 namespace MSPortal.Storage;
@@ -10,6 +15,9 @@ namespace MSPortal.Storage;
 public abstract class PortalContext(DbContextOptions options)
     : IdentityDbContext<PortalUser, IdentityRole<Guid>, Guid>(options), IDataProtectionKeyContext
 {
+    /// <summary>Name of the query filter that keeps tenants apart.</summary>
+    public const string TenantFilter = "tenant";
+
     /// <summary>Whose rows queries see; 0 sees none.</summary>
     public long TenantId { get; set; }
 
@@ -36,4 +44,112 @@ public abstract class PortalContext(DbContextOptions options)
     public DbSet<CompanyLink> CompanyLinks => Set<CompanyLink>();
     public DbSet<BlockedCompany> BlockedCompanies => Set<BlockedCompany>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <summary>Version 3 has the tables for passkeys.</summary>
+    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<Enum>().HaveConversion<string>();
+        configurationBuilder.Properties<DataType>().HaveConversion<DataTypeConverter>();
+        configurationBuilder.Properties<PriorityLevel>().HaveConversion<int>();
+        configurationBuilder.Properties<TimeSpan>().HaveConversion<TimeSpanToTicksConverter>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        PortalModel.Configure(builder);
+        foreach (var entity in builder.Model.GetEntityTypes().ToList())
+        {
+            SnakeCase(entity);
+            if (typeof(ITenantOwned).IsAssignableFrom(entity.ClrType) && entity.ClrType != typeof(PortalUser))
+            {
+                // Signing in has to find people before their tenant is known; everything else is filtered.
+                FilterByTenant(builder, entity);
+            }
+        }
+    }
+
+    private void FilterByTenant(ModelBuilder builder, IMutableEntityType entity)
+    {
+        var row = Expression.Parameter(entity.ClrType, "row");
+        var mine = Expression.Equal(
+            Expression.Property(row, nameof(ITenantOwned.TenantId)),
+            Expression.Property(Expression.Constant(this, typeof(PortalContext)), nameof(TenantId)));
+        builder.Entity(entity.ClrType).HasQueryFilter(TenantFilter, Expression.Lambda(mine, row));
+    }
+
+    private static void SnakeCase(IMutableEntityType entity)
+    {
+        entity.SetTableName(Snake(entity.GetTableName()!));
+        foreach (var property in entity.GetProperties())
+        {
+            property.SetColumnName(Snake(property.Name));
+        }
+
+        foreach (var key in entity.GetKeys())
+        {
+            key.SetName(Snake(key.GetName()!));
+        }
+
+        foreach (var index in entity.GetIndexes())
+        {
+            index.SetDatabaseName(Snake(index.GetDatabaseName()!));
+        }
+
+        foreach (var foreign in entity.GetForeignKeys())
+        {
+            foreign.SetConstraintName(Snake(foreign.GetConstraintName()!));
+        }
+    }
+
+    private static string Snake(string name)
+    {
+        var snake = new StringBuilder(name.Length + 8);
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (char.IsUpper(name[i]) && i > 0 && name[i - 1] != '_' && !char.IsUpper(name[i - 1]))
+            {
+                snake.Append('_');
+            }
+
+            snake.Append(char.ToLowerInvariant(name[i]));
+        }
+
+        return snake.ToString();
+    }
+
+    private sealed class DataTypeConverter() : ValueConverter<DataType, string>(
+        type => type.Slug(),
+        slug => DataTypes.Parse(slug) ?? DataType.Reference);
+}
+
+/// <summary>On SQLite times are integers (UTC microseconds), since SQLite cannot order or compare offsets.</summary>
+public sealed class SqlitePortalContext(DbContextOptions<SqlitePortalContext> options) : PortalContext(options)
+{
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<MicrosecondsConverter>();
+    }
+
+    private sealed class MicrosecondsConverter() : ValueConverter<DateTimeOffset, long>(
+        time => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,
+        micros => DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond));
+}
+
+/// <summary>On PostgreSQL times are <c>timestamptz</c> and have to be written in UTC.</summary>
+public sealed class PostgresPortalContext(DbContextOptions<PostgresPortalContext> options) : PortalContext(options)
+{
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();
+    }
+
+    private sealed class UtcConverter() : ValueConverter<DateTimeOffset, DateTimeOffset>(
+        time => time.ToUniversalTime(),
+        time => time);
 }

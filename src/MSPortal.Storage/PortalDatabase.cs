@@ -1,0 +1,137 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace MSPortal.Storage;
+
+/// <summary>A database that this program must not touch or cannot reach; the message is for the operator.</summary>
+public sealed class DatabaseRefusedException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The database: opens contexts for a tenant, upgrades the schema, says whether it is well.</summary>
+public sealed class PortalDatabase
+{
+    private readonly DbContextOptions options;
+
+    public PortalDatabase(DatabaseSetting setting)
+    {
+        Setting = setting;
+        if (setting.Kind == DatabaseKind.Sqlite)
+        {
+            if (Path.GetDirectoryName(setting.Value) is { Length: > 0 } folder)
+            {
+                Directory.CreateDirectory(folder);
+            }
+
+            ConnectionString = new SqliteConnectionStringBuilder { DataSource = setting.Value, DefaultTimeout = 30 }.ConnectionString;
+            options = new DbContextOptionsBuilder<SqlitePortalContext>()
+                .UseSqlite(ConnectionString)
+                .AddInterceptors(new SqlitePragmas())
+                .Options;
+        }
+        else
+        {
+            ConnectionString = setting.Value;
+            options = new DbContextOptionsBuilder<PostgresPortalContext>().UseNpgsql(ConnectionString).Options;
+        }
+    }
+
+    public DatabaseSetting Setting { get; }
+
+    public DatabaseKind Kind => Setting.Kind;
+
+    public string ConnectionString { get; }
+
+    /// <summary>SQLite has one writer at a time; queueing for it here is quicker and fairer than its own retries.</summary>
+    internal SemaphoreSlim WriteGate { get; } = new(1, 1);
+
+    /// <summary>A context that sees this tenant's rows only; 0 sees none of anyone's.</summary>
+    public PortalContext Open(long tenantId = 0)
+    {
+        PortalContext context = Kind == DatabaseKind.Sqlite
+            ? new SqlitePortalContext((DbContextOptions<SqlitePortalContext>)options)
+            : new PostgresPortalContext((DbContextOptions<PostgresPortalContext>)options);
+        context.TenantId = tenantId;
+        return context;
+    }
+
+    /// <summary>Brings the schema up to this program's version; EF's migration lock lets two nodes start at once.</summary>
+    /// <exception cref="DatabaseRefusedException">The database is newer than this program, or cannot be reached.</exception>
+    public async Task MigrateAsync(CancellationToken ct)
+    {
+        await using var context = Open();
+        try
+        {
+            var applied = await context.Database.CanConnectAsync(ct)
+                ? (await context.Database.GetAppliedMigrationsAsync(ct)).ToList()
+                : [];
+            RefuseNewer(context, applied);
+            if (Kind == DatabaseKind.Sqlite)
+            {
+                await PrepareFileAsync(context, ct);
+            }
+
+            await context.Database.MigrateAsync(ct);
+        }
+        catch (DbException e)
+        {
+            throw new DatabaseRefusedException($"The database cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Null when the database answers and is at this program's version; otherwise what is wrong, in one sentence.</summary>
+    public async Task<string?> CheckAsync(CancellationToken ct)
+    {
+        try
+        {
+            await using var context = Open();
+            var applied = (await context.Database.GetAppliedMigrationsAsync(ct)).ToHashSet();
+            return applied.SetEquals(context.Database.GetMigrations()) ? null : "The database is not at this program's version.";
+        }
+        catch (DbException e)
+        {
+            return $"The database does not answer: {e.Message}";
+        }
+    }
+
+    private static void RefuseNewer(PortalContext context, List<string> applied)
+    {
+        var known = context.Database.GetMigrations().ToHashSet();
+        if (applied.Where(m => !known.Contains(m)).ToList() is { Count: > 0 } unknown)
+        {
+            throw new DatabaseRefusedException(
+                $"The database was upgraded by a newer version of MSPortal (it has {unknown[^1]}). Start that version, or restore a backup. Nothing was changed.");
+        }
+    }
+
+    private async Task PrepareFileAsync(PortalContext context, CancellationToken ct)
+    {
+        await context.Database.OpenConnectionAsync(ct);
+        await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", ct);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Setting.Value, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    private sealed class SqlitePragmas : DbConnectionInterceptor
+    {
+        private const string Pragmas = "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;";
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = Pragmas;
+            command.ExecuteNonQuery();
+        }
+
+        public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = Pragmas;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+}

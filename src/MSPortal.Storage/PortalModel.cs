@@ -1,0 +1,133 @@
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Storage.Model;
+
+namespace MSPortal.Storage;
+
+/// <summary>Tables, keys and indexes: each index stands for a question that is asked often.</summary>
+internal static class PortalModel
+{
+    public static void Configure(ModelBuilder model)
+    {
+        Tenancy(model);
+        Sync(model);
+        Records(model);
+        Companies(model);
+    }
+
+    private static void Tenancy(ModelBuilder model)
+    {
+        model.Entity<Tenant>().ToTable("tenants");
+        model.Entity<PortalUser>(e =>
+        {
+            e.ToTable("users");
+            e.Property(u => u.DisplayName).HasMaxLength(200);
+            e.HasIndex(u => u.TenantId);
+        });
+        model.Entity<ApiKey>(e =>
+        {
+            e.ToTable("api_keys");
+            e.HasIndex(k => k.Hash).IsUnique();
+        });
+        model.Entity<AuditEntry>(e =>
+        {
+            e.ToTable("audit_entries");
+            e.HasIndex(a => new { a.TenantId, a.At });
+        });
+        model.Entity<TenantSetting>().ToTable("tenant_settings").HasKey(s => new { s.TenantId, s.Key });
+        model.Entity<Node>().ToTable("nodes").HasKey(n => n.Name);
+    }
+
+    private static void Sync(ModelBuilder model)
+    {
+        model.Entity<Integration>(e =>
+        {
+            e.ToTable("integrations");
+            e.HasIndex(i => i.TenantId);
+        });
+        model.Entity<StreamRow>(e =>
+        {
+            e.ToTable("streams");
+            e.HasKey(s => new { s.IntegrationId, s.DataType, s.Partition });
+            e.HasIndex(s => s.DueAt);
+            e.HasIndex(s => s.RequestedAt);
+        });
+        model.Entity<SyncRequestRow>(e =>
+        {
+            e.ToTable("sync_requests");
+            e.HasIndex(r => new { r.IntegrationId, r.Status });
+        });
+        model.Entity<RunRow>(e =>
+        {
+            e.ToTable("runs");
+            e.HasIndex(r => new { r.IntegrationId, r.StartedAt });
+            e.HasIndex(r => new { r.IntegrationId, r.Status });
+            e.HasIndex(r => r.RequestId);
+        });
+        model.Entity<LedgerRow>(e =>
+        {
+            e.ToTable("ledger");
+            e.HasKey(l => new { l.IntegrationId, l.DataType, l.Partition, l.Generation, l.ExternalId });
+            e.HasIndex(l => new { l.IntegrationId, l.DataType, l.Partition, l.Generation, l.State, l.ReadSequence });
+        });
+        model.Entity<QuarantineRow>(e =>
+        {
+            e.ToTable("quarantine");
+            e.HasIndex(q => new { q.IntegrationId, q.DataType, q.Partition, q.ExternalId });
+        });
+        model.Entity<ChildQueueRow>(e =>
+        {
+            e.ToTable("child_queue");
+            e.HasKey(c => new { c.IntegrationId, c.DataType, c.ParentId });
+            e.HasIndex(c => new { c.IntegrationId, c.DataType, c.Backfill, c.QueuedAt });
+        });
+    }
+
+    private static void Records(ModelBuilder model)
+    {
+        Record<ReferenceRow>(model, "reference_items", e => e.HasIndex(r => new { r.IntegrationId, r.Kind }));
+        Record<ExternalCompanyRow>(model, "external_companies", e => e.HasIndex(c => new { c.TenantId, c.NormalizedName }));
+        Record<ExternalContactRow>(model, "external_contacts", e => e.HasIndex(c => new { c.IntegrationId, c.CompanyId }));
+        Record<ExternalUserRow>(model, "external_users", _ => { });
+        Record<TicketRow>(model, "tickets", e =>
+        {
+            e.HasIndex(t => new { t.TenantId, t.VendorUpdatedAt });
+            e.HasIndex(t => new { t.TenantId, t.IsClosed, t.VendorUpdatedAt });
+            e.HasIndex(t => new { t.TenantId, t.OpenedAt });
+            e.HasIndex(t => new { t.TenantId, t.Number });
+            e.HasIndex(t => new { t.TenantId, t.Priority, t.VendorUpdatedAt });
+            e.HasIndex(t => new { t.IntegrationId, t.CompanyId, t.IsClosed });
+            e.HasIndex(t => new { t.IntegrationId, t.ContainerId, t.VendorUpdatedAt });
+            e.HasIndex(t => new { t.IntegrationId, t.StatusId, t.VendorUpdatedAt });
+            e.HasIndex(t => new { t.IntegrationId, t.OwnerId, t.VendorUpdatedAt });
+        });
+        Record<TicketNoteRow>(model, "ticket_notes", e => e.HasIndex(n => new { n.IntegrationId, n.TicketId }));
+        Record<ExternalDeviceRow>(model, "external_devices", e => e.HasIndex(d => new { d.IntegrationId, d.CompanyId }));
+    }
+
+    private static void Record<TRow>(ModelBuilder model, string table, Action<Microsoft.EntityFrameworkCore.Metadata.Builders.EntityTypeBuilder<TRow>> more)
+        where TRow : RecordRow =>
+        model.Entity<TRow>(e =>
+        {
+            e.ToTable(table);
+            e.HasKey(r => new { r.IntegrationId, r.Partition, r.Generation, r.ExternalId });
+            e.HasIndex(r => r.Id);
+            more(e);
+        });
+
+    private static void Companies(ModelBuilder model)
+    {
+        model.Entity<Company>(e =>
+        {
+            e.ToTable("companies");
+            e.Property(c => c.Id).ValueGeneratedNever();
+            e.HasIndex(c => new { c.TenantId, c.NormalizedName });
+        });
+        model.Entity<CompanyLink>(e =>
+        {
+            e.ToTable("company_links");
+            e.HasIndex(l => new { l.IntegrationId, l.Partition, l.ExternalId }).IsUnique();
+            e.HasIndex(l => l.CompanyId);
+        });
+        model.Entity<BlockedCompany>().ToTable("blocked_companies").HasKey(b => new { b.IntegrationId, b.Partition, b.ExternalId });
+    }
+}
