@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using MSPortal.Web.Hosting;
+
+// Everything the program can do is a command; the table of commands stands in CommandLine.
+return await CommandLine.RunAsync(args);

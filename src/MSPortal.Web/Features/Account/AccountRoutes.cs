@@ -1,0 +1,21 @@
+namespace MSPortal.Web.Features.Account;
+
+/// <summary>Addresses of signing in and out, and the check that a return address is one of ours.</summary>
+public static class AccountRoutes
+{
+    public const string SignIn = "/signin";
+    public const string SignOut = "/signout";
+    public const string Link = "/signin/link";
+    public const string Denied = "/denied";
+    public const string Setup = "/setup";
+    public const string Password = "/account/password";
+
+    /// <summary>The address if it is a path on this portal, otherwise the start page: nobody is to be sent elsewhere by a crafted link.</summary>
+    public static string Local(string? returnUrl) =>
+        returnUrl is ['/', .. var rest]
+        && (rest.Length == 0 || rest[0] is not ('/' or '\\'))
+        && !returnUrl.Any(char.IsControl)
+        && !returnUrl.Contains('\\')
+            ? returnUrl
+            : "/";
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+
+namespace MSPortal.Web.Hosting;
+
+/// <summary>Everything that <c>msportal</c> can be told; a new command is one line in the table.</summary>
+public static class CommandLine
+{
+    private static readonly Func<PortalCommandContext, Command>[] Commands =
+    [
+        ServeCommand.Create,
+    ];
+
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, Environment.GetEnvironmentVariable, Console.Out, Console.Error);
+
+    /// <summary>The same with everything from outside given, so that tests can run it in-process.</summary>
+    public static Task<int> RunAsync(string[] args, Func<string, string?> environment, TextWriter output, TextWriter error)
+    {
+        var context = new PortalCommandContext(environment);
+        var root = new RootCommand("MSPortal: one current, trustworthy copy of what your other tools know.")
+        {
+            context.Data,
+            context.Database,
+        };
+        foreach (var create in Commands)
+        {
+            root.Add(create(context));
+        }
+
+        return root.Parse(args).InvokeAsync(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+    }
+}

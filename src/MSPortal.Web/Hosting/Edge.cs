@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Net;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace MSPortal.Web.Hosting;
+
+/// <summary>What stands between the network and the pages: proxies, https, headers, limits.</summary>
+internal static class Edge
+{
+    /// <summary>Limits the posts of a page to what a person types.</summary>
+    public const string SignInLimit = "sign-in";
+
+    private const string ContentSecurityPolicy =
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
+        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+
+    private const string TooMany =
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Too many attempts</title><link rel=\"stylesheet\" href=\"/app.css\">" +
+        "<body class=\"plain\"><main><h1>Too many attempts</h1><p>Wait a minute, then <a href=\"/signin\">try again</a>.</p></main></body></html>";
+
+    public static void AddEdge(this IServiceCollection services, PortalOptions options)
+    {
+        services.Configure<ForwardedHeadersOptions>(forwarded => Trust(forwarded, options.KnownProxies));
+        services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
+        services.AddRateLimiter(limits =>
+        {
+            limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limits.AddPolicy(SignInLimit, context => HttpMethods.IsPost(context.Request.Method)
+                ? RateLimitPartition.GetFixedWindowLimiter(
+                    context.Connection.RemoteIpAddress?.ToString() ?? "",
+                    _ => new FixedWindowRateLimiterOptions { PermitLimit = 20, Window = TimeSpan.FromMinutes(1) })
+                : RateLimitPartition.GetNoLimiter(""));
+            limits.OnRejected = async (rejected, ct) =>
+            {
+                var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);
+                rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                if (!rejected.HttpContext.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+                {
+                    rejected.HttpContext.Response.ContentType = "text/html; charset=utf-8";
+                    await rejected.HttpContext.Response.WriteAsync(TooMany, ct);
+                }
+            };
+        });
+    }
+
+    public static void UseEdge(this WebApplication app, PortalOptions options)
+    {
+        if (options.KnownProxies.Count > 0)
+        {
+            app.UseForwardedHeaders();
+        }
+
+        app.Use((context, next) =>
+        {
+            context.Response.OnStarting(() => Protect(context.Response.Headers));
+            return next(context);
+        });
+        if (options.IsHttps)
+        {
+            app.UseHsts();
+        }
+
+        if (options.PublicUrl is { } publicUrl && (options.RedirectToHttps ?? options.IsHttps))
+        {
+            app.Use((context, next) => MustMove(context.Request) ? MoveAsync(context, publicUrl) : next(context));
+        }
+    }
+
+    private static Task Protect(IHeaderDictionary headers)
+    {
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+        headers.XFrameOptions = "DENY";
+
+        // A page that needs another policy (a document viewer, say) sets its own before.
+        if (headers.ContentSecurityPolicy.Count == 0)
+        {
+            headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Health checks and this machine's own requests come without TLS by nature.</summary>
+    private static bool MustMove(HttpRequest request) =>
+        !request.IsHttps
+        && !request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
+        && !request.Path.StartsWithSegments("/metrics", StringComparison.Ordinal)
+        && request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]");
+
+    private static Task MoveAsync(HttpContext context, Uri publicUrl)
+    {
+        context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
+        context.Response.Headers.Location = publicUrl.GetLeftPart(UriPartial.Authority) + context.Request.PathBase + context.Request.Path + context.Request.QueryString;
+        return Task.CompletedTask;
+    }
+
+    private static void Trust(ForwardedHeadersOptions forwarded, IReadOnlyList<string> proxies)
+    {
+        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+        {
+            if (IPAddress.TryParse(proxy, out var address))
+            {
+                forwarded.KnownProxies.Add(address);
+            }
+            else if (System.Net.IPNetwork.TryParse(proxy, out var network))
+            {
+                forwarded.KnownIPNetworks.Add(network);
+            }
+            else
+            {
+                throw new FormatException($"MSPORTAL_KNOWN_PROXIES has to list addresses or networks such as 10.0.0.0/8, not “{proxy}”.");
+            }
+        }
+    }
+}

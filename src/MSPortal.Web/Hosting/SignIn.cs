@@ -1,0 +1,139 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Net.Http.Headers;
+using MSPortal.Storage;
+using MSPortal.Storage.Model;
+using MSPortal.Web.Features.Account;
+
+namespace MSPortal.Web.Hosting;
+
+/// <summary>What one may do: people at the portal may do all of it, API keys what their scopes say.</summary>
+public static class PortalPolicies
+{
+    public const string Read = "read";
+    public const string Write = "write";
+    public const string Manage = "manage";
+}
+
+/// <summary>How people and programs prove who they are.</summary>
+internal static class SignIn
+{
+    public const string MetricsPolicy = "metrics";
+
+    /// <summary>Chooses between cookie and API key by what the request carries.</summary>
+    private const string Either = "portal";
+
+    public static void AddSignIn(this IServiceCollection services, PortalOptions options)
+    {
+        services.AddIdentityCore<PortalUser>(Configure)
+            .AddEntityFrameworkStores<PortalContext>()
+            .AddSignInManager()
+            .AddClaimsPrincipalFactory<PortalPrincipalFactory>()
+            .AddDefaultTokenProviders();
+        var authentication = services.AddAuthentication(Either);
+        authentication.AddPolicyScheme(Either, null, policy => policy.ForwardDefaultSelector = context =>
+            context.Request.Headers.ContainsKey(HeaderNames.Authorization) ? ApiKeyAuthentication.SchemeName : IdentityConstants.ApplicationScheme);
+        authentication.AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        authentication.AddIdentityCookies();
+        services.ConfigureApplicationCookie(cookie => Configure(cookie, options));
+        services.Configure<SecurityStampValidatorOptions>(stamp =>
+        {
+            stamp.ValidationInterval = TimeSpan.FromMinutes(1);
+            stamp.OnRefreshingPrincipal = KeepLinkAsync;
+        });
+        services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
+            .AddPolicy(PortalPolicies.Read, policy => policy.RequireAuthenticatedUser().RequireAssertion(c => May(c, PortalPolicies.Read, PortalPolicies.Write, PortalPolicies.Manage)))
+            .AddPolicy(PortalPolicies.Write, policy => policy.RequireAuthenticatedUser().RequireAssertion(c => May(c, PortalPolicies.Write, PortalPolicies.Manage)))
+            .AddPolicy(PortalPolicies.Manage, policy => policy.RequireAuthenticatedUser().RequireAssertion(c => May(c, PortalPolicies.Manage)))
+            .AddPolicy(MetricsPolicy, policy => policy.RequireAssertion(MayReadMetrics));
+        services.AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, CircuitRevalidation>();
+        services.AddScoped<CurrentUser>();
+        services.AddScoped<CircuitHandler, CurrentUserCircuit>();
+        services.AddScoped<Accounts>();
+        services.AddScoped<Ui.UiClock>();
+        services.AddSingleton<Ui.Shell.ThemeChoices>();
+        services.AddSingleton<FirstRun>();
+    }
+
+    private static void Configure(IdentityOptions identity)
+    {
+        // Length is what makes a password strong; rules of composition only make it predictable.
+        identity.Password.RequiredLength = 12;
+        identity.Password.RequiredUniqueChars = 5;
+        identity.Password.RequireDigit = false;
+        identity.Password.RequireLowercase = false;
+        identity.Password.RequireUppercase = false;
+        identity.Password.RequireNonAlphanumeric = false;
+        identity.Lockout.MaxFailedAccessAttempts = 5;
+        identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
+        identity.User.RequireUniqueEmail = true;
+        identity.User.AllowedUserNameCharacters = ""; // The name is the e-mail address, whatever letters it has.
+        identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+    }
+
+    private static void Configure(CookieAuthenticationOptions cookie, PortalOptions options)
+    {
+        cookie.Cookie.Name = "msportal";
+        cookie.Cookie.HttpOnly = true;
+        cookie.Cookie.SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Lax;
+        cookie.Cookie.SecurePolicy = options.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+        cookie.ExpireTimeSpan = TimeSpan.FromDays(14);
+        cookie.SlidingExpiration = true;
+        cookie.LoginPath = AccountRoutes.SignIn;
+        cookie.AccessDeniedPath = AccountRoutes.Denied;
+        cookie.ReturnUrlParameter = "returnUrl";
+        cookie.Events.OnRedirectToLogin = context => AnswerAsync(context, StatusCodes.Status401Unauthorized);
+        cookie.Events.OnRedirectToAccessDenied = context => AnswerAsync(context, StatusCodes.Status403Forbidden);
+    }
+
+    /// <summary>How a session began outlives the renewal of its principal.</summary>
+    private static Task KeepLinkAsync(SecurityStampRefreshingPrincipalContext context)
+    {
+        if (context.CurrentPrincipal?.FindFirst(PortalClaims.Link) is { } link && context.NewPrincipal?.Identity is ClaimsIdentity identity)
+        {
+            identity.AddClaim(link.Clone());
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Programs get a status, people a page.</summary>
+    private static Task AnswerAsync(RedirectContext<CookieAuthenticationOptions> context, int status)
+    {
+        if (context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || context.Request.Path.StartsWithSegments("/metrics", StringComparison.Ordinal))
+        {
+            context.Response.StatusCode = status;
+            if (status == StatusCodes.Status401Unauthorized)
+            {
+                context.Response.Headers.WWWAuthenticate = "Bearer";
+            }
+        }
+        else
+        {
+            // Relative, so that no proxy's idea of the host gets into it.
+            context.Response.Redirect(new Uri(context.RedirectUri).PathAndQuery);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static bool May(AuthorizationHandlerContext context, params string[] scopes) =>
+        !context.User.HasClaim(c => c.Type == ApiKeyAuthentication.KeyClaim)
+        || scopes.Any(scope => context.User.HasClaim(PortalClaims.Scope, scope));
+
+    /// <summary>A scraper on this machine, or anyone who may read; a forwarded request is not from this machine, whatever its connection says.</summary>
+    private static bool MayReadMetrics(AuthorizationHandlerContext context) =>
+        (context.User.Identity is { IsAuthenticated: true } && May(context, PortalPolicies.Read, PortalPolicies.Write, PortalPolicies.Manage))
+        || (context.Resource is HttpContext { Connection.RemoteIpAddress: { } from } http
+            && System.Net.IPAddress.IsLoopback(from)
+            && !http.Request.Headers.ContainsKey("X-Forwarded-For")
+            && !http.Request.Headers.ContainsKey("X-Original-For")
+            && !http.Request.Headers.ContainsKey("Forwarded"));
+}

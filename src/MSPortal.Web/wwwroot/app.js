@@ -1,0 +1,34 @@
+// The little that has to happen in the browser.
+window.msportal = {
+  setTheme(choice) {
+    document.cookie = `msportal-theme=${choice}; path=/; max-age=31536000; samesite=lax`;
+  },
+  submit(id) {
+    document.getElementById(id).requestSubmit();
+  },
+};
+
+(() => {
+  // Proposes the browser's time zone on the set-up page.
+  const zone = document.querySelector('select[data-local-zone]');
+  if (zone && zone.value === 'UTC') {
+    const local = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if ([...zone.options].some((option) => option.value === local)) {
+      zone.value = local;
+    }
+  }
+
+  document.addEventListener('click', (event) => {
+    if (event.target instanceof Element && event.target.closest('[data-reload]')) {
+      location.reload();
+    }
+  });
+
+  // A circuit that the server no longer knows cannot come back: only a fresh page helps.
+  const notice = document.getElementById('components-reconnect-modal');
+  notice?.addEventListener('components-reconnect-state-changed', (event) => {
+    if (event.detail.state === 'rejected') {
+      location.reload();
+    }
+  });
+})();
