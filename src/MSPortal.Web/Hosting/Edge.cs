@@ -20,6 +20,12 @@ internal static class Edge
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Too many attempts</title><link rel=\"stylesheet\" href=\"/app.css\">" +
         "<body class=\"plain\"><main><h1>Too many attempts</h1><p>Wait a minute, then <a href=\"/signin\">try again</a>.</p></main></body></html>";
 
+    /// <summary>Programs get statuses and problem documents, people get pages.</summary>
+    public static bool IsForPrograms(HttpRequest request) =>
+        request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+        || request.Path.StartsWithSegments("/metrics", StringComparison.Ordinal)
+        || request.Path.StartsWithSegments("/health", StringComparison.Ordinal);
+
     public static void AddEdge(this IServiceCollection services, PortalOptions options)
     {
         services.Configure<ForwardedHeadersOptions>(forwarded => Trust(forwarded, options.KnownProxies));
@@ -36,7 +42,7 @@ internal static class Edge
             {
                 var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);
                 rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-                if (!rejected.HttpContext.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+                if (!IsForPrograms(rejected.HttpContext.Request))
                 {
                     rejected.HttpContext.Response.ContentType = "text/html; charset=utf-8";
                     await rejected.HttpContext.Response.WriteAsync(TooMany, ct);
@@ -54,7 +60,12 @@ internal static class Edge
 
         app.Use((context, next) =>
         {
-            context.Response.OnStarting(() => Protect(context.Response.Headers));
+            context.Response.OnStarting(() =>
+            {
+                Protect(context.Response.Headers);
+                StayRelative(context);
+                return Task.CompletedTask;
+            });
             return next(context);
         });
         if (options.IsHttps)
@@ -68,7 +79,7 @@ internal static class Edge
         }
     }
 
-    private static Task Protect(IHeaderDictionary headers)
+    private static void Protect(IHeaderDictionary headers)
     {
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
@@ -81,15 +92,22 @@ internal static class Edge
         {
             headers.ContentSecurityPolicy = ContentSecurityPolicy;
         }
+    }
 
-        return Task.CompletedTask;
+    /// <summary>A redirect to ourselves names no host, so that a proxy that rewrites it cannot send people astray.</summary>
+    private static void StayRelative(HttpContext context)
+    {
+        var own = $"{context.Request.Scheme}://{context.Request.Host}/";
+        if (context.Response.Headers.Location.ToString() is { } location && location.StartsWith(own, StringComparison.Ordinal))
+        {
+            context.Response.Headers.Location = location[(own.Length - 1)..];
+        }
     }
 
     /// <summary>Health checks and this machine's own requests come without TLS by nature.</summary>
     private static bool MustMove(HttpRequest request) =>
         !request.IsHttps
-        && !request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
-        && !request.Path.StartsWithSegments("/metrics", StringComparison.Ordinal)
+        && (!IsForPrograms(request) || request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
         && request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]");
 
     private static Task MoveAsync(HttpContext context, Uri publicUrl)

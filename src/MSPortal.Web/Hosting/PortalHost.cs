@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Components.Endpoints;
-using MSPortal.Storage;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Diagnostics;
 using MSPortal.Web.Ui.Shell;
 using MudBlazor.Services;
 using Serilog;
@@ -67,11 +67,16 @@ public static class PortalHost
         app.UseEdge(options);
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseWhen(
-            context => !context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
-            pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+            context => !Edge.IsForPrograms(context.Request),
+            pages => pages.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true));
         app.UseWhen(
-            context => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
+            context => Edge.IsForPrograms(context.Request),
             api => api.UseExceptionHandler().UseStatusCodePages());
+        app.Use((context, next) =>
+        {
+            AskForProblemPage(context);
+            return next(context);
+        });
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();
@@ -85,6 +90,16 @@ public static class PortalHost
         app.MapTelemetry();
         app.MapFeatures();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
+    }
+
+    /// <summary>The page that explains a refused form is asked for like any other, not with the form that was refused.</summary>
+    private static void AskForProblemPage(HttpContext context)
+    {
+        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerFeature>() is not null)
+        {
+            context.Request.Method = HttpMethods.Get;
+            context.Features.Set<IAntiforgeryValidationFeature>(null);
+        }
     }
 
     private static void AddLog(WebApplicationBuilder builder)

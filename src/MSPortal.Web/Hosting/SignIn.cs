@@ -107,7 +107,7 @@ internal static class SignIn
     /// <summary>Programs get a status, people a page.</summary>
     private static Task AnswerAsync(RedirectContext<CookieAuthenticationOptions> context, int status)
     {
-        if (context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || context.Request.Path.StartsWithSegments("/metrics", StringComparison.Ordinal))
+        if (Edge.IsForPrograms(context.Request))
         {
             context.Response.StatusCode = status;
             if (status == StatusCodes.Status401Unauthorized)

@@ -1,0 +1,143 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using MSPortal.Storage;
+using MSPortal.Storage.Model;
+using MSPortal.Tests.Support;
+using MSPortal.Web.Hosting;
+using Database = MSPortal.Tests.Support.DatabaseKind;
+
+namespace MSPortal.Tests.Web.Hosting;
+
+/// <summary>A whole portal on a SQLite database of its own, listening on a free port of this machine.</summary>
+internal sealed partial class RunningPortal : IAsyncDisposable
+{
+    public const string Password = "correct horse battery";
+    public const string Email = "ada@example.com";
+
+    private readonly TestDatabase database;
+    private readonly DirectoryInfo folder;
+    private readonly WebApplication app;
+
+    private RunningPortal(TestDatabase database, DirectoryInfo folder, WebApplication app)
+    {
+        (this.database, this.folder, this.app) = (database, folder, app);
+        Client = NewClient();
+    }
+
+    /// <summary>Keeps cookies, follows nothing.</summary>
+    public HttpClient Client { get; }
+
+    public IServiceProvider Services => app.Services;
+
+    public PortalDatabase Data => Services.GetRequiredService<PortalDatabase>();
+
+    public static async Task<RunningPortal> StartAsync(Func<PortalOptions, PortalOptions>? options = null, FakeTimeProvider? clock = null)
+    {
+        var fresh = await TestDatabase.CreateAsync(Database.Sqlite, "portal", setting => new PortalDatabase(DatabaseSetting.Parse(setting, ".")).MigrateAsync(CancellationToken.None));
+        var home = Directory.CreateTempSubdirectory("msportal-web-");
+        var settings = new PortalOptions { DataFolder = home.FullName, Database = fresh.Setting, Urls = "http://127.0.0.1:0" };
+        var built = PortalHost.Build(options?.Invoke(settings) ?? settings, services =>
+        {
+            services.AddLogging(log => log.SetMinimumLevel(LogLevel.Error));
+            if (clock is not null)
+            {
+                services.AddSingleton<TimeProvider>(clock);
+            }
+        });
+        await built.StartAsync();
+        return new RunningPortal(fresh, home, built);
+    }
+
+    /// <summary>With its administrator made, who is signed in on <see cref="Client"/>.</summary>
+    public static async Task<RunningPortal> SetUpAsync(Func<PortalOptions, PortalOptions>? options = null, FakeTimeProvider? clock = null)
+    {
+        var portal = await StartAsync(options, clock);
+        using var answer = await portal.PostAsync("/setup", SetUpForm());
+        return answer.StatusCode == HttpStatusCode.Redirect ? portal : throw new InvalidOperationException($"The set-up answered {answer.StatusCode}.");
+    }
+
+    public static Dictionary<string, string> SetUpForm() => new()
+    {
+        ["Input.TenantName"] = "Northwind IT",
+        ["Input.TimeZone"] = "Europe/Berlin",
+        ["Input.DisplayName"] = "Ada Lovelace",
+        ["Input.Email"] = Email,
+        ["Input.Password"] = Password,
+    };
+
+    public static Dictionary<string, string> SignInForm(string password, string email = Email) => new()
+    {
+        ["Input.Email"] = email,
+        ["Input.Password"] = password,
+    };
+
+    public HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.Single()) };
+
+    /// <summary>Loads the page, fills its form in and sends it, as a browser does.</summary>
+    public async Task<HttpResponseMessage> PostAsync(string page, Dictionary<string, string> fields, HttpClient? client = null)
+    {
+        client ??= Client;
+        var html = await client.GetStringAsync(new Uri(page, UriKind.Relative));
+        var hidden = Hidden().Matches(html).DistinctBy(m => m.Groups["name"].Value)
+            .ToDictionary(m => m.Groups["name"].Value, m => WebUtility.HtmlDecode(m.Groups["value"].Value));
+        foreach (var (name, value) in fields)
+        {
+            hidden[name] = value;
+        }
+
+        using var form = new FormUrlEncodedContent(hidden);
+        return await client.PostAsync(new Uri(page, UriKind.Relative), form);
+    }
+
+    public async Task<HttpResponseMessage> GetAsync(string path, string? key = null, HttpClient? client = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        if (key is not null)
+        {
+            request.Headers.Authorization = new("Bearer", key);
+        }
+
+        return await (client ?? Client).SendAsync(request);
+    }
+
+    public async Task<string> AddKeyAsync(string scopes, bool revoked = false)
+    {
+        var key = ApiKeySecret.New();
+        await using var db = Data.Open(1);
+        db.ApiKeys.Add(new ApiKey
+        {
+            TenantId = 1,
+            Name = scopes,
+            Prefix = ApiKeySecret.Prefix(key),
+            Hash = ApiKeySecret.Hash(key),
+            Scopes = scopes,
+            CreatedBy = "test",
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            RevokedAt = revoked ? DateTimeOffset.UnixEpoch : null,
+        });
+        await db.SaveChangesAsync();
+        return key;
+    }
+
+    public async Task<IReadOnlyList<string>> AuditAsync()
+    {
+        await using var db = Data.Open(1);
+        return [.. db.Audit.OrderBy(a => a.Id).Select(a => a.Action)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        await database.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+
+    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]+)\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Hidden();
+}
