@@ -1,0 +1,154 @@
+using MSPortal.Core.Contracts;
+using MSPortal.Core.Model;
+using MSPortal.Core.Ports;
+
+namespace MSPortal.Core.Sync;
+
+/// <summary>One slice of a stream that is read per parent: what changed first, the backfill when nothing else is due.</summary>
+internal sealed class ChildrenRun(Slice slice)
+{
+    private const int Batch = 50;
+
+    /// <summary>One odd answer is its parent's affair; this many in a row are the vendor's.</summary>
+    private const int OddInARow = 5;
+
+    private readonly Workplace place = slice.Place;
+    private readonly Outcome outcome = new(slice);
+    private int parents;
+    private int odd;
+
+    private bool IsBackfill => slice.Slot == PassKind.Full;
+
+    private PassState Pass => slice.Pass!;
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await slice.OpenAsync(Begin, ct);
+        while (await NextAsync(ct) is { Count: > 0 } works)
+        {
+            foreach (var work in works)
+            {
+                if (parents++ >= place.Options.SliceParents || slice.IsOutOfTime)
+                {
+                    await slice.YieldAsync(slice.Progress.NotBefore, new RunCounts(), ct);
+                    return;
+                }
+
+                await ReadAsync(work, ct);
+            }
+        }
+
+        var caveats = StreamRun.Caveats(Pass);
+        await outcome.SucceedAsync(Complete(), caveats, null, ct);
+    }
+
+    private PassState Begin(long sequence) => new()
+    {
+        Kind = slice.Slot,
+        RunId = 0,
+        Trigger = slice.Pass is { Restart: true } planned ? planned.Trigger : SyncTrigger.Schedule,
+        RequestId = slice.Pass is { Restart: true } asked ? asked.RequestId : null,
+        StartedAt = place.Now,
+        StartSequence = sequence,
+        Generation = slice.Progress.LiveGeneration,
+        NewWatermark = place.Now,
+        Failures = slice.Pass?.Failures ?? 0,
+    };
+
+    private async Task<IReadOnlyList<ChildWork>> NextAsync(CancellationToken ct)
+    {
+        var due = await place.Store.ChildrenDueAsync(slice.Key, Batch, ct);
+        // What is urgent comes first and has a slice of its own.
+        return [.. due.TakeWhile(w => w.Backfill == IsBackfill)];
+    }
+
+    private async Task ReadAsync(ChildWork work, CancellationToken ct)
+    {
+        var read = slice.Definition.ReadChildren ?? throw new InvalidOperationException($"{slice.Definition.Label} cannot be read per parent.");
+        var sequence = await slice.NextSequenceAsync(ct);
+        ChildrenResult result;
+        try
+        {
+            result = await read(slice.Session, work.ParentId, ct);
+            odd = 0;
+        }
+        catch (FaultException e) when (e.Fault is Fault.BadData bad && ++odd < OddInARow)
+        {
+            await PostponeAsync(work, bad.Sentence, ct);
+            return;
+        }
+
+        if (result.ParentGone)
+        {
+            await ConfirmGoneAsync(work, ct);
+            return;
+        }
+
+        var changes = Sorting.Sort(place.Integration, slice.Changes(sequence), result.Rows, result.Bad);
+        await place.Store.CommitChildrenAsync(
+            place.Lease,
+            new ChildrenCommit
+            {
+                Key = slice.Key,
+                RunId = Pass.RunId,
+                ParentId = work.ParentId,
+                Work = work,
+                Changes = changes,
+                Complete = result.Complete && changes.Bad.All(b => b.ExternalId is not null),
+                Counts = new RunCounts { Read = result.Rows.Count + result.Bad.Count, Pages = 1 } + slice.Meter.Take(),
+            },
+            ct);
+        slice.Adopt(slice.Put(Pass with { BadRows = Pass.BadRows + changes.Bad.Count }));
+    }
+
+    /// <summary>Children go only with their parent, and the parent only with a proof of its own.</summary>
+    private async Task ConfirmGoneAsync(ChildWork work, CancellationToken ct)
+    {
+        var definition = place.Connector.Streams.FirstOrDefault(s => s.DataType == slice.Definition.Parent);
+        if (definition?.ReadByIds is { } readByIds)
+        {
+            var key = slice.Key with { DataType = definition.DataType };
+            var sequence = await place.Store.NextReadSequenceAsync(key, ct);
+            var into = new RowChanges { ReadSequence = sequence, ReadAt = place.Now, ChildType = slice.Key.DataType };
+            var results = await readByIds(slice.Session, [work.ParentId], ct);
+            var changes = Sorting.Sort(place.Integration, into, [work.ParentId], results, out _);
+            await place.Store.CommitReadsAsync(key, changes, ct);
+            if (changes.Gone.Count > 0 || changes.OutOfScope.Count > 0)
+            {
+                await TakeOffAsync(work, sequence, ct);
+                return;
+            }
+        }
+
+        await PostponeAsync(work, "The vendor says that the parent is gone, but not when asked for it.", ct);
+    }
+
+    /// <summary>The parent took its children along; only the place in the queue may be left.</summary>
+    private async Task TakeOffAsync(ChildWork work, long sequence, CancellationToken ct) =>
+        await place.Store.CommitChildrenAsync(
+            place.Lease,
+            new ChildrenCommit
+            {
+                Key = slice.Key,
+                RunId = Pass.RunId,
+                ParentId = work.ParentId,
+                Work = work,
+                Changes = slice.Changes(sequence),
+                Complete = true,
+                Counts = slice.Meter.Take(),
+            },
+            ct);
+
+    private async Task PostponeAsync(ChildWork work, string why, CancellationToken ct)
+    {
+        await place.Store.PostponeChildAsync(place.Lease, slice.Key, work, why, ct);
+        slice.Adopt(slice.Put(Pass with { BadRows = Pass.BadRows + 1 }));
+    }
+
+    private StreamProgress Complete() => IsBackfill
+        ? slice.Progress
+        : slice.Progress with { LastCompleteAt = Pass.BadRows == 0 || slice.Progress.LastCompleteAt is null ? Pass.StartedAt : slice.Progress.LastCompleteAt, IncrementalDueAt = Next() };
+
+    private DateTimeOffset Next() =>
+        Schedule.Next(slice.Key, "incremental", Pass.StartedAt, place.Now, slice.Stream.Interval, place.Integration.TimeZone);
+}

@@ -1,0 +1,66 @@
+using MSPortal.Core.Contracts;
+using MSPortal.Core.Model;
+
+namespace MSPortal.Core.Sync;
+
+/// <summary>How far a data type is behind its own schedule.</summary>
+public enum Freshness
+{
+    Fresh,
+    Late,
+    Stale,
+    Never,
+}
+
+/// <param name="Sentence">One plain sentence.</param>
+public sealed record Concern(DataType DataType, string Sentence);
+
+/// <summary>What people are told about an integration, derived from its streams alone.</summary>
+public static class Health
+{
+    /// <summary>One missed turn of a short schedule is no news.</summary>
+    private static readonly TimeSpan LateAtLeast = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan StaleAtLeast = TimeSpan.FromHours(2);
+
+    /// <summary>Late beyond twice the interval (at least 30 minutes), stale beyond six times (at least two hours); measured from the start of the newest complete run.</summary>
+    public static Freshness Of(StreamProgress progress, TimeSpan interval, DateTimeOffset now) => (now - progress.LastCompleteAt) switch
+    {
+        null => Freshness.Never,
+        { } age when age > Max(interval * 6, StaleAtLeast) => Freshness.Stale,
+        { } age when age > Max(interval * 2, LateAtLeast) => Freshness.Late,
+        _ => Freshness.Fresh,
+    };
+
+    /// <summary>Why an active integration needs attention; empty when all is well.</summary>
+    public static IReadOnlyList<Concern> Concerns(IReadOnlyList<StreamState> streams, DateTimeOffset now) =>
+    [
+        .. streams.Where(s => s.Enabled)
+            .Select(s => (s.Key.DataType, Sentence: Sentence(s, now)))
+            .Where(c => c.Sentence is not null)
+            .Select(c => new Concern(c.DataType, c.Sentence!)),
+    ];
+
+    private static string? Sentence(StreamState stream, DateTimeOffset now)
+    {
+        var label = stream.Key.DataType.Label();
+        var progress = stream.Progress;
+        if (progress.DeniedPermission is { } permission)
+        {
+            return $"{label}: the key lacks the permission “{permission}”.";
+        }
+
+        if (progress.Full is { Phase: PassPhase.Held, ReleasedBy: null } held)
+        {
+            return $"{label}: {held.HeldMissing:N0} removals wait for a person's decision.";
+        }
+
+        return Of(progress, stream.Interval, now) switch
+        {
+            Freshness.Late => $"{label} are late.",
+            Freshness.Stale => $"{label} are stale.",
+            _ => progress.FaultSentence is { } fault ? $"{label}: {fault}" : null,
+        };
+    }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

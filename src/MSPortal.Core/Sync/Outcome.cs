@@ -1,0 +1,189 @@
+using Microsoft.Extensions.Logging;
+using MSPortal.Core.Contracts;
+using MSPortal.Core.Model;
+
+namespace MSPortal.Core.Sync;
+
+/// <summary>How a slice ends, and what that means for the stream's back-off and the integration's status.</summary>
+internal sealed class Outcome(Slice slice)
+{
+    private const string KeepsTrying = "MSPortal keeps trying by itself.";
+
+    private readonly Workplace place = slice.Place;
+    private readonly SyncOptions options = slice.Place.Options;
+
+    /// <summary>The pass did what it set out to do; <paramref name="progress"/> says where that leaves the stream.</summary>
+    public async Task SucceedAsync(StreamProgress progress, IReadOnlyList<string> caveats, string? message, CancellationToken ct)
+    {
+        var broken = slice.Progress.FaultKind;
+        var ended = slice.Put(null, progress) with
+        {
+            BackoffLevel = Math.Max(0, progress.BackoffLevel - 1),
+            NotBefore = null,
+            FaultKind = null,
+            FaultSentence = null,
+            FaultSince = null,
+        };
+        ended = ended with { Incremental = Forgive(ended.Incremental), Full = Forgive(ended.Full) };
+        var (status, text) = caveats.Count > 0 ? (RunStatus.Partial, string.Join(' ', caveats)) : (RunStatus.Succeeded, message);
+        await slice.EndAsync(status, text, null, ended, ct);
+        if (broken is not null)
+        {
+            place.Log.LogInformation("{Integration}: {DataType} work again", place.Integration.Name, slice.Key.DataType.Label());
+        }
+
+        await StandWellAsync(ct);
+    }
+
+    /// <summary>What came is not provably everything: nothing is concluded, and the pass begins anew on the next step of the ladder.</summary>
+    public Task DoubtAsync(string doubt, CancellationToken ct)
+    {
+        var pass = slice.Pass!;
+        var again = place.Now + options.Step(pass.Doubts + 1);
+        var progress = slice.Put(pass with { RunId = 0, RunningUnder = null, RequestId = null, Restart = true, Doubts = pass.Doubts + 1, Trigger = Later(pass.Trigger) });
+        progress = Troubled(progress, "Doubt", doubt);
+        progress = slice.Slot == PassKind.Full ? progress with { FullDueAt = again } : progress with { IncrementalDueAt = again };
+        return slice.EndAsync(RunStatus.Partial, doubt, "Doubt", progress, ct);
+    }
+
+    public async Task TroubleAsync(Fault fault, CancellationToken ct)
+    {
+        var action = FaultPolicy.For(fault, options);
+        await DoAsync(action is FaultAction.AskAccount ask ? await AskAsync(ask.Fault, ct) : action, ct);
+    }
+
+    /// <summary>A fault of ours: it must hurt neither other streams nor the next attempt.</summary>
+    public Task BugAsync(Exception e, CancellationToken ct)
+    {
+        place.Log.LogError(e, "{Integration}: {DataType} met an unexpected error", place.Integration.Name, slice.Key.DataType.Label());
+        return DoAsync(new FaultAction.BackOff("Unexpected", "MSPortal met an error of its own; the log has the details, and it tries again by itself."), ct);
+    }
+
+    private async Task<FaultAction> AskAsync(Fault refusal, CancellationToken ct)
+    {
+        var check = await new AccountCheck(place, slice.Meter).AskAsync(ct);
+        return check.Pause is { } pause ? new FaultAction.Pause(pause) : FaultPolicy.Judge(refusal, check.Report, slice.Definition);
+    }
+
+    private async Task DoAsync(FaultAction action, CancellationToken ct)
+    {
+        switch (action)
+        {
+            case FaultAction.Pause pause:
+                place.Sessions.Pause(place.Integration, pause.For);
+                await slice.YieldAsync(place.Now + pause.For, new RunCounts { RateLimitWaits = 1, RateLimitWait = pause.For }, ct);
+                break;
+            case FaultAction.Deny deny:
+                var sentence = new Fault.PermissionMissing(deny.Permission).Sentence;
+                var denied = Failed("PermissionMissing", sentence) with { DeniedPermission = deny.Permission.Name, NotBefore = place.Now + options.RecheckDenied };
+                await FailAsync("PermissionMissing", sentence, denied, ct);
+                break;
+            case FaultAction.Disconnect refused:
+                await FailAsync("AuthFailed", refused.Reason, Failed("AuthFailed", refused.Reason), ct);
+                await place.Store.SetStatusAsync(
+                    place.Lease, IntegrationStatus.Disconnected, refused.Reason, refused.WhatToDo, place.Integration.UnintelligibleRuns, ct);
+                break;
+            case FaultAction.BackOff back:
+                await BackOffAsync(back, ct);
+                break;
+            default:
+                throw new InvalidOperationException($"{action.GetType().Name} is no end of a slice.");
+        }
+    }
+
+    private async Task BackOffAsync(FaultAction.BackOff back, CancellationToken ct)
+    {
+        var progress = Failed(back.Kind, back.Sentence);
+        var level = Math.Min(progress.BackoffLevel + 1, options.Ladder.Count - 1);
+        await FailAsync(back.Kind, back.Sentence, progress with { BackoffLevel = level, NotBefore = place.Now + options.Step(level) }, ct);
+
+        var count = place.Integration.UnintelligibleRuns + (back.Unintelligible ? 1 : 0);
+        if (count >= options.StopAfterUnintelligible)
+        {
+            await place.Store.SetStatusAsync(
+                place.Lease,
+                IntegrationStatus.Stopped,
+                $"{count} runs in a row met data that cannot be understood. The last: {back.Sentence}",
+                "Check that the address leads to the vendor's API, then press Reactivate.",
+                count,
+                ct);
+        }
+        else if (IsBroken(slice.Definition, slice.Progress))
+        {
+            await place.Store.SetStatusAsync(place.Lease, IntegrationStatus.Error, back.Sentence, KeepsTrying, count, ct);
+        }
+        else if (back.Unintelligible)
+        {
+            await place.Store.SetStatusAsync(
+                place.Lease, place.Integration.Status, place.Integration.Status == IntegrationStatus.Error ? back.Sentence : null, null, count, ct);
+        }
+    }
+
+    private Task FailAsync(string kind, string sentence, StreamProgress progress, CancellationToken ct)
+    {
+        if (slice.Progress.FaultKind is null)
+        {
+            place.Log.LogWarning("{Integration}: {DataType} fail ({Fault}): {Sentence}", place.Integration.Name, slice.Key.DataType.Label(), kind, sentence);
+        }
+
+        return slice.EndAsync(RunStatus.Failed, sentence, kind, progress, ct);
+    }
+
+    private StreamProgress Failed(string kind, string sentence)
+    {
+        var pass = slice.Pass!;
+        var failed = pass with
+        {
+            RunId = 0,
+            RunningUnder = null,
+            RequestId = null,
+            Trigger = Later(pass.Trigger),
+            Failures = pass.Failures + 1,
+            // A place that keeps failing to make sense may itself be what is wrong.
+            Restart = pass.Restart || (kind == nameof(Fault.BadData) && pass.Failures >= 2 && pass.Phase == PassPhase.Reading),
+        };
+        return Troubled(slice.Put(failed), kind, sentence);
+    }
+
+    private StreamProgress Troubled(StreamProgress progress, string kind, string sentence) => progress with
+    {
+        FaultKind = kind,
+        FaultSentence = sentence,
+        FaultSince = progress.FaultSince ?? place.Now,
+    };
+
+    /// <summary>Any good run forgets the unintelligible ones, and ends an error that no other required stream still has.</summary>
+    private async Task StandWellAsync(CancellationToken ct)
+    {
+        var integration = place.Integration;
+        if (integration.Status == IntegrationStatus.Error)
+        {
+            var streams = await place.Store.StreamsAsync(integration.TenantId, integration.Id, ct);
+            var broken = streams.FirstOrDefault(s => s.Enabled
+                && place.Connector.Streams.FirstOrDefault(d => d.DataType == s.Key.DataType) is { } d && IsBroken(d, s.Progress));
+            await place.Store.SetStatusAsync(
+                place.Lease,
+                broken is null ? IntegrationStatus.Active : IntegrationStatus.Error,
+                broken?.Progress.FaultSentence,
+                broken is null ? null : KeepsTrying,
+                0,
+                ct);
+            if (broken is null)
+            {
+                place.Log.LogInformation("{Integration} works again", integration.Name);
+            }
+        }
+        else if (integration.UnintelligibleRuns > 0)
+        {
+            await place.Store.SetStatusAsync(place.Lease, integration.Status, null, null, 0, ct);
+        }
+    }
+
+    private bool IsBroken(StreamDefinition definition, StreamProgress progress) =>
+        definition.Required && (progress.Incremental?.Failures ?? 0) + (progress.Full?.Failures ?? 0) >= options.ErrorAfterFailures;
+
+    private static PassState? Forgive(PassState? pass) => pass is null ? null : pass with { Failures = 0 };
+
+    /// <summary>What a person waited for is answered by the failure; the attempts after it are nobody's.</summary>
+    private static SyncTrigger Later(SyncTrigger trigger) => trigger is SyncTrigger.Manual or SyncTrigger.Webhook ? SyncTrigger.Schedule : trigger;
+}

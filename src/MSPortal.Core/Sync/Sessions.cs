@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using MSPortal.Core.Contracts;
+using MSPortal.Core.Integrations;
+
+namespace MSPortal.Core.Sync;
+
+/// <summary>Makes what a connector needs to talk to one account: every request of it goes through the integration's budget.</summary>
+/// <param name="transport">Shared by all; see <see cref="Transport"/>.</param>
+/// <param name="allowPrivateNetworks">Whether <c>http</c> and private addresses are allowed.</param>
+public sealed class Sessions(
+    ConnectorRegistry connectors,
+    Budgets budgets,
+    HttpMessageHandler transport,
+    SyncOptions options,
+    TimeProvider clock,
+    ILoggerFactory logs,
+    bool allowPrivateNetworks = false)
+{
+    private readonly ConcurrentDictionary<long, Remembered> memories = new();
+
+    /// <summary>The transport that vendors are reached by: no redirects (they would carry credentials elsewhere), no cookies.</summary>
+    public static SocketsHttpHandler Transport() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        ConnectTimeout = TimeSpan.FromSeconds(15),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    };
+
+    /// <exception cref="InvalidOperationException">The integration has no credentials.</exception>
+    public Session For(IntegrationState integration, WorkPriority priority) => For(integration, priority, new RunMeter(), "");
+
+    /// <summary>For settings that are not stored yet; nothing of it is remembered.</summary>
+    public Session ForTest(IConnector connector, SettingsValues settings) =>
+        Make(connector, settings, $"test {Guid.NewGuid():N}", WorkPriority.Interactive, new RunMeter()) with { Memory = new() };
+
+    internal Session For(IntegrationState integration, WorkPriority priority, RunMeter meter, string partition)
+    {
+        var settings = integration.Settings ?? throw new InvalidOperationException($"Integration {integration.Id} has no credentials.");
+        var memory = memories.AddOrUpdate(
+            integration.Id,
+            _ => new Remembered(integration.SettingsVersion, new()),
+            (_, known) => known.Version == integration.SettingsVersion ? known : new Remembered(integration.SettingsVersion, new()));
+        return Make(connectors.Get(integration.Provider), settings, Owner(integration), priority, meter) with
+        {
+            Scope = integration.Scope,
+            Partition = partition,
+            Memory = memory.Values,
+        };
+    }
+
+    /// <summary>The vendor asked for a pause in words of its own; the budget keeps it like one that it heard itself.</summary>
+    internal void Pause(IntegrationState integration, TimeSpan pause)
+    {
+        foreach (var budget in budgets.Of(connectors.Get(integration.Provider), Owner(integration)))
+        {
+            budget.Block(pause);
+        }
+    }
+
+    private static string Owner(IntegrationState integration) => $"integration {integration.Id}";
+
+    private Session Make(IConnector connector, SettingsValues settings, string owner, WorkPriority priority, RunMeter meter) => new()
+    {
+        Settings = settings,
+        Http = new HttpMessageInvoker(
+            new BudgetHandler(transport, budgets.Of(connector, owner), priority, meter, clock, options), disposeHandler: true),
+        Clock = clock,
+        Log = logs.CreateLogger($"MSPortal.Connectors.{connector.Info.Id}"),
+        Scope = new TicketScope(),
+        AllowPrivateNetworks = allowPrivateNetworks,
+        Memory = [],
+    };
+
+    private sealed record Remembered(int Version, ConcurrentDictionary<string, object> Values);
+}
