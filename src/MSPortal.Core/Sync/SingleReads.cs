@@ -1,0 +1,133 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using MSPortal.Core.Contracts;
+using MSPortal.Core.Integrations;
+using MSPortal.Core.Model;
+using MSPortal.Core.Ports;
+
+namespace MSPortal.Core.Sync;
+
+/// <summary>What became of a record that was read on its own.</summary>
+public enum SingleOutcome
+{
+    /// <summary>There, and stored as it is now.</summary>
+    Present,
+
+    /// <summary>The vendor says plainly that there is no such record; it was removed here.</summary>
+    Gone,
+
+    /// <summary>There, but not in the chosen scope; not kept here.</summary>
+    OutOfScope,
+
+    /// <summary>There, but not understood; kept aside, what was stored stays.</summary>
+    Unreadable,
+
+    /// <summary>The vendor could not tell, or could not be asked; nothing changed.</summary>
+    Unknown,
+}
+
+/// <param name="Sentence">Why, when it is not simply there.</param>
+/// <param name="RetryAfter">When to ask again, if the vendor wants a pause.</param>
+public sealed record SingleResult(SingleOutcome Outcome, string? Sentence = null, TimeSpan? RetryAfter = null);
+
+/// <summary>Reads single records outside of any pass: Refresh this ticket, and what a webhook hinted at. An older read never overwrites a newer one.</summary>
+public sealed class SingleReads(
+    ISyncStore store,
+    ConnectorRegistry connectors,
+    Sessions sessions,
+    SyncOptions options,
+    TimeProvider clock,
+    ILogger<SingleReads> log)
+{
+    /// <summary>Reads one record, and its children when there are any (a ticket's notes).</summary>
+    public async Task<SingleResult> ReadAsync(StreamKey key, string externalId, WorkPriority priority, CancellationToken ct)
+    {
+        try
+        {
+            if (await PlaceAsync(key, ct) is not { } at)
+            {
+                return new SingleResult(SingleOutcome.Unknown, "The integration is not connected.");
+            }
+
+            var result = await RecordAsync(at, key, externalId, priority, ct);
+            if (result.Outcome == SingleOutcome.Present && at.Connector.Streams.FirstOrDefault(s => s.Parent == key.DataType) is { } children)
+            {
+                await ChildrenAsync(at, key with { DataType = children.DataType }, children, externalId, priority, ct);
+            }
+
+            return result;
+        }
+        catch (FaultException e)
+        {
+            return new SingleResult(
+                SingleOutcome.Unknown, e.Fault.Sentence, e.Fault is Fault.RateLimited limited ? options.Pause(limited.RetryAfter) : null);
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            log.LogInformation(e, "{Integration}: a single read got no answer", key.IntegrationId.ToString(CultureInfo.InvariantCulture));
+            return new SingleResult(SingleOutcome.Unknown, "The vendor could not be reached.");
+        }
+    }
+
+    private async Task<(IntegrationState Integration, IConnector Connector)?> PlaceAsync(StreamKey key, CancellationToken ct) =>
+        await store.IntegrationAsync(key.TenantId, key.IntegrationId, ct) is
+            { Settings: not null, Status: IntegrationStatus.Active or IntegrationStatus.Error } integration
+        && connectors.Find(integration.Provider) is { } connector
+            ? (integration, connector)
+            : null;
+
+    private async Task<SingleResult> RecordAsync(
+        (IntegrationState Integration, IConnector Connector) at, StreamKey key, string id, WorkPriority priority, CancellationToken ct)
+    {
+        if (at.Connector.Streams.FirstOrDefault(s => s.DataType == key.DataType)?.ReadByIds is not { } readByIds)
+        {
+            return new SingleResult(SingleOutcome.Unknown, "The vendor cannot be asked about single records of this kind.");
+        }
+
+        var into = await IntoAsync(key, at.Connector, ct);
+        var results = await readByIds(sessions.For(at.Integration, priority, new RunMeter(), key.Partition), [id], ct);
+        var changes = Sorting.Sort(at.Integration, into, [id], results, out var unknown);
+        if (unknown.Count > 0)
+        {
+            return new SingleResult(SingleOutcome.Unknown, results.OfType<ReadResult.Unknown>().FirstOrDefault()?.Why ?? "The vendor could not tell.");
+        }
+
+        await store.CommitReadsAsync(key, changes, ct);
+        return changes switch
+        {
+            { Gone.Count: > 0 } => new SingleResult(SingleOutcome.Gone, "The vendor says that it does not exist (any more)."),
+            { Bad: [var bad, ..] } => new SingleResult(SingleOutcome.Unreadable, bad.Reason),
+            { OutOfScope: [var outside, ..] } => new SingleResult(SingleOutcome.OutOfScope, outside.Reason),
+            _ => new SingleResult(SingleOutcome.Present),
+        };
+    }
+
+    private async Task ChildrenAsync(
+        (IntegrationState Integration, IConnector Connector) at, StreamKey key, StreamDefinition definition, string parentId, WorkPriority priority, CancellationToken ct)
+    {
+        var stream = (await store.StreamsAsync(key.TenantId, key.IntegrationId, ct)).FirstOrDefault(s => s.Key == key);
+        if (stream is not { Enabled: true, Progress.DeniedPermission: null } || definition.ReadChildren is not { } read)
+        {
+            return;
+        }
+
+        var into = await IntoAsync(key, at.Connector, ct);
+        var result = await read(sessions.For(at.Integration, priority, new RunMeter(), key.Partition), parentId, ct);
+        if (result.ParentGone)
+        {
+            return;
+        }
+
+        var changes = Sorting.Sort(at.Integration, into, result.Rows, result.Bad);
+        var complete = result.Complete && changes.Bad.All(b => b.ExternalId is not null);
+        await store.CommitChildrenAsync(null, new ChildrenCommit { Key = key, ParentId = parentId, Changes = changes, Complete = complete }, ct);
+    }
+
+    /// <summary>The sequence is taken before the vendor is asked: a slow answer must not beat a quicker, later one.</summary>
+    private async Task<RowChanges> IntoAsync(StreamKey key, IConnector connector, CancellationToken ct) => new()
+    {
+        ReadSequence = await store.NextReadSequenceAsync(key, ct),
+        ReadAt = clock.GetUtcNow(),
+        ChildType = connector.Streams.FirstOrDefault(s => s.Parent == key.DataType)?.DataType,
+    };
+}
