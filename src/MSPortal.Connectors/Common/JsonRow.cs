@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Text.Json;
+using MSPortal.Core.Contracts;
+using MSPortal.Core.Model;
+
+namespace MSPortal.Connectors.Common;
+
+/// <summary>A field that holds something else than it should: costs its row, names itself, and nothing more.</summary>
+internal sealed class FieldException(string field, string trouble) : Exception($"{field}: {trouble}");
+
+/// <summary>
+/// Reads a vendor's row by paths such as <c>status/name</c>. Absent, null and empty are all null; numbers and flags written
+/// as text are taken; anything else of a wrong kind is a <see cref="FieldException"/>.
+/// </summary>
+internal readonly struct JsonRow(JsonElement element)
+{
+    private const int SampleLength = 4000;
+
+    /// <summary>Maps one row; whatever is wrong with it stays with it.</summary>
+    public static (T? Record, BadRow? Bad) Read<T>(JsonElement element, Func<JsonRow, T> map)
+        where T : ExternalRecord
+    {
+        string? id = null;
+        try
+        {
+            var row = new JsonRow(element);
+            id = row.Id("id") ?? throw new FieldException("id", "is missing");
+            return (map(row), null);
+        }
+        catch (Exception e) when (e is FieldException or InvalidOperationException)
+        {
+            var reason = e is FieldException ? e.Message : "holds text that cannot be read";
+            var sample = VendorResponse.Shorten(element.GetRawText(), SampleLength - 1);
+            return (null, new BadRow(id, reason, sample));
+        }
+    }
+
+    public string? Text(string path)
+    {
+        if (Find(path) is not { } value)
+        {
+            return null;
+        }
+
+        var text = value.ValueKind switch
+        {
+            JsonValueKind.String => JsonText.Of(value),
+            JsonValueKind.Number => value.GetRawText(),
+            JsonValueKind.True => "true",
+            JsonValueKind.False => "false",
+            _ => throw Wrong(path, "a text", value),
+        };
+        return string.IsNullOrWhiteSpace(text) ? null : text;
+    }
+
+    public string Need(string path) => Text(path) ?? throw new FieldException(path, "is missing");
+
+    /// <summary>A positive whole number as text; zero and less are how vendors say “none”.</summary>
+    public string? Id(string path) => Whole(path) is { } id && id > 0 ? id.ToString(CultureInfo.InvariantCulture) : null;
+
+    public string NeedId(string path) => Id(path) ?? throw new FieldException(path, "is missing");
+
+    public long? Whole(string path)
+    {
+        if (Find(path) is not { } value || value is { ValueKind: JsonValueKind.String } && JsonText.Of(value).Length == 0)
+        {
+            return null;
+        }
+
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number
+            : value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var whole) && whole == decimal.Truncate(whole) && Math.Abs(whole) < long.MaxValue ? (long)whole
+            : value.ValueKind == JsonValueKind.String && long.TryParse(JsonText.Of(value), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var written) ? written
+            : throw Wrong(path, "a whole number", value);
+    }
+
+    public bool? Flag(string path) => Find(path) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        { ValueKind: JsonValueKind.String } value when bool.TryParse(JsonText.Of(value), out var written) => written,
+        { ValueKind: JsonValueKind.String } value when JsonText.Of(value).Length == 0 => null,
+        { } value => throw Wrong(path, "true or false", value),
+    };
+
+    /// <summary>UTC, also when no offset is written; the zero dates of databases are no dates.</summary>
+    public DateTimeOffset? Time(string path)
+    {
+        if (Find(path) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            throw Wrong(path, "a time", value);
+        }
+
+        var text = JsonText.Of(value);
+        return text.Length == 0 ? null
+            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+                ? time.Year <= 1900 ? null : time
+                : throw Wrong(path, "a time", value);
+    }
+
+    /// <summary>The entries of an array; none when it is absent.</summary>
+    public IReadOnlyList<JsonRow> Rows(string path) => Find(path) switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.Array } value => [.. value.EnumerateArray().Select(e => new JsonRow(e))],
+        { } value => throw Wrong(path, "a list", value),
+    };
+
+    private static FieldException Wrong(string path, string expected, JsonElement value) =>
+        new(path, $"expected {expected}, found {VendorResponse.Shorten(VendorResponse.OneLine(value.GetRawText()), 60)}");
+
+    private JsonElement? Find(string path)
+    {
+        var value = element;
+        var reached = "row";
+        foreach (var name in path.Split('/'))
+        {
+            if (value.ValueKind != JsonValueKind.Object)
+            {
+                throw Wrong(reached, "an object", value);
+            }
+
+            reached = name;
+            if (!value.TryGetProperty(name, out value) || value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)
+            {
+                return null;
+            }
+        }
+
+        return value;
+    }
+}
