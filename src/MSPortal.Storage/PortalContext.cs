@@ -123,7 +123,12 @@ public abstract class PortalContext(DbContextOptions options)
 
     private sealed class DataTypeConverter() : ValueConverter<DataType, string>(
         type => type.Slug(),
-        slug => DataTypes.Parse(slug) ?? DataType.Reference);
+        slug => Read(slug))
+    {
+        /// <summary>A row that cannot be understood must not pass for another kind.</summary>
+        private static DataType Read(string slug) =>
+            DataTypes.Parse(slug) ?? throw new InvalidOperationException($"The database has a data type “{slug}” that this version does not know.");
+    }
 }
 
 /// <summary>On SQLite times are integers (UTC microseconds), since SQLite cannot order or compare offsets.</summary>

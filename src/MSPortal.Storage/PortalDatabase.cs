@@ -2,8 +2,6 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace MSPortal.Storage;
 
@@ -22,7 +20,7 @@ public sealed class PortalDatabase
         {
             if (Path.GetDirectoryName(setting.Value) is { Length: > 0 } folder)
             {
-                Directory.CreateDirectory(folder);
+                PortalFiles.CreateFolder(folder);
             }
 
             ConnectionString = new SqliteConnectionStringBuilder { DataSource = setting.Value, DefaultTimeout = 30 }.ConnectionString;
@@ -57,23 +55,13 @@ public sealed class PortalDatabase
         return context;
     }
 
-    /// <summary>Brings the schema up to this program's version; EF's migration lock lets two nodes start at once.</summary>
+    /// <summary>Brings the schema up to this program's version; several processes may ask at once.</summary>
     /// <exception cref="DatabaseRefusedException">The database is newer than this program, or cannot be reached.</exception>
     public async Task MigrateAsync(CancellationToken ct)
     {
-        await using var context = Open();
         try
         {
-            var applied = await context.Database.CanConnectAsync(ct)
-                ? (await context.Database.GetAppliedMigrationsAsync(ct)).ToList()
-                : [];
-            RefuseNewer(context, applied);
-            if (Kind == DatabaseKind.Sqlite)
-            {
-                await PrepareFileAsync(context, ct);
-            }
-
-            await context.Database.MigrateAsync(ct);
+            await Migrating.RunAsync(this, ct);
         }
         catch (DbException e)
         {
@@ -96,29 +84,9 @@ public sealed class PortalDatabase
         }
     }
 
-    private static void RefuseNewer(PortalContext context, List<string> applied)
-    {
-        var known = context.Database.GetMigrations().ToHashSet();
-        if (applied.Where(m => !known.Contains(m)).ToList() is { Count: > 0 } unknown)
-        {
-            throw new DatabaseRefusedException(
-                $"The database was upgraded by a newer version of MSPortal (it has {unknown[^1]}). Start that version, or restore a backup. Nothing was changed.");
-        }
-    }
-
-    private async Task PrepareFileAsync(PortalContext context, CancellationToken ct)
-    {
-        await context.Database.OpenConnectionAsync(ct);
-        await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", ct);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(Setting.Value, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-    }
-
     private sealed class SqlitePragmas : DbConnectionInterceptor
     {
-        private const string Pragmas = "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;";
+        private const string Pragmas = "PRAGMA busy_timeout = 30000; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;";
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {

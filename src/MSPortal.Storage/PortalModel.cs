@@ -55,6 +55,8 @@ internal static class PortalModel
         {
             e.ToTable("sync_requests");
             e.HasIndex(r => new { r.IntegrationId, r.Status });
+            e.HasIndex(r => r.IntegrationId).IsUnique().HasFilter("trigger = 'Manual' AND status IN ('Queued', 'Running')")
+                .HasDatabaseName("ix_sync_requests_one_open_manual");
         });
         model.Entity<RunRow>(e =>
         {
@@ -85,7 +87,11 @@ internal static class PortalModel
     private static void Records(ModelBuilder model)
     {
         Record<ReferenceRow>(model, "reference_items", e => e.HasIndex(r => new { r.IntegrationId, r.Kind }));
-        Record<ExternalCompanyRow>(model, "external_companies", e => e.HasIndex(c => new { c.TenantId, c.NormalizedName }));
+        Record<ExternalCompanyRow>(model, "external_companies", e =>
+        {
+            e.HasIndex(c => new { c.TenantId, c.NormalizedName });
+            e.HasIndex(c => new { c.IntegrationId, c.NormalizedName });
+        });
         Record<ExternalContactRow>(model, "external_contacts", e => e.HasIndex(c => new { c.IntegrationId, c.CompanyId }));
         Record<ExternalUserRow>(model, "external_users", _ => { });
         Record<TicketRow>(model, "tickets", e =>
@@ -94,6 +100,7 @@ internal static class PortalModel
             e.HasIndex(t => new { t.TenantId, t.IsClosed, t.VendorUpdatedAt });
             e.HasIndex(t => new { t.TenantId, t.OpenedAt });
             e.HasIndex(t => new { t.TenantId, t.Number });
+            e.HasIndex(t => new { t.TenantId, t.NumberOrder });
             e.HasIndex(t => new { t.TenantId, t.Priority, t.VendorUpdatedAt });
             e.HasIndex(t => new { t.IntegrationId, t.CompanyId, t.IsClosed });
             e.HasIndex(t => new { t.IntegrationId, t.ContainerId, t.VendorUpdatedAt });

@@ -76,6 +76,9 @@ public sealed class ExternalUserRow : RecordRow
 public sealed class TicketRow : RecordRow
 {
     public required string Number { get; set; }
+
+    /// <summary>The digits of the number as a number, so that 99 comes before 100; 0 when it does not begin with one.</summary>
+    public long NumberOrder { get; set; }
     public required string Summary { get; set; }
     public string? ContainerId { get; set; }
     public string? ContainerName { get; set; }

@@ -192,6 +192,9 @@ public sealed class QuarantineRow : ITenantOwned
     public string? ExternalId { get; set; }
     public required string Reason { get; set; }
     public required string Sample { get; set; }
+
+    /// <summary>Of the read that last met it.</summary>
+    public long ReadSequence { get; set; }
     public DateTimeOffset FirstSeenAt { get; set; }
     public DateTimeOffset LastSeenAt { get; set; }
     public int Times { get; set; }

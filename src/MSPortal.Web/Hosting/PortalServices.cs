@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.EntityFrameworkCore;
 using MSPortal.Storage;
 using MSPortal.Web.Features.Account;
 
@@ -12,9 +10,7 @@ internal static class PortalServices
     {
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(new PortalDatabase(options.DatabaseSetting));
-        services.AddScoped(provider => provider.GetRequiredService<PortalDatabase>().Open());
-        services.AddDataProtection().SetApplicationName("msportal").PersistKeysToDbContext<PortalContext>();
+        services.AddStorage(options.DatabaseSetting, options.DataFolder, options.Key);
         services.AddSingleton<SignInLinks>();
         services.AddFeatures();
         return services;
