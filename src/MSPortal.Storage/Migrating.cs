@@ -96,7 +96,7 @@ internal static class Migrating
             }
             catch (IOException) when (File.Exists(path))
             {
-                await Task.Delay(Poll, ct);
+                await Task.Delay(Poll, TimeProvider.System, ct);
             }
         }
     }
