@@ -4,7 +4,12 @@ namespace MSPortal.Web.Hosting;
 internal static class Features
 {
     /// <summary>Queries and actions of the features; they are opened by page, API and command line alike.</summary>
-    public static IServiceCollection AddFeatures(this IServiceCollection services) => services;
+    public static IServiceCollection AddFeatures(this IServiceCollection services)
+    {
+        services.AddSingleton<Web.Features.Integrations.IntegrationQueries>();
+        services.AddSingleton<Web.Features.Integrations.RunQueries>();
+        return services;
+    }
 
     /// <summary>Endpoints beside the pages. Everything needs a sign-in unless it says otherwise.</summary>
     public static void MapFeatures(this WebApplication app)

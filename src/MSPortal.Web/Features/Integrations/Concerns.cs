@@ -1,0 +1,69 @@
+using MSPortal.Core.Contracts;
+using MSPortal.Core.Model;
+using MSPortal.Core.Sync;
+
+namespace MSPortal.Web.Features.Integrations;
+
+/// <summary>Everything that keeps an integration from being simply active, the gravest first, each with what to do about it.</summary>
+internal static class Concerns
+{
+    public static IReadOnlyList<Attention> Of(
+        IConnector? connector, IReadOnlyList<StreamState> states, IReadOnlyList<StreamSummary> streams, TicketScope scope, DateTimeOffset now)
+    {
+        if (connector is null)
+        {
+            return [new Attention(null, "This version of MSPortal has no connector for it.", "Install a version that has, or remove the integration.")];
+        }
+
+        var told = Health.Concerns(states, now).Select(c => new Attention(c.DataType, c.Sentence, Advice(streams.FirstOrDefault(s => s.DataType == c.DataType))));
+        return [.. NothingChosen(connector, scope, streams), .. told, .. streams.Where(s => s.Enabled).SelectMany(Oddities)];
+    }
+
+    public static IntegrationCondition ConditionOf(IntegrationStatus status, IReadOnlyList<Attention> concerns) => status switch
+    {
+        IntegrationStatus.Active => concerns.Count > 0 ? IntegrationCondition.NeedsAttention : IntegrationCondition.Active,
+        IntegrationStatus.Error => IntegrationCondition.Error,
+        IntegrationStatus.Disconnected => IntegrationCondition.Disconnected,
+        IntegrationStatus.Stopped => IntegrationCondition.Stopped,
+        _ => IntegrationCondition.Paused,
+    };
+
+    /// <summary>What to say where nobody said more.</summary>
+    public static (string? Reason, string? WhatToDo) Usual(IntegrationCondition condition) => condition switch
+    {
+        IntegrationCondition.Error => ("The last runs failed.", "MSPortal keeps trying by itself."),
+        IntegrationCondition.Disconnected => ("It has no working credentials, so nothing is read.", "Reconnect it; the data and all choices are still here."),
+        IntegrationCondition.Stopped => ("MSPortal stopped it, because the vendor's data could not be understood.", "Check the address, then reactivate it."),
+        IntegrationCondition.Paused => ("Somebody paused it, so nothing is read.", "Resume it when it should go on."),
+        _ => (null, null),
+    };
+
+    private static IEnumerable<Attention> NothingChosen(IConnector connector, TicketScope scope, IReadOnlyList<StreamSummary> streams)
+    {
+        if (connector.TicketSettings is { } shape && scope.SelectsNothing && streams.Any(s => s is { DataType: DataType.Tickets, Enabled: true }))
+        {
+            yield return new Attention(DataType.Tickets, $"No {shape.ContainerWord} is selected, so no tickets are synced.", $"Select {shape.ContainerLabel.ToLowerInvariant()} in Ticket Settings.");
+        }
+    }
+
+    private static IEnumerable<Attention> Oddities(StreamSummary stream)
+    {
+        if (stream.Quarantined > 0)
+        {
+            var records = stream.Quarantined == 1 ? "1 record" : $"{stream.Quarantined:N0} records";
+            yield return new Attention(stream.DataType, $"{stream.DataType.Label()}: {records} could not be understood and {(stream.Quarantined == 1 ? "is" : "are")} kept aside.", "They are read again at every sync; nothing else is held up.");
+        }
+
+        if (stream.LastRun is { Warning: { } warning })
+        {
+            yield return new Attention(stream.DataType, $"{stream.DataType.Label()}: {warning}", "Check at the vendor whether the records are there and the key may still read them.");
+        }
+    }
+
+    private static string Advice(StreamSummary? stream) => stream switch
+    {
+        { DeniedPermission: not null } => $"Grant it ({stream.Permission.Where}), then re-check.",
+        { HeldRemovals: not null } => "Open the details, and release or keep them.",
+        _ => "MSPortal keeps trying by itself.",
+    };
+}

@@ -1,0 +1,154 @@
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Contracts;
+using MSPortal.Core.Model;
+using MSPortal.Core.Sync;
+using MSPortal.Storage;
+using MSPortal.Storage.Model;
+using MSPortal.Web.Ui;
+
+namespace MSPortal.Web.Features.Integrations;
+
+/// <summary>Runs: what goes on just now, and what was.</summary>
+internal sealed class RunQueries(PortalDatabase database, TimeProvider clock)
+{
+    /// <summary>From how many records on “none any more” is odd.</summary>
+    private const int Many = 10;
+
+    private static readonly TimeSpan Recent = TimeSpan.FromDays(3);
+
+    /// <summary>What goes on, by integration; small enough to be asked every second. Integrations where nothing goes on are not in it.</summary>
+    public async Task<IReadOnlyDictionary<long, SyncActivity>> ActivityAsync(long tenantId, CancellationToken ct)
+    {
+        await using var db = database.Open(tenantId);
+        return await ActivityAsync(db, null, ct);
+    }
+
+    /// <summary>Newest first, a page of them.</summary>
+    public async Task<RecordPage<RunSummary>> ListAsync(long tenantId, RunFilter filter, int skip, int take, CancellationToken ct)
+    {
+        await using var db = database.Open(tenantId);
+        var wanted = Filtered(db.Runs.AsNoTracking(), filter);
+        var total = await wanted.Take(RecordCount.Cap + 1).CountAsync(ct);
+        var rows = await wanted.OrderByDescending(r => r.StartedAt).ThenByDescending(r => r.Id).Skip(skip).Take(take).ToListAsync(ct);
+        return new RecordPage<RunSummary>(await WithWarningsAsync(db, rows, ct), total);
+    }
+
+    /// <summary>Null when the tenant has no such run.</summary>
+    public async Task<RunSummary?> FindAsync(long tenantId, long runId, CancellationToken ct)
+    {
+        await using var db = database.Open(tenantId);
+        var rows = await db.Runs.AsNoTracking().Where(r => r.Id == runId).ToListAsync(ct);
+        return (await WithWarningsAsync(db, rows, ct)).SingleOrDefault();
+    }
+
+    /// <summary>A request with its runs; null when the tenant has no such request.</summary>
+    public async Task<RequestSummary?> RequestAsync(long tenantId, long requestId, CancellationToken ct)
+    {
+        await using var db = database.Open(tenantId);
+        if (await db.SyncRequests.AsNoTracking().FirstOrDefaultAsync(r => r.Id == requestId, ct) is not { } request)
+        {
+            return null;
+        }
+
+        var rows = await db.Runs.AsNoTracking().Where(r => r.RequestId == requestId).OrderBy(r => r.Id).ToListAsync(ct);
+        return new RequestSummary(
+            request.Id, request.IntegrationId, request.Trigger, request.RequestedBy, request.RequestedAt, request.Status, request.EndedAt, await WithWarningsAsync(db, rows, ct));
+    }
+
+    public async Task<IReadOnlyDictionary<long, SyncActivity>> ActivityAsync(PortalContext db, long? integrationId, CancellationToken ct)
+    {
+        var rows = await db.Runs.AsNoTracking()
+            .Where(r => (integrationId == null || r.IntegrationId == integrationId) && (r.Status == RunStatus.Running || r.Status == RunStatus.Waiting))
+            .OrderBy(r => r.Id)
+            .ToListAsync(ct);
+        var now = clock.GetUtcNow();
+        var queued = await db.Streams
+            .Where(s => (integrationId == null || s.IntegrationId == integrationId) && s.Enabled && s.RequestedAt != null && s.RequestedAt <= now)
+            .Select(s => s.IntegrationId).Distinct()
+            .ToListAsync(ct);
+        return rows.Select(r => r.IntegrationId).Union(queued).ToDictionary(
+            id => id,
+            id => new SyncActivity([.. rows.Where(r => r.IntegrationId == id).Select(r => Summary(r, null))], queued.Contains(id)));
+    }
+
+    /// <summary>The newest ended run of each data type, of the last days.</summary>
+    public async Task<IReadOnlyDictionary<(long IntegrationId, DataType DataType), RunSummary>> LastAsync(PortalContext db, long? integrationId, CancellationToken ct)
+    {
+        var since = clock.GetUtcNow() - Recent;
+        var newest = await db.Runs
+            .Where(r => (integrationId == null || r.IntegrationId == integrationId) && r.StartedAt > since && r.EndedAt != null)
+            .GroupBy(r => new { r.IntegrationId, r.DataType })
+            .Select(g => g.Max(r => r.Id))
+            .ToListAsync(ct);
+        var rows = await db.Runs.AsNoTracking().Where(r => newest.Contains(r.Id)).ToListAsync(ct);
+        return (await WithWarningsAsync(db, rows, ct)).ToDictionary(r => (r.IntegrationId, r.DataType));
+    }
+
+    private static IQueryable<RunRow> Filtered(IQueryable<RunRow> runs, RunFilter filter)
+    {
+        if (filter.IntegrationId is { } integration)
+        {
+            runs = runs.Where(r => r.IntegrationId == integration);
+        }
+
+        if (filter.DataType is { } type)
+        {
+            runs = runs.Where(r => r.DataType == type);
+        }
+
+        if (filter.Status is { } status)
+        {
+            runs = runs.Where(r => r.Status == status);
+        }
+
+        return filter.RequestId is { } request ? runs.Where(r => r.RequestId == request) : runs;
+    }
+
+    /// <summary>A complete read that finds nothing where there used to be many is a success only in name.</summary>
+    private static async Task<IReadOnlyList<RunSummary>> WithWarningsAsync(PortalContext db, List<RunRow> rows, CancellationToken ct)
+    {
+        var summaries = new List<RunSummary>(rows.Count);
+        foreach (var row in rows)
+        {
+            var before = row is { Kind: PassKind.Full, Read: 0, EndedAt: not null, Status: RunStatus.Succeeded or RunStatus.Partial }
+                ? await db.Runs.Where(r => r.IntegrationId == row.IntegrationId && r.DataType == row.DataType && r.Partition == row.Partition
+                        && r.Kind == PassKind.Full && r.Id < row.Id && r.Read > 0)
+                    .OrderByDescending(r => r.Id).Select(r => (long?)r.Read).FirstOrDefaultAsync(ct)
+                : null;
+            summaries.Add(Summary(row, before >= Many ? $"The vendor answered with no records; the complete read before had {before:N0}." : null));
+        }
+
+        return summaries;
+    }
+
+    private static RunSummary Summary(RunRow row, string? warning) => new()
+    {
+        Id = row.Id,
+        IntegrationId = row.IntegrationId,
+        DataType = row.DataType,
+        Trigger = row.Trigger,
+        Kind = row.Kind,
+        Status = row.Status,
+        StartedAt = row.StartedAt,
+        EndedAt = row.EndedAt,
+        Message = row.Message,
+        FaultKind = row.FaultKind,
+        RequestId = row.RequestId,
+        Warning = warning,
+        Counts = new RunCounts
+        {
+            Read = row.Read,
+            Created = row.Created,
+            Updated = row.Updated,
+            Unchanged = row.Unchanged,
+            Removed = row.Removed,
+            LeftScope = row.LeftScope,
+            Quarantined = row.Quarantined,
+            Pages = row.Pages,
+            ApiCalls = row.ApiCalls,
+            RateLimitWaits = row.RateLimitWaits,
+            RateLimitWait = row.RateLimitWait,
+            Total = row.Total,
+        },
+    };
+}
