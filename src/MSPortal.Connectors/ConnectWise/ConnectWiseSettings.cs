@@ -8,7 +8,7 @@ internal sealed record ConnectWiseSettings
 {
     [Display(Name = "API URL (host)", Order = 1, Prompt = "api-na.myconnectwise.net", Description = "The API host of your region (api-na, api-eu, api-au, api-aus or api-za.myconnectwise.net) or your own server.")]
     [Required(ErrorMessage = "Enter the API host, for example api-na.myconnectwise.net.")]
-    [CustomValidation(typeof(ConnectWiseSettings), nameof(CheckApiUrl))]
+    [ApiHost]
     public string ApiUrl { get; init; } = "";
 
     [Display(Name = "Company ID", Order = 2, Prompt = "acme", Description = "The company that you enter on ConnectWise's sign-in page.")]
@@ -29,19 +29,22 @@ internal sealed record ConnectWiseSettings
 
     [Display(Name = "Client ID", Order = 5, Prompt = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", Description = "Your own clientId from developer.connectwise.com → ClientID.")]
     [Required(ErrorMessage = "Enter the clientId that developer.connectwise.com gave you.")]
-    [CustomValidation(typeof(ConnectWiseSettings), nameof(CheckClientId))]
+    [ProductClientId]
     public string ClientId { get; init; } = "";
-
-    public static ValidationResult? CheckApiUrl(string? value, ValidationContext context) =>
-        ConnectWiseAddress.TryParse(value, out _, out var error) ? ValidationResult.Success : Error(error, context);
-
-    public static ValidationResult? CheckClientId(string? value, ValidationContext context) =>
-        Guid.TryParse(value, out _)
-            ? ValidationResult.Success
-            : Error("A clientId looks like 01234567-89ab-cdef-0123-456789abcdef; it is neither of the two keys.", context);
-
-    private static ValidationResult Error(string message, ValidationContext context) => new(message, [context.MemberName!]);
 
     /// <summary>Never prints a secret.</summary>
     public override string ToString() => $"ConnectWise settings of {CompanyId}";
+
+    [AttributeUsage(AttributeTargets.Property)]
+    private sealed class ApiHostAttribute : ValidationAttribute
+    {
+        protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
+            ConnectWiseAddress.TryParse(value as string, out _, out var error) ? ValidationResult.Success : new(error, [validationContext.MemberName!]);
+    }
+
+    [AttributeUsage(AttributeTargets.Property)]
+    private sealed class ProductClientIdAttribute() : ValidationAttribute("A clientId looks like 01234567-89ab-cdef-0123-456789abcdef; it is neither of the two keys.")
+    {
+        public override bool IsValid(object? value) => Guid.TryParse(value as string, out _);
+    }
 }
