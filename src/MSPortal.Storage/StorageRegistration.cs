@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
+using MSPortal.Core.Ports;
 using MSPortal.Storage.Secrets;
+using MSPortal.Storage.Sync;
 
 namespace MSPortal.Storage;
 
@@ -18,6 +20,7 @@ public static class StorageRegistration
         services.AddScoped(provider => provider.GetRequiredService<PortalDatabase>().Open());
         services.AddSingleton(_ => WrappingKey.Load(key, dataFolder));
         services.AddSingleton<Vault>();
+        services.AddSingleton<ISyncStore, SyncStore>();
         services.AddDataProtection().SetApplicationName("msportal").PersistKeysToDbContext<PortalContext>();
         services.AddOptions<KeyManagementOptions>()
             .Configure<WrappingKey>((options, wrapping) => options.XmlEncryptor = new KeyWrapping(wrapping));

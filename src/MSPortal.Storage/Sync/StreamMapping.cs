@@ -32,8 +32,8 @@ internal static class StreamMapping
         IncrementalDueAt = row.IncrementalDueAt,
         FullDueAt = row.FullDueAt,
         Watermark = row.Watermark,
-        Incremental = StoredJson.Pass(row.IncrementalPass),
-        Full = StoredJson.Pass(row.FullPass),
+        Incremental = StoredJson.Read<PassState>(row.IncrementalPass),
+        Full = StoredJson.Read<PassState>(row.FullPass),
         LiveGeneration = row.LiveGeneration,
         ShadowGeneration = row.ShadowGeneration,
         LastCompleteAt = row.LastCompleteAt,
@@ -51,13 +51,13 @@ internal static class StreamMapping
     /// <summary>Writes what the engine knows; a person's decision about held deletions that it has not seen yet stays.</summary>
     public static void Set(this StreamRow row, StreamProgress progress)
     {
-        var decided = Decided(StoredJson.Pass(row.FullPass), progress.Full);
+        var decided = Decided(StoredJson.Read<PassState>(row.FullPass), progress.Full);
         row.DueAt = decided?.ReleasedBy is not null && row.DueAt < progress.DueAt ? row.DueAt : progress.DueAt;
         row.IncrementalDueAt = progress.IncrementalDueAt;
         row.FullDueAt = progress.FullDueAt;
         row.Watermark = progress.Watermark;
-        row.IncrementalPass = StoredJson.Write(progress.Incremental);
-        row.FullPass = StoredJson.Write(decided);
+        row.IncrementalPass = Json(progress.Incremental);
+        row.FullPass = Json(decided);
         row.LiveGeneration = progress.LiveGeneration;
         row.ShadowGeneration = progress.ShadowGeneration;
         row.LastCompleteAt = progress.LastCompleteAt;
@@ -71,6 +71,8 @@ internal static class StreamMapping
         row.DeniedPermission = Clean(progress.DeniedPermission);
         row.RowCount = progress.RowCount;
     }
+
+    private static string? Json(PassState? pass) => pass is null ? null : StoredJson.Write(pass);
 
     public static string? Clean(string? text) => text is null ? null : Canonical.Clean(text);
 

@@ -1,0 +1,91 @@
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Ports;
+using MSPortal.Core.Sync;
+using MSPortal.Storage.Model;
+
+namespace MSPortal.Storage.Sync;
+
+/// <summary>The parents whose children are to be read (again), and what happens to the children of parents that go.</summary>
+internal sealed class ChildQueue(Turn turn)
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(6);
+
+    public async Task<IReadOnlyList<ChildWork>> DueAsync(StreamKey children, int limit, CancellationToken ct)
+    {
+        await using var db = turn.Open(children.TenantId);
+        var now = turn.Now;
+        return await Rows(db, children)
+            .Where(c => c.NotBefore == null || c.NotBefore <= now)
+            .OrderBy(c => c.Backfill).ThenBy(c => c.Attempts).ThenBy(c => c.QueuedAt).ThenBy(c => c.ParentId)
+            .Take(limit)
+            .Select(c => new ChildWork(c.ParentId, c.Mark, c.Backfill, c.Attempts))
+            .ToListAsync(ct);
+    }
+
+    public async Task<long> CountAsync(StreamKey children, CancellationToken ct)
+    {
+        await using var db = turn.Open(children.TenantId);
+        return await Rows(db, children).LongCountAsync(ct);
+    }
+
+    /// <summary>Queues parents; one that waits already keeps its place, and what is urgent once stays so.</summary>
+    public async Task AddAsync(PortalContext db, StreamKey children, List<string> parents, long mark, bool backfill, CancellationToken ct)
+    {
+        if (parents.Count == 0)
+        {
+            return;
+        }
+
+        var waiting = await Rows(db, children).Where(c => EF.Parameter(parents).Contains(c.ParentId)).AsNoTracking().ToDictionaryAsync(c => c.ParentId, ct);
+        var now = turn.Now;
+        await turn.Dialect.UpsertAsync(db, parents.ConvertAll(id => Row(children, id, waiting.GetValueOrDefault(id), mark, backfill, now)), ct);
+    }
+
+    public static Task TakeOffAsync(PortalContext db, StreamKey children, ChildWork work, CancellationToken ct) =>
+        Rows(db, children).Where(c => c.ParentId == work.ParentId && c.Mark == work.Mark).ExecuteDeleteAsync(ct);
+
+    public Task PostponeAsync(SyncLease lease, StreamKey children, ChildWork work, string why, CancellationToken ct) => turn.WriteAsync(
+        lease,
+        async (db, _) =>
+        {
+            if (await Rows(db, children).FirstOrDefaultAsync(c => c.ParentId == work.ParentId && c.Mark == work.Mark, ct) is { } row)
+            {
+                var wait = TimeSpan.FromMinutes(Math.Pow(2, Math.Min(row.Attempts, 10)));
+                row.Attempts++;
+                row.NotBefore = turn.Now + (wait < LongestWait ? wait : LongestWait);
+                row.LastError = StreamMapping.Clean(why);
+            }
+        },
+        ct);
+
+    /// <summary>Parents are gone: their children, everything known of them and their places in the queue go, too.</summary>
+    public async Task RemoveAsync(PortalContext db, StreamKey children, List<string> parents, CancellationToken ct)
+    {
+        // Whoever is storing children of these has to be done first, or they would come after.
+        await turn.FindStreamAsync(db, children, ct);
+        var table = RecordTable.For(children.DataType);
+        var rows = await table.ChildrenOfAsync(db, children, parents, ct);
+        foreach (var generation in rows.GroupBy(r => r.Generation, r => r.Id))
+        {
+            var ids = generation.ToList();
+            await table.DeleteAsync(db, children, generation.Key, ids, ct);
+            await Ledger.Rows(db, children, generation.Key, ids).ExecuteDeleteAsync(ct);
+        }
+
+        await Rows(db, children).Where(c => EF.Parameter(parents).Contains(c.ParentId)).ExecuteDeleteAsync(ct);
+    }
+
+    private static IQueryable<ChildQueueRow> Rows(PortalContext db, StreamKey children) =>
+        db.ChildQueue.Where(c => c.IntegrationId == children.IntegrationId && c.DataType == children.DataType);
+
+    private static ChildQueueRow Row(StreamKey children, string parent, ChildQueueRow? waiting, long mark, bool backfill, DateTimeOffset now) => new()
+    {
+        TenantId = children.TenantId,
+        IntegrationId = children.IntegrationId,
+        DataType = children.DataType,
+        ParentId = parent,
+        Mark = Math.Max(mark, (waiting?.Mark ?? 0) + 1),
+        Backfill = backfill && waiting?.Backfill != false,
+        QueuedAt = waiting?.QueuedAt ?? now,
+    };
+}

@@ -1,0 +1,142 @@
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Sync;
+using MSPortal.Storage.Model;
+
+namespace MSPortal.Storage.Sync;
+
+/// <summary>Copies of a stream that stand side by side: what one has and another has not, the change from one to the next, and what is left over.</summary>
+internal sealed class Generations(Turn turn, ChildQueue queue)
+{
+    public static Task<int> LiveAsync(PortalContext db, StreamKey key, CancellationToken ct) => db.Streams
+        .Where(s => s.IntegrationId == key.IntegrationId && s.DataType == key.DataType && s.Partition == key.Partition)
+        .Select(s => s.LiveGeneration)
+        .FirstOrDefaultAsync(ct);
+
+    public async Task<(long Missing, long Kept)> CountMissingAsync(StreamKey key, int generation, long startSequence, CancellationToken ct)
+    {
+        await using var db = turn.Open(key.TenantId);
+        var kept = Ledger.Kept(db, key, generation);
+        return (await kept.LongCountAsync(l => l.ReadSequence < startSequence, ct), await kept.LongCountAsync(ct));
+    }
+
+    public async Task<IReadOnlyList<string>> MissingAsync(
+        StreamKey key, int generation, long startSequence, string? after, int limit, CancellationToken ct)
+    {
+        await using var db = turn.Open(key.TenantId);
+        return await PageAsync(Ledger.Kept(db, key, generation).Where(l => l.ReadSequence < startSequence), after, limit, ct);
+    }
+
+    public async Task<IReadOnlyList<string>> MissingInShadowAsync(StreamKey key, int live, int shadow, string? after, int limit, CancellationToken ct)
+    {
+        await using var db = turn.Open(key.TenantId);
+        var told = Ledger.Rows(db, key, shadow);
+        return await PageAsync(Ledger.Kept(db, key, live).Where(l => !told.Any(s => s.ExternalId == l.ExternalId)), after, limit, ct);
+    }
+
+    public async Task<(long Added, long Changed, long Removed)> CompareAsync(StreamKey key, int live, int shadow, CancellationToken ct)
+    {
+        await using var db = turn.Open(key.TenantId);
+        var old = Ledger.Kept(db, key, live);
+        var next = Ledger.Kept(db, key, shadow);
+        return (
+            await next.LongCountAsync(n => !old.Any(o => o.ExternalId == n.ExternalId), ct),
+            await next.LongCountAsync(n => old.Any(o => o.ExternalId == n.ExternalId && o.Hash != n.Hash), ct),
+            await old.LongCountAsync(o => !next.Any(n => n.ExternalId == o.ExternalId), ct));
+    }
+
+    public Task CarryOverAsync(SyncLease lease, StreamKey key, int from, int to, IReadOnlyList<string> ids, CancellationToken ct) => turn.WriteAsync(
+        lease,
+        async (db, _) =>
+        {
+            await turn.StreamAsync(db, key, ct);
+            var carried = await Ledger.CopyAsync(db, turn.Dialect, key, from, to, [.. ids], ct);
+            await RecordTable.For(key.DataType).CopyAsync(db, turn.Dialect, key, from, to, carried, ct);
+        },
+        ct);
+
+    public Task SwapAsync(SyncLease lease, StreamKey key, StreamProgress progress, CancellationToken ct) => turn.WriteAsync(
+        lease,
+        async (db, _) =>
+        {
+            (await turn.StreamAsync(db, key, ct)).Set(progress);
+            await db.SaveChangesAsync(ct);
+            await Quarantine.ForgetUnnamedAsync(db, key, progress.Full?.StartSequence ?? 0, ct);
+        },
+        ct);
+
+    public Task ForgetGoneAsync(SyncLease lease, StreamKey key, int generation, long startSequence, CancellationToken ct) => turn.WriteAsync(
+        lease,
+        async (db, _) =>
+        {
+            await turn.StreamAsync(db, key, ct);
+            await Ledger.Rows(db, key, generation).Where(l => l.State != LedgerState.Kept && l.ReadSequence < startSequence).ExecuteDeleteAsync(ct);
+            await Quarantine.ForgetUnnamedAsync(db, key, startSequence, ct);
+        },
+        ct);
+
+    public Task<bool> ClearAsync(StreamKey key, int batch, CancellationToken ct) => turn.WriteAsync(
+        key.TenantId,
+        async db =>
+        {
+            var stream = await turn.StreamAsync(db, key, ct);
+            if (await LeftOverAsync(db, stream, ct) is not { } generation)
+            {
+                return false;
+            }
+
+            var ids = await Ledger.Rows(db, key, generation).OrderBy(l => l.ExternalId).Select(l => l.ExternalId).Take(batch).ToListAsync(ct);
+            var table = RecordTable.For(key.DataType);
+            await table.DeleteAsync(db, key, generation, ids, ct);
+            await Ledger.Rows(db, key, generation, ids).ExecuteDeleteAsync(ct);
+            if (table.Children is { } children)
+            {
+                await RemoveOrphansAsync(db, stream, key with { DataType = children }, ids, ct);
+            }
+
+            return true;
+        },
+        ct);
+
+    /// <summary>A record that only an old copy had takes its children along at last.</summary>
+    private async Task RemoveOrphansAsync(PortalContext db, StreamRow stream, StreamKey children, List<string> ids, CancellationToken ct)
+    {
+        var kept = new HashSet<string>();
+        foreach (var generation in Records.Generations(stream))
+        {
+            kept.UnionWith(await Ledger.Kept(db, stream.Key(), generation).Where(l => EF.Parameter(ids).Contains(l.ExternalId)).Select(l => l.ExternalId).ToListAsync(ct));
+        }
+
+        if (ids.FindAll(id => !kept.Contains(id)) is { Count: > 0 } orphaned)
+        {
+            await queue.RemoveAsync(db, children, orphaned, ct);
+        }
+    }
+
+    /// <summary>Looks along the index from generation to generation, however many rows each has.</summary>
+    private static async Task<int?> LeftOverAsync(PortalContext db, StreamRow stream, CancellationToken ct)
+    {
+        var rows = Ledger.Rows(db, stream.Key());
+        for (var generation = await rows.MinAsync(l => (int?)l.Generation, ct); generation is { } g;
+            generation = await rows.Where(l => l.Generation > g).MinAsync(l => (int?)l.Generation, ct))
+        {
+            if (g != stream.LiveGeneration && g != stream.ShadowGeneration)
+            {
+                return g;
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<IReadOnlyList<string>> PageAsync(IQueryable<LedgerRow> rows, string? after, int limit, CancellationToken ct)
+    {
+        if (after is not null)
+        {
+#pragma warning disable CA1309 // The database compares, in the order of its index.
+            rows = rows.Where(l => string.Compare(l.ExternalId, after) > 0);
+#pragma warning restore CA1309
+        }
+
+        return await rows.OrderBy(l => l.ExternalId).Select(l => l.ExternalId).Take(limit).ToListAsync(ct);
+    }
+}

@@ -1,0 +1,81 @@
+using MSPortal.Core.Ports;
+using MSPortal.Core.Sync;
+using MSPortal.Storage.Model;
+
+namespace MSPortal.Storage.Sync;
+
+/// <summary>Pages of a pass and single reads: rows, marks, quarantine, counts and progress together or not at all.</summary>
+internal sealed class Pages(Turn turn, Records records, ChildQueue queue)
+{
+    public async Task<CommitResult> CommitAsync(SyncLease lease, PageCommit page, CancellationToken ct)
+    {
+        var changes = Changes.Of(page.Key, page.Changes, await Scopes.OfAsync(turn, page.Key, ct), turn.Now);
+        return await turn.WriteAsync(
+            lease,
+            async (db, _) =>
+            {
+                var stream = await turn.StreamAsync(db, page.Key, ct);
+                var (result, quarantined) = await StoreAsync(db, stream, page.Changes, changes, page.Generations, ct);
+                var run = await Runs.FindAsync(db, page.Key, page.RunId, ct);
+                run.HeartbeatAt = turn.Now;
+                Runs.Add(run, page.Counts + Counts(result, quarantined));
+                stream.Set(page.Progress);
+                await db.SaveChangesAsync(ct);
+                return result;
+            },
+            ct);
+    }
+
+    public async Task<CommitResult> CommitReadsAsync(StreamKey key, RowChanges read, CancellationToken ct)
+    {
+        var changes = Changes.Of(key, read, await Scopes.OfAsync(turn, key, ct), turn.Now);
+        return await turn.WriteAsync(
+            key.TenantId,
+            async db =>
+            {
+                var stream = await turn.StreamAsync(db, key, ct);
+                var (result, _) = await StoreAsync(db, stream, read, changes, Records.Generations(stream), ct);
+                await db.SaveChangesAsync(ct);
+                return result;
+            },
+            ct);
+    }
+
+    public static RunCounts Counts(CommitResult result, int quarantined) => new()
+    {
+        Created = result.Created,
+        Updated = result.Updated,
+        Unchanged = result.Unchanged,
+        Removed = result.Removed,
+        LeftScope = result.LeftScope,
+        Quarantined = quarantined,
+    };
+
+    public static CommitResult Result(Verdicts verdicts, StreamRow stream) => new(
+        verdicts.Created.Count,
+        verdicts.Updated.Count,
+        verdicts.Unchanged,
+        verdicts.Removed.Count,
+        verdicts.LeftScope.Count,
+        verdicts.Superseded.Count,
+        ++stream.ReadSequence);
+
+    private async Task<(CommitResult Result, int Quarantined)> StoreAsync(
+        PortalContext db, StreamRow stream, RowChanges read, Changes changes, IReadOnlyList<int> generations, CancellationToken ct)
+    {
+        var verdicts = await records.ApplyAsync(db, stream, changes, generations, ct);
+        var quarantined = await Quarantine.UpdateAsync(db, stream.Key(), changes, verdicts, ct);
+        if (read.ChildType is { } childType)
+        {
+            var children = stream.Key() with { DataType = childType };
+            if (verdicts.Left is { Count: > 0 } left && generations.Contains(stream.LiveGeneration))
+            {
+                await queue.RemoveAsync(db, children, left, ct);
+            }
+
+            await queue.AddAsync(db, children, [.. verdicts.Created, .. verdicts.Updated], changes.Sequence, read.ChildrenAreBackfill, ct);
+        }
+
+        return (Result(verdicts, stream), quarantined);
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Model;
+using MSPortal.Core.Sync;
+using MSPortal.Storage.Bulk;
+using MSPortal.Storage.Model;
+
+namespace MSPortal.Storage.Sync;
+
+/// <summary>The wide table of a data type, so that what is done to records is written once.</summary>
+internal abstract class RecordTable
+{
+    private static readonly Dictionary<DataType, RecordTable> Tables = new()
+    {
+        [DataType.Reference] = new Of<ReferenceRow>(),
+        [DataType.Companies] = new Of<ExternalCompanyRow>(),
+        [DataType.Contacts] = new Of<ExternalContactRow>(),
+        [DataType.Users] = new Of<ExternalUserRow>(),
+        [DataType.Tickets] = new Of<TicketRow> { Children = DataType.TicketNotes },
+        [DataType.TicketNotes] = new Of<TicketNoteRow> { Parents = DataType.Tickets, ParentColumn = nameof(TicketNoteRow.TicketId) },
+        [DataType.Devices] = new Of<ExternalDeviceRow>(),
+    };
+
+    /// <summary>The records that belong to one of these and go with it.</summary>
+    public DataType? Children { get; private init; }
+
+    /// <summary>The records that each of these belongs to.</summary>
+    public DataType? Parents { get; private init; }
+
+    private string ParentColumn { get; init; } = "";
+
+    public static RecordTable For(DataType type) => Tables[type];
+
+    public abstract Task UpsertAsync(PortalContext db, Dialect dialect, IReadOnlyList<RecordRow> rows, CancellationToken ct);
+
+    public abstract Task DeleteAsync(PortalContext db, StreamKey key, int generation, List<string> ids, CancellationToken ct);
+
+    /// <summary>Copies rows that the other generation does not have.</summary>
+    public abstract Task CopyAsync(PortalContext db, Dialect dialect, StreamKey key, int from, int to, List<string> ids, CancellationToken ct);
+
+    /// <summary>The records of these parents, whatever their generation.</summary>
+    public abstract Task<List<(int Generation, string Id)>> ChildrenOfAsync(PortalContext db, StreamKey key, List<string> parents, CancellationToken ct);
+
+    private sealed class Of<TRow> : RecordTable
+        where TRow : RecordRow
+    {
+        public override Task UpsertAsync(PortalContext db, Dialect dialect, IReadOnlyList<RecordRow> rows, CancellationToken ct) =>
+            dialect.UpsertAsync(db, rows.Cast<TRow>().ToList(), ct);
+
+        public override Task DeleteAsync(PortalContext db, StreamKey key, int generation, List<string> ids, CancellationToken ct) =>
+            ids.Count == 0 ? Task.CompletedTask : Rows(db, key, generation, ids).ExecuteDeleteAsync(ct);
+
+        public override async Task CopyAsync(
+            PortalContext db, Dialect dialect, StreamKey key, int from, int to, List<string> ids, CancellationToken ct)
+        {
+            var rows = await Rows(db, key, from, ids).AsNoTracking().ToListAsync(ct);
+            rows.ForEach(r => r.Generation = to);
+            await dialect.UpsertAsync(db, rows, ct);
+        }
+
+        public override async Task<List<(int Generation, string Id)>> ChildrenOfAsync(
+            PortalContext db, StreamKey key, List<string> parents, CancellationToken ct)
+        {
+            var children = await db.Set<TRow>()
+                .Where(r => r.IntegrationId == key.IntegrationId && r.Partition == key.Partition && EF.Parameter(parents).Contains(EF.Property<string>(r, ParentColumn)))
+                .Select(r => new { r.Generation, r.ExternalId })
+                .ToListAsync(ct);
+            return children.ConvertAll(c => (c.Generation, c.ExternalId));
+        }
+
+        private static IQueryable<TRow> Rows(PortalContext db, StreamKey key, int generation, List<string> ids) => db.Set<TRow>().Where(r =>
+            r.IntegrationId == key.IntegrationId && r.Partition == key.Partition && r.Generation == generation && EF.Parameter(ids).Contains(r.ExternalId));
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Sync;
+using MSPortal.Storage.Model;
+
+namespace MSPortal.Storage.Sync;
+
+/// <summary>When a sync request is over, and how it ended: as soon as nothing that still can go on belongs to it.</summary>
+internal static class Requests
+{
+    private const string WindowSetting = "sync.manual_window_seconds";
+    private static readonly TimeSpan DefaultWindow = TimeSpan.FromMinutes(5);
+
+    /// <summary>Ends the open requests of an integration that nothing is left of; to be called when runs and streams are saved.</summary>
+    public static async Task SettleAsync(PortalContext db, Integration integration, DateTimeOffset now, CancellationToken ct)
+    {
+        var open = await db.SyncRequests
+            .Where(r => r.IntegrationId == integration.Id && (r.Status == RequestStatus.Queued || r.Status == RequestStatus.Running))
+            .ToListAsync(ct);
+        if (open.Count == 0)
+        {
+            return;
+        }
+
+        var streams = await db.Streams.Where(s => s.IntegrationId == integration.Id).ToListAsync(ct);
+        foreach (var request in open.Where(r => !streams.Any(s => IsPending(integration, s, r.Id, now))))
+        {
+            await EndAsync(db, integration, request, now, ct);
+        }
+
+        await db.SaveChangesAsync(ct);
+    }
+
+    private static async Task EndAsync(PortalContext db, Integration integration, SyncRequestRow request, DateTimeOffset now, CancellationToken ct)
+    {
+        var runs = await db.Runs.Where(r => r.RequestId == request.Id).OrderBy(r => r.Id)
+            .Select(r => new Ended(r.DataType, r.Partition, r.Status, r.FaultKind)).ToListAsync(ct);
+        if (runs.Exists(r => r.Status == RunStatus.Running))
+        {
+            return;
+        }
+
+        // An attempt that was cut off is made good by the one after it.
+        var last = runs.GroupBy(r => (r.DataType, r.Partition)).Select(g => g.Last()).ToList();
+        request.Status = Status(last);
+        request.EndedAt = now;
+        if (request is { Trigger: SyncTrigger.Manual, Status: RequestStatus.Succeeded or RequestStatus.Partial } && last.TrueForAll(IsDone))
+        {
+            integration.ManualWindowUntil = now + await WindowAsync(db, ct);
+        }
+    }
+
+    private static RequestStatus Status(List<Ended> runs) =>
+        runs.Count == 0 || runs.TrueForAll(r => r.Status == RunStatus.Cancelled) ? RequestStatus.Cancelled
+        : runs.TrueForAll(r => r.Status == RunStatus.Succeeded) ? RequestStatus.Succeeded
+        : runs.Exists(r => !IsDone(r) && r.Status is RunStatus.Failed or RunStatus.Interrupted) || !runs.Exists(r => r.Status is RunStatus.Succeeded or RunStatus.Partial)
+            ? RequestStatus.Failed
+        : RequestStatus.Partial;
+
+    /// <summary>It brought what it could: a data type that the key may not read, or removals that wait for a person, are no reason to try again at once.</summary>
+    private static bool IsDone(Ended run) => run.FaultKind is "PermissionMissing" or "Held" || (run.FaultKind is null && run.Status is RunStatus.Succeeded or RunStatus.Partial);
+
+    /// <summary>A data type that is off, or not asked about before next week, would hold a request open for ever.</summary>
+    private static bool IsPending(Integration integration, StreamRow stream, long request, DateTimeOffset now) =>
+        integration.Status is IntegrationStatus.Active or IntegrationStatus.Error
+        && stream.Enabled
+        && (stream.DeniedPermission is null || stream.NotBefore is null || stream.NotBefore <= now)
+        && (stream.RequestId == request
+            || StoredJson.Read<PassState>(stream.IncrementalPass)?.RequestId == request
+            || StoredJson.Read<PassState>(stream.FullPass)?.RequestId == request);
+
+    private static async Task<TimeSpan> WindowAsync(PortalContext db, CancellationToken ct)
+    {
+        var value = await db.TenantSettings.Where(s => s.Key == WindowSetting).Select(s => s.Value).FirstOrDefaultAsync(ct);
+        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : DefaultWindow;
+    }
+
+    private sealed record Ended(Core.Model.DataType DataType, string Partition, RunStatus Status, string? FaultKind);
+}

@@ -1,0 +1,23 @@
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Contracts;
+using MSPortal.Core.Model;
+using MSPortal.Core.Sync;
+
+namespace MSPortal.Storage.Sync;
+
+/// <summary>The Ticket Settings that rows depend on: read before a transaction so that rows are built outside of it.</summary>
+internal static class Scopes
+{
+    public static TicketScope Read(string? json) => StoredJson.Read<TicketScope>(json) ?? new TicketScope();
+
+    public static async Task<TicketScope> OfAsync(Turn turn, StreamKey key, CancellationToken ct)
+    {
+        if (key.DataType != DataType.Tickets)
+        {
+            return new TicketScope();
+        }
+
+        await using var db = turn.Open(key.TenantId);
+        return Read(await db.Integrations.Where(i => i.Id == key.IntegrationId).Select(i => i.Scope).FirstOrDefaultAsync(ct));
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Contracts;
+using MSPortal.Core.Sync;
+using MSPortal.Storage.Model;
+
+namespace MSPortal.Storage.Sync;
+
+/// <summary>How an integration stands, and what its key may read.</summary>
+internal sealed class Statuses(Turn turn)
+{
+    public Task SetAsync(
+        SyncLease lease, IntegrationStatus status, string? reason, string? whatToDo, int unintelligibleRuns, CancellationToken ct) => turn.WriteAsync(
+        lease,
+        async (db, integration) =>
+        {
+            integration.StatusSince = integration.Status == status ? integration.StatusSince : turn.Now;
+            integration.Status = status;
+            integration.StatusReason = StreamMapping.Clean(reason);
+            integration.StatusAdvice = StreamMapping.Clean(whatToDo);
+            integration.UnintelligibleRuns = unintelligibleRuns;
+            await Requests.SettleAsync(db, integration, turn.Now, ct);
+        },
+        ct);
+
+    public Task RecordAreasAsync(long tenantId, long integrationId, IReadOnlyList<AreaResult> areas, DateTimeOffset at, CancellationToken ct) => turn.WriteAsync(
+        tenantId,
+        async db =>
+        {
+            if (await turn.IntegrationAsync(db, tenantId, integrationId, ct) is not { } integration)
+            {
+                return false;
+            }
+
+            integration.Areas = StreamMapping.Clean(StoredJson.Write(areas));
+            integration.AreasCheckedAt = at;
+            foreach (var stream in await db.Streams.Where(s => s.IntegrationId == integrationId).ToListAsync(ct))
+            {
+                Apply(stream, [.. areas.Where(a => a.DataType == stream.DataType)], at);
+            }
+
+            return true;
+        },
+        ct);
+
+    private static void Apply(StreamRow stream, List<AreaResult> areas, DateTimeOffset at)
+    {
+        if (areas.Find(a => a.Outcome == AreaOutcome.NotPermitted) is { } denied)
+        {
+            stream.DeniedPermission = StreamMapping.Clean(denied.Permission.Name);
+        }
+        else if (stream.DeniedPermission is not null && areas.Exists(a => a.Outcome is AreaOutcome.Granted or AreaOutcome.GrantedNoData))
+        {
+            (stream.DeniedPermission, stream.NotBefore) = (null, null);
+            (stream.FaultKind, stream.FaultSentence, stream.FaultSince) = (null, null, null);
+            (stream.IncrementalDueAt, stream.DueAt) = (at, at);
+        }
+    }
+}
