@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
+using MSPortal.Core.Ports;
+using MSPortal.Storage.Integrations;
 using MSPortal.Storage.Secrets;
 
 namespace MSPortal.Storage;
@@ -18,6 +20,7 @@ public static class StorageRegistration
         services.AddScoped(provider => provider.GetRequiredService<PortalDatabase>().Open());
         services.AddSingleton(_ => WrappingKey.Load(key, dataFolder));
         services.AddSingleton<Vault>();
+        services.AddSingleton<IIntegrationStore, IntegrationStore>();
         services.AddDataProtection().SetApplicationName("msportal").PersistKeysToDbContext<PortalContext>();
         services.AddOptions<KeyManagementOptions>()
             .Configure<WrappingKey>((options, wrapping) => options.XmlEncryptor = new KeyWrapping(wrapping));
