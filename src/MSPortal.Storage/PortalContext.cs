@@ -30,6 +30,7 @@ public abstract class PortalContext(DbContextOptions options)
     public DbSet<StreamRow> Streams => Set<StreamRow>();
     public DbSet<SyncRequestRow> SyncRequests => Set<SyncRequestRow>();
     public DbSet<RunRow> Runs => Set<RunRow>();
+    public DbSet<RunDayRow> RunDays => Set<RunDayRow>();
     public DbSet<LedgerRow> Ledger => Set<LedgerRow>();
     public DbSet<QuarantineRow> Quarantine => Set<QuarantineRow>();
     public DbSet<ChildQueueRow> ChildQueue => Set<ChildQueueRow>();

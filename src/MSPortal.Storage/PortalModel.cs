@@ -55,8 +55,8 @@ internal static class PortalModel
         {
             e.ToTable("sync_requests");
             e.HasIndex(r => new { r.IntegrationId, r.Status });
-            e.HasIndex(r => r.IntegrationId).IsUnique().HasFilter("trigger = 'Manual' AND status IN ('Queued', 'Running')")
-                .HasDatabaseName("ix_sync_requests_one_open_manual");
+            e.HasIndex(r => r.IntegrationId).IsUnique().HasFilter("trigger = 'Manual' AND status = 'Queued'")
+                .HasDatabaseName("ix_sync_requests_one_queued_manual");
         });
         model.Entity<RunRow>(e =>
         {
@@ -64,6 +64,12 @@ internal static class PortalModel
             e.HasIndex(r => new { r.IntegrationId, r.StartedAt });
             e.HasIndex(r => new { r.IntegrationId, r.Status });
             e.HasIndex(r => r.RequestId);
+        });
+        model.Entity<RunDayRow>(e =>
+        {
+            e.ToTable("run_days");
+            e.HasKey(r => new { r.IntegrationId, r.DataType, r.Day });
+            e.HasIndex(r => r.Day);
         });
         model.Entity<LedgerRow>(e =>
         {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
 using MSPortal.Core.Ports;
+using MSPortal.Storage.Integrations;
 using MSPortal.Storage.Secrets;
 using MSPortal.Storage.Sync;
 
@@ -21,6 +22,7 @@ public static class StorageRegistration
         services.AddSingleton(_ => WrappingKey.Load(key, dataFolder));
         services.AddSingleton<Vault>();
         services.AddSingleton<ISyncStore, SyncStore>();
+        services.AddSingleton<IIntegrationStore, IntegrationStore>();
         services.AddDataProtection().SetApplicationName("msportal").PersistKeysToDbContext<PortalContext>();
         services.AddOptions<KeyManagementOptions>()
             .Configure<WrappingKey>((options, wrapping) => options.XmlEncryptor = new KeyWrapping(wrapping));

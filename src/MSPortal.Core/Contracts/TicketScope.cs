@@ -27,6 +27,26 @@ public sealed record TicketScope
 
     public bool CountsAsClosed(Ticket ticket) => ticket.IsClosed || (ticket.StatusId is { } id && ClosedStatuses.Contains(id));
 
+    /// <summary>Whether the same tickets are kept and the same ones count as closed.</summary>
+    public bool SelectsLike(TicketScope other) =>
+        Same(Containers, other.Containers) && Same(ExcludedStatuses, other.ExcludedStatuses)
+        && Same(ClosedStatuses, other.ClosedStatuses) && HistoryMonths == other.HistoryMonths;
+
+    /// <summary>Whether tickets that the older scope left out may now be kept.</summary>
+    public bool AddsTo(TicketScope older)
+    {
+        if (SelectsNothing)
+        {
+            return false;
+        }
+
+        var containers = older.Containers is not null && (Containers is null || Containers.Except(older.Containers).Any());
+        var statuses = older.ExcludedStatuses.Except(ExcludedStatuses).Any();
+        var history = older.HistoryMonths is { } months
+            && (HistoryMonths is null || HistoryMonths > months || older.ClosedStatuses.Except(ClosedStatuses).Any());
+        return containers || statuses || history;
+    }
+
     /// <summary>Whether the ticket is kept, and if not, why not.</summary>
     public ScopeVerdict Judge(Ticket ticket, DateTimeOffset now)
     {
@@ -45,6 +65,9 @@ public sealed record TicketScope
             ? ScopeVerdict.OutsideHistory
             : ScopeVerdict.Kept;
     }
+
+    private static bool Same(IReadOnlyList<string>? one, IReadOnlyList<string>? other) =>
+        one is null || other is null ? one is null && other is null : one.ToHashSet().SetEquals(other);
 }
 
 public enum ScopeVerdict

@@ -9,7 +9,13 @@ namespace MSPortal.Core.Ports;
 /// <param name="From">Address or host; null when it is the program itself.</param>
 public sealed record Actor(long TenantId, string Name, string? From, Guid? UserId = null);
 
-/// <summary>What people's actions on integrations need from storage; every write leaves its audit entry in the same transaction.</summary>
+/// <summary>What a person asked for cannot be done as things stand; the message tells them why, in one sentence.</summary>
+public sealed class ActionRefusedException(string message) : Exception(message);
+
+/// <summary>
+/// What people's actions on integrations need from storage; every write leaves its audit entry in the same transaction.
+/// An integration of another tenant is not found (<see cref="KeyNotFoundException"/>); what cannot be done now is an <see cref="ActionRefusedException"/>.
+/// </summary>
 public interface IIntegrationStore
 {
     /// <summary>Stores a tested integration with its streams and encrypted credentials; the answer is its id.</summary>
@@ -34,6 +40,9 @@ public interface IIntegrationStore
 
     /// <summary>Ticket Settings: stores the scope, hides what it leaves out at once, and asks for a full read of what it adds.</summary>
     Task SetScopeAsync(long integrationId, TicketScope scope, Actor actor, CancellationToken ct);
+
+    /// <summary>What <see cref="SetScopeAsync"/> would hide of the tickets that are stored now.</summary>
+    Task<ScopePreview> PreviewScopeAsync(long tenantId, long integrationId, TicketScope scope, CancellationToken ct);
 
     Task SetCompanyFilterAsync(long integrationId, CompanyFilter filter, Actor actor, CancellationToken ct);
 
@@ -77,3 +86,8 @@ public sealed record SyncRequestResult(long? RequestId, bool Joined, TimeSpan? R
 
 /// <summary>Counts of what a removal deletes.</summary>
 public sealed record RemovalPreview(string Name, IReadOnlyDictionary<DataType, long> Records, long LinkedCompanies);
+
+/// <param name="Hidden">Stored tickets that the new scope leaves out.</param>
+/// <param name="HiddenOpen">How many of them are open.</param>
+/// <param name="Adds">It takes in something that the old one left out, so a full read follows.</param>
+public sealed record ScopePreview(long Hidden, long HiddenOpen, bool Adds);

@@ -148,6 +148,31 @@ public sealed class RunRow : ITenantOwned
     public long? Total { get; set; }
 }
 
+/// <summary>What the runs of one day (UTC) did, added up when they are too old to be kept one by one.</summary>
+public sealed class RunDayRow : ITenantOwned
+{
+    public long TenantId { get; set; }
+    public long IntegrationId { get; set; }
+    public DataType DataType { get; set; }
+    public DateOnly Day { get; set; }
+    public long Runs { get; set; }
+    public long Succeeded { get; set; }
+    public long Partial { get; set; }
+    public long Failed { get; set; }
+    public TimeSpan Duration { get; set; }
+    public long Read { get; set; }
+    public long Created { get; set; }
+    public long Updated { get; set; }
+    public long Unchanged { get; set; }
+    public long Removed { get; set; }
+    public long LeftScope { get; set; }
+    public long Quarantined { get; set; }
+    public long Pages { get; set; }
+    public long ApiCalls { get; set; }
+    public long RateLimitWaits { get; set; }
+    public TimeSpan RateLimitWait { get; set; }
+}
+
 /// <summary>What is known of an external id, narrow, so that confirming a record never touches its wide row.</summary>
 public sealed class LedgerRow : ITenantOwned
 {

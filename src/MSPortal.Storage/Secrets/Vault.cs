@@ -14,6 +14,9 @@ public sealed record UnreadableSecrets(long TenantId, long IntegrationId, string
 /// <summary>Keeps settings: the open ones as JSON, the secret ones encrypted for this one integration of this one tenant.</summary>
 public sealed class Vault(PortalDatabase database, IDataProtectionProvider protection)
 {
+    /// <summary>To be called before a transaction that stores secrets: a new key may have to be written first, and SQLite has one writer at a time.</summary>
+    internal void Prepare() => protection.CreateProtector("MSPortal.Vault").Protect([]);
+
     /// <summary>Splits the settings over the integration's two columns; its id has to be known.</summary>
     internal void Store(Integration integration, SettingsValues settings, IReadOnlySet<string> secretKeys)
     {

@@ -1140,6 +1140,97 @@ namespace MSPortal.Storage.Migrations.Postgres
                     b.ToTable("reference_items", (string)null);
                 });
 
+            modelBuilder.Entity("MSPortal.Storage.Model.RunDayRow", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("DataType")
+                        .HasColumnType("text")
+                        .HasColumnName("data_type");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<long>("ApiCalls")
+                        .HasColumnType("bigint")
+                        .HasColumnName("api_calls");
+
+                    b.Property<long>("Created")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created");
+
+                    b.Property<long>("Duration")
+                        .HasColumnType("bigint")
+                        .HasColumnName("duration");
+
+                    b.Property<long>("Failed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failed");
+
+                    b.Property<long>("LeftScope")
+                        .HasColumnType("bigint")
+                        .HasColumnName("left_scope");
+
+                    b.Property<long>("Pages")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pages");
+
+                    b.Property<long>("Partial")
+                        .HasColumnType("bigint")
+                        .HasColumnName("partial");
+
+                    b.Property<long>("Quarantined")
+                        .HasColumnType("bigint")
+                        .HasColumnName("quarantined");
+
+                    b.Property<long>("RateLimitWait")
+                        .HasColumnType("bigint")
+                        .HasColumnName("rate_limit_wait");
+
+                    b.Property<long>("RateLimitWaits")
+                        .HasColumnType("bigint")
+                        .HasColumnName("rate_limit_waits");
+
+                    b.Property<long>("Read")
+                        .HasColumnType("bigint")
+                        .HasColumnName("read");
+
+                    b.Property<long>("Removed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("removed");
+
+                    b.Property<long>("Runs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("runs");
+
+                    b.Property<long>("Succeeded")
+                        .HasColumnType("bigint")
+                        .HasColumnName("succeeded");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long>("Unchanged")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unchanged");
+
+                    b.Property<long>("Updated")
+                        .HasColumnType("bigint")
+                        .HasColumnName("updated");
+
+                    b.HasKey("IntegrationId", "DataType", "Day")
+                        .HasName("pk_run_days");
+
+                    b.HasIndex("Day")
+                        .HasDatabaseName("ix_run_days_day");
+
+                    b.ToTable("run_days", (string)null);
+                });
+
             modelBuilder.Entity("MSPortal.Storage.Model.RunRow", b =>
                 {
                     b.Property<long>("Id")
@@ -1473,8 +1564,8 @@ namespace MSPortal.Storage.Migrations.Postgres
 
                     b.HasIndex("IntegrationId")
                         .IsUnique()
-                        .HasDatabaseName("ix_sync_requests_one_open_manual")
-                        .HasFilter("trigger = 'Manual' AND status IN ('Queued', 'Running')");
+                        .HasDatabaseName("ix_sync_requests_one_queued_manual")
+                        .HasFilter("trigger = 'Manual' AND status = 'Queued'");
 
                     b.HasIndex("IntegrationId", "Status")
                         .HasDatabaseName("ix_sync_requests_integration_id_status");

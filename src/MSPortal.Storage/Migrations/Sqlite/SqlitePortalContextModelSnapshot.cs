@@ -1125,6 +1125,97 @@ namespace MSPortal.Storage.Migrations.Sqlite
                     b.ToTable("reference_items", (string)null);
                 });
 
+            modelBuilder.Entity("MSPortal.Storage.Model.RunDayRow", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("DataType")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("data_type");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("day");
+
+                    b.Property<long>("ApiCalls")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("api_calls");
+
+                    b.Property<long>("Created")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created");
+
+                    b.Property<long>("Duration")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("duration");
+
+                    b.Property<long>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.Property<long>("LeftScope")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("left_scope");
+
+                    b.Property<long>("Pages")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pages");
+
+                    b.Property<long>("Partial")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("partial");
+
+                    b.Property<long>("Quarantined")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("quarantined");
+
+                    b.Property<long>("RateLimitWait")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rate_limit_wait");
+
+                    b.Property<long>("RateLimitWaits")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rate_limit_waits");
+
+                    b.Property<long>("Read")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("read");
+
+                    b.Property<long>("Removed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed");
+
+                    b.Property<long>("Runs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("runs");
+
+                    b.Property<long>("Succeeded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("succeeded");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long>("Unchanged")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unchanged");
+
+                    b.Property<long>("Updated")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated");
+
+                    b.HasKey("IntegrationId", "DataType", "Day")
+                        .HasName("pk_run_days");
+
+                    b.HasIndex("Day")
+                        .HasDatabaseName("ix_run_days_day");
+
+                    b.ToTable("run_days", (string)null);
+                });
+
             modelBuilder.Entity("MSPortal.Storage.Model.RunRow", b =>
                 {
                     b.Property<long>("Id")
@@ -1454,8 +1545,8 @@ namespace MSPortal.Storage.Migrations.Sqlite
 
                     b.HasIndex("IntegrationId")
                         .IsUnique()
-                        .HasDatabaseName("ix_sync_requests_one_open_manual")
-                        .HasFilter("trigger = 'Manual' AND status IN ('Queued', 'Running')");
+                        .HasDatabaseName("ix_sync_requests_one_queued_manual")
+                        .HasFilter("trigger = 'Manual' AND status = 'Queued'");
 
                     b.HasIndex("IntegrationId", "Status")
                         .HasDatabaseName("ix_sync_requests_integration_id_status");

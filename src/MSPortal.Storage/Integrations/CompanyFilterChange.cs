@@ -1,0 +1,72 @@
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Model;
+using MSPortal.Core.Ports;
+using MSPortal.Core.Sync;
+using MSPortal.Storage.Model;
+
+namespace MSPortal.Storage.Integrations;
+
+/// <summary>Which companies are taken in: those that no longer pass leave at once, and a full read brings those that now do. Links stay; they are a person's work.</summary>
+internal sealed class CompanyFilterChange(PortalDatabase database, TimeProvider clock)
+{
+    public async Task RunAsync(long integrationId, CompanyFilter filter, Actor actor, CancellationToken ct)
+    {
+        var stored = StoredJson.Write(filter);
+        var streams = await StoreAsync(integrationId, filter, stored, actor, ct);
+        await Leaving.ThroughAsync(streams, DataType.Companies, (stream, generation, after) => IntegrationEdit.RunAsync(
+            database,
+            clock,
+            integrationId,
+            actor,
+            edit => edit.Row.CompanyFilter == stored
+                ? HideAsync(edit, filter, stream.Partition, generation, after, ct)
+                : Task.FromResult<string?>(null),
+            ct));
+    }
+
+    /// <summary>No streams when nothing changed.</summary>
+    private Task<IReadOnlyList<StreamRow>> StoreAsync(
+        long integrationId, CompanyFilter filter, string stored, Actor actor, CancellationToken ct) =>
+        IntegrationEdit.RunAsync<IReadOnlyList<StreamRow>>(
+            database,
+            clock,
+            integrationId,
+            actor,
+            async edit =>
+            {
+                if (edit.Row.CompanyFilter == stored)
+                {
+                    return [];
+                }
+
+                edit.Audit("integration.company_filter_changed", edit.CompanyFilter, filter);
+                edit.Row.CompanyFilter = stored;
+                await CutOff.InterruptAsync(edit, $"{edit.Actor.Name} changed the company filter.", ct);
+                foreach (var stream in edit.Streams.Where(s => s.DataType == DataType.Companies))
+                {
+                    if (stream.Enabled)
+                    {
+                        Wish.Add(stream, edit.Now, SyncTrigger.Settings, full: true, shadow: false);
+                    }
+                    else
+                    {
+                        stream.FullDueAt = edit.Now;
+                    }
+                }
+
+                return edit.Streams;
+            },
+            ct);
+
+    private static async Task<string?> HideAsync(
+        IntegrationEdit edit, CompanyFilter filter, string partition, int generation, string? after, CancellationToken ct)
+    {
+        var rows = await edit.Db.ExternalCompanies
+            .Where(c => c.IntegrationId == edit.Id && c.Partition == partition && c.Generation == generation)
+            .NextBatch(after)
+            .Select(c => new { c.ExternalId, c.Payload }).ToListAsync(ct);
+        var gone = rows.Where(r => !filter.Admits(Canonical.Read<ExternalCompany>(r.Payload))).Select(r => (r.ExternalId, "CompanyFilter")).ToList();
+        await Leaving.RemoveAsync<ExternalCompanyRow>(edit, DataType.Companies, partition, generation, gone, ct);
+        return rows.Count == Leaving.Batch ? rows[^1].ExternalId : null;
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Model;
+using MSPortal.Storage.Model;
+
+namespace MSPortal.Storage.Integrations;
+
+/// <summary>Takes records out that changed settings no longer keep: the vendor still has them, so the ledger remembers why they are not here.</summary>
+internal static class Leaving
+{
+    /// <summary>How many go in one transaction, so that nobody waits long for the write lock.</summary>
+    public const int Batch = 500;
+
+    /// <summary>Goes through a data type's rows in every generation that is still used, a batch per transaction, until <paramref name="batch"/> answers null.</summary>
+    /// <param name="batch">Does one batch after the given id; the answer is the last id it looked at, null after the last one.</param>
+    public static async Task ThroughAsync(
+        IReadOnlyList<StreamRow> streams, DataType type, Func<StreamRow, int, string?, Task<string?>> batch)
+    {
+        foreach (var stream in streams.Where(s => s.DataType == type))
+        {
+            int?[] generations = [stream.LiveGeneration, stream.ShadowGeneration];
+            foreach (var generation in generations.OfType<int>())
+            {
+                string? after = null;
+                do
+                {
+                    after = await batch(stream, generation, after);
+                }
+                while (after is not null);
+            }
+        }
+    }
+
+    public static IQueryable<TRow> NextBatch<TRow>(this IQueryable<TRow> rows, string? after)
+        where TRow : RecordRow
+    {
+#pragma warning disable CA1309 // The database compares, in the order in which it sorts.
+        var rest = after is null ? rows : rows.Where(r => string.Compare(r.ExternalId, after) > 0);
+#pragma warning restore CA1309
+        return rest.OrderBy(r => r.ExternalId).Take(Batch);
+    }
+
+    /// <summary>The stream's next read number: whatever was read before is older than the change. Nobody else writes its records until the transaction ends.</summary>
+    private static async Task<long> NextSequenceAsync(IntegrationEdit edit, DataType type, CancellationToken ct)
+    {
+        var streams = edit.Db.Streams.Where(s => s.IntegrationId == edit.Id && s.DataType == type);
+        await streams.ExecuteUpdateAsync(s => s.SetProperty(x => x.ReadSequence, x => x.ReadSequence + 1), ct);
+        return await streams.Select(s => s.ReadSequence).DefaultIfEmpty().MaxAsync(ct);
+    }
+
+    /// <param name="edit">The change that they leave by.</param>
+    /// <param name="type">Of the table.</param>
+    /// <param name="partition">Of the stream.</param>
+    /// <param name="generation">One of the stream's.</param>
+    /// <param name="leaving">External ids with the reason.</param>
+    /// <param name="ct">Leaves everything as it was.</param>
+    public static async Task RemoveAsync<TRow>(
+        IntegrationEdit edit, DataType type, string partition, int generation, IReadOnlyList<(string Id, string Reason)> leaving, CancellationToken ct)
+        where TRow : RecordRow
+    {
+        var sequence = await NextSequenceAsync(edit, type, ct);
+        foreach (var group in leaving.GroupBy(l => l.Reason, l => l.Id))
+        {
+            var ids = group.ToList();
+            await edit.Db.Set<TRow>()
+                .Where(r => r.IntegrationId == edit.Id && r.Partition == partition && r.Generation == generation && ids.Contains(r.ExternalId))
+                .ExecuteDeleteAsync(ct);
+            await edit.Db.Ledger
+                .Where(l => l.IntegrationId == edit.Id && l.DataType == type && l.Partition == partition && l.Generation == generation && ids.Contains(l.ExternalId))
+                .ExecuteUpdateAsync(
+                    l => l.SetProperty(x => x.State, LedgerState.OutOfScope)
+                        .SetProperty(x => x.Hash, (byte[]?)null)
+                        .SetProperty(x => x.Reason, group.Key)
+                        .SetProperty(x => x.ReadSequence, sequence),
+                    ct);
+        }
+    }
+
+    /// <summary>What is read per ticket goes with it, and is read anew should it come back.</summary>
+    public static async Task RemoveNotesAsync(IntegrationEdit edit, string partition, IReadOnlyList<string> tickets, CancellationToken ct)
+    {
+        await NextSequenceAsync(edit, DataType.TicketNotes, ct);
+        var notes = edit.Db.TicketNotes.Where(n => n.IntegrationId == edit.Id && n.Partition == partition && tickets.Contains(n.TicketId));
+        var ids = await notes.Select(n => n.ExternalId).Distinct().ToListAsync(ct);
+        await notes.ExecuteDeleteAsync(ct);
+        foreach (var some in ids.Chunk(Batch))
+        {
+            await edit.Db.Ledger
+                .Where(l => l.IntegrationId == edit.Id && l.DataType == DataType.TicketNotes && l.Partition == partition && some.Contains(l.ExternalId))
+                .ExecuteDeleteAsync(ct);
+        }
+
+        await edit.Db.ChildQueue
+            .Where(c => c.IntegrationId == edit.Id && c.DataType == DataType.TicketNotes && tickets.Contains(c.ParentId))
+            .ExecuteDeleteAsync(ct);
+    }
+}

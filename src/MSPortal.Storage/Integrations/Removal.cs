@@ -1,0 +1,85 @@
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Model;
+using MSPortal.Core.Ports;
+using MSPortal.Core.Sync;
+using MSPortal.Storage.Model;
+
+namespace MSPortal.Storage.Integrations;
+
+/// <summary>Takes an integration away with everything that was read through it; broken off in the middle, it can be asked for again.</summary>
+internal sealed class Removal(PortalDatabase database, TimeProvider clock)
+{
+    private const string OfIntegration = "integration_id = {0}";
+
+    public async Task<RemovalPreview> PreviewAsync(long tenantId, long integrationId, CancellationToken ct)
+    {
+        await using var db = database.Open(tenantId);
+        var name = await db.Integrations.Where(i => i.Id == integrationId).Select(i => i.Name).SingleOrDefaultAsync(ct)
+            ?? throw IntegrationEdit.NotFound(integrationId);
+        var kept = await db.Ledger
+            .Where(l => l.IntegrationId == integrationId && l.State == LedgerState.Kept
+                && db.Streams.Any(s => s.IntegrationId == integrationId && s.DataType == l.DataType && s.Partition == l.Partition && s.LiveGeneration == l.Generation))
+            .GroupBy(l => l.DataType)
+            .Select(g => new { g.Key, Count = g.LongCount() })
+            .ToDictionaryAsync(g => g.Key, g => g.Count, ct);
+        var linked = await db.CompanyLinks.LongCountAsync(l => l.IntegrationId == integrationId, ct);
+        return new RemovalPreview(name, kept, linked);
+    }
+
+    public async Task RunAsync(long integrationId, Actor actor, CancellationToken ct)
+    {
+        var preview = await PreviewAsync(actor.TenantId, integrationId, ct);
+        await BeginAsync(integrationId, actor, ct);
+        object[] id = [integrationId];
+        await Batches.DeleteAsync<CompanyLink>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<TicketRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<TicketNoteRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<ReferenceRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<ExternalCompanyRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<ExternalContactRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<ExternalUserRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<ExternalDeviceRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<BlockedCompany>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<ChildQueueRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<LedgerRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<QuarantineRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<RunRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<RunDayRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<SyncRequestRow>(database, OfIntegration, id, ct);
+        await EndAsync(integrationId, preview, actor, ct);
+    }
+
+    /// <summary>From here on nobody works on it, and nothing of it is asked of the vendor any more.</summary>
+    private Task BeginAsync(long integrationId, Actor actor, CancellationToken ct) => IntegrationEdit.RunAsync(
+        database,
+        clock,
+        integrationId,
+        actor,
+        async edit =>
+        {
+            var before = new { edit.Row.Status };
+            await CutOff.StopAsync(edit, $"{edit.Actor.Name} removed the integration.", ct);
+            edit.Row.Secrets = null;
+            edit.Row.SettingsVersion++;
+            edit.SetStatus(IntegrationStatus.Disconnected, $"{edit.Actor.Name} is removing it.", "If it stays like this, remove it again.");
+            edit.Audit("integration.removal_started", before, new { edit.Row.Status });
+        },
+        ct);
+
+    private Task EndAsync(long integrationId, RemovalPreview gone, Actor actor, CancellationToken ct) => IntegrationEdit.RunAsync(
+        database,
+        clock,
+        integrationId,
+        actor,
+        edit =>
+        {
+            edit.Db.Streams.RemoveRange(edit.Streams);
+            edit.Db.Integrations.Remove(edit.Row);
+            edit.Audit(
+                "integration.removed",
+                new { edit.Row.Provider, gone.Name, Records = gone.Records.ToDictionary(r => r.Key.Slug(), r => r.Value), gone.LinkedCompanies },
+                null);
+            return Task.CompletedTask;
+        },
+        ct);
+}
