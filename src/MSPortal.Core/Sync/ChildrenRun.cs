@@ -85,7 +85,8 @@ internal sealed class ChildrenRun(Slice slice)
         }
 
         var changes = Sorting.Sort(place.Integration, slice.Changes(sequence), result.Rows, result.Bad);
-        await place.Store.CommitChildrenAsync(
+        var counts = new RunCounts { Read = result.Rows.Count + result.Bad.Count, Pages = 1 } + slice.Meter.Take();
+        var stored = await place.Store.CommitChildrenAsync(
             place.Lease,
             new ChildrenCommit
             {
@@ -95,9 +96,10 @@ internal sealed class ChildrenRun(Slice slice)
                 Work = work,
                 Changes = changes,
                 Complete = result.Complete && changes.Bad.All(b => b.ExternalId is not null),
-                Counts = new RunCounts { Read = result.Rows.Count + result.Bad.Count, Pages = 1 } + slice.Meter.Take(),
+                Counts = counts,
             },
             ct);
+        SyncTelemetry.Stored(place, slice.Key.DataType, counts, changes, stored);
         slice.Adopt(slice.Put(Pass with { BadRows = Pass.BadRows + changes.Bad.Count }));
     }
 

@@ -11,6 +11,12 @@ public enum TurnEnd
     /// <summary>Nothing is due any more.</summary>
     Done,
 
+    /// <summary>There was nothing that could be done.</summary>
+    Nothing,
+
+    /// <summary>Others wait for its place; it has more to do.</summary>
+    GaveWay,
+
     /// <summary>Another process works on it.</summary>
     NotLeased,
 
@@ -34,7 +40,10 @@ public sealed class IntegrationRunner(
     ILogger<IntegrationRunner> log)
 {
     /// <summary>Works until nothing is due; never throws for a reason that lies with the integration, its vendor or its database rows.</summary>
-    public async Task<TurnEnd> RunDueAsync(long tenantId, long integrationId, CancellationToken ct)
+    public Task<TurnEnd> RunDueAsync(long tenantId, long integrationId, CancellationToken ct) => RunDueAsync(tenantId, integrationId, () => false, ct);
+
+    /// <summary>The same, but a turn ends early when it has lasted a while and others wait for its place.</summary>
+    public async Task<TurnEnd> RunDueAsync(long tenantId, long integrationId, Func<bool> othersWait, CancellationToken ct)
     {
         SyncLease? lease;
         try
@@ -46,19 +55,24 @@ public sealed class IntegrationRunner(
             return TurnEnd.Cancelled;
         }
 
-        return lease is null ? TurnEnd.NotLeased : await WorkAsync(lease, ct);
+        return lease is null ? TurnEnd.NotLeased : await WorkAsync(lease, othersWait, ct);
     }
 
-    private async Task<TurnEnd> WorkAsync(SyncLease lease, CancellationToken ct)
+    private async Task<TurnEnd> WorkAsync(SyncLease lease, Func<bool> othersWait, CancellationToken ct)
     {
-        var end = TurnEnd.Done;
+        using var activity = SyncTelemetry.Turn(lease);
+        var began = clock.GetTimestamp();
+        bool GivesWay() => clock.GetElapsedTime(began) >= options.CrowdedTurn && othersWait();
+
+        var end = TurnEnd.Nothing;
         await using (var keeper = new LeaseKeeper(store, lease, options, clock, log))
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, keeper.Lost);
             try
             {
-                while (await StepAsync(lease, keeper.Lost, stop.Token))
+                while (end != TurnEnd.GaveWay && await StepAsync(lease, GivesWay, keeper.Lost, stop.Token))
                 {
+                    end = GivesWay() ? TurnEnd.GaveWay : TurnEnd.Done;
                 }
             }
             catch (FencedOffException e)
@@ -91,12 +105,12 @@ public sealed class IntegrationRunner(
         catch (Exception e)
         {
             log.LogWarning(e, "The lease on integration {IntegrationId} could not be given back; it runs out by itself", lease.IntegrationId);
-            return end == TurnEnd.Done ? TurnEnd.Broken : end;
+            return end is TurnEnd.Done or TurnEnd.Nothing or TurnEnd.GaveWay ? TurnEnd.Broken : end;
         }
     }
 
     /// <summary>One slice of the most urgent work; false when there is none.</summary>
-    private async Task<bool> StepAsync(SyncLease lease, CancellationToken lost, CancellationToken ct)
+    private async Task<bool> StepAsync(SyncLease lease, Func<bool> givesWay, CancellationToken lost, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         if (await store.IntegrationAsync(lease.TenantId, lease.IntegrationId, ct) is not
@@ -111,7 +125,7 @@ public sealed class IntegrationRunner(
             return false;
         }
 
-        var place = new Workplace(store, lease, integration, connector, sessions, options, clock, log);
+        var place = new Workplace(store, lease, integration, connector, sessions, options, clock, log) { GivesWay = givesWay };
         var streams = await store.StreamsAsync(lease.TenantId, lease.IntegrationId, ct);
         var plan = new WorkPlan(connector.Streams, streams, await ChildrenAsync(connector, streams, ct), clock.GetUtcNow());
         if (plan.Next() is { } work)
@@ -162,6 +176,7 @@ public sealed class IntegrationRunner(
 
     private static async Task SliceAsync(Workplace place, Work work, PassKind slot, CancellationToken lost, CancellationToken ct)
     {
+        using var activity = SyncTelemetry.Slice(place, work.Stream.Key, slot);
         var slice = new Slice(place, work.Definition, work.Stream, slot);
         var outcome = new Outcome(slice);
         try

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using Microsoft.Extensions.Logging;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Integrations;
@@ -7,7 +6,7 @@ using MSPortal.Core.Integrations;
 namespace MSPortal.Core.Sync;
 
 /// <summary>Makes what a connector needs to talk to one account: every request of it goes through the integration's budget.</summary>
-/// <param name="transport">Shared by all; see <see cref="Transport"/>.</param>
+/// <param name="transport">Shared by all: follows no redirects (they would carry credentials elsewhere), keeps no cookies, refuses private addresses unless allowed.</param>
 /// <param name="allowPrivateNetworks">Whether <c>http</c> and private addresses are allowed.</param>
 public sealed class Sessions(
     ConnectorRegistry connectors,
@@ -19,16 +18,6 @@ public sealed class Sessions(
     bool allowPrivateNetworks = false)
 {
     private readonly ConcurrentDictionary<long, Remembered> memories = new();
-
-    /// <summary>The transport that vendors are reached by: no redirects (they would carry credentials elsewhere), no cookies.</summary>
-    public static SocketsHttpHandler Transport() => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.All,
-        ConnectTimeout = TimeSpan.FromSeconds(15),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    };
 
     /// <exception cref="InvalidOperationException">The integration has no credentials.</exception>
     public Session For(IntegrationState integration, WorkPriority priority) => For(integration, priority, new RunMeter(), "");

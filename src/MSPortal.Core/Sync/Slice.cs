@@ -18,6 +18,9 @@ internal sealed record Workplace(
 {
     public DateTimeOffset Now => Clock.GetUtcNow();
 
+    /// <summary>Whether other integrations wait for this one's place, and it has had it for a while.</summary>
+    public Func<bool> GivesWay { get; init; } = () => false;
+
     /// <summary>The stream that is read per record of this one.</summary>
     public DataType? ChildrenOf(DataType type) => Connector.Streams.FirstOrDefault(s => s.Parent == type)?.DataType;
 }
@@ -58,7 +61,7 @@ internal sealed class Slice
 
     public bool IsOver => pages >= Place.Options.SlicePages || IsOutOfTime;
 
-    public bool IsOutOfTime => Place.Clock.GetElapsedTime(began) >= Place.Options.SliceTime;
+    public bool IsOutOfTime => Place.Clock.GetElapsedTime(began) >= Place.Options.SliceTime || Place.GivesWay();
 
     private WorkPriority Priority => (Slot, Pass?.Trigger) switch
     {
@@ -114,6 +117,7 @@ internal sealed class Slice
     public async Task<CommitResult> CommitAsync(RowChanges changes, StreamProgress progress, RunCounts counts, IReadOnlyList<int> generations, CancellationToken ct)
     {
         var next = Due.Fix(progress, Definition);
+        counts += Meter.Take();
         var result = await Place.Store.CommitPageAsync(
             Place.Lease,
             new PageCommit
@@ -123,11 +127,12 @@ internal sealed class Slice
                 Changes = changes,
                 Generations = generations,
                 Progress = next,
-                Counts = counts + Meter.Take(),
+                Counts = counts,
             },
             ct);
         Progress = next;
         pages++;
+        SyncTelemetry.Stored(Place, Key.DataType, counts, changes, result);
         return result;
     }
 
@@ -153,9 +158,10 @@ internal sealed class Slice
     private async Task UpdateAsync(RunStatus status, string? message, string? faultKind, long runId, StreamProgress progress, RunCounts counts, CancellationToken ct)
     {
         var next = Due.Fix(progress, Definition);
-        await Place.Store.UpdateRunAsync(
-            Place.Lease, new RunUpdate(Key, runId, status, Place.Now, message, faultKind, counts + Meter.Take(), next), ct);
+        var all = counts + Meter.Take();
+        await Place.Store.UpdateRunAsync(Place.Lease, new RunUpdate(Key, runId, status, Place.Now, message, faultKind, all, next), ct);
         Progress = next;
+        SyncTelemetry.Moved(Place, Key.DataType, status, faultKind, all);
     }
 
     /// <summary>A pass that is begun anew leaves no run waiting for ever.</summary>

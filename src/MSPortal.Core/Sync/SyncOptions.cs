@@ -14,6 +14,9 @@ public sealed record SyncOptions
     public TimeSpan SliceTime { get; init; } = TimeSpan.FromMinutes(2);
     public int SlicePages { get; init; } = 50;
 
+    /// <summary>How long an integration keeps its place on a node while others wait for one.</summary>
+    public TimeSpan CrowdedTurn { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Parents whose children are read in one slice.</summary>
     public int SliceParents { get; init; } = 500;
 

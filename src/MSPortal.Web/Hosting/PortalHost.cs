@@ -46,8 +46,8 @@ public static class PortalHost
         services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         services.AddSystemd();
         services.AddPortal(options);
+        services.AddHostedService<NodeHeartbeat>(); // Before the work, so that it stops after it.
         services.AddScheduling(options);
-        services.AddHostedService<NodeHeartbeat>();
         services.AddSignIn(options);
         services.AddEdge(options);
         services.AddTelemetry(options);

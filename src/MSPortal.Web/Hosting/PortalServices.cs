@@ -1,3 +1,7 @@
+using MSPortal.Connectors;
+using MSPortal.Connectors.Common;
+using MSPortal.Core.Integrations;
+using MSPortal.Core.Sync;
 using MSPortal.Storage;
 using MSPortal.Web.Features.Account;
 
@@ -11,8 +15,29 @@ internal static class PortalServices
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddStorage(options.DatabaseSetting, options.DataFolder, options.Key);
+        services.AddConnectors();
+        services.AddEngine(options);
+        services.AddSingleton<LocalWork>();
         services.AddSingleton<SignInLinks>();
         services.AddFeatures();
         return services;
+    }
+
+    private static void AddEngine(this IServiceCollection services, PortalOptions options)
+    {
+        services.AddSingleton<ConnectorRegistry>();
+        services.AddSingleton<Budgets>();
+        services.AddSingleton(new SyncOptions { Node = NodeName.Value });
+        services.AddSingleton(provider => new Sessions(
+            provider.GetRequiredService<ConnectorRegistry>(),
+            provider.GetRequiredService<Budgets>(),
+            VendorHttp.CreateHandler(options.AllowPrivateNetworks, provider.GetRequiredService<TimeProvider>()),
+            provider.GetRequiredService<SyncOptions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>(),
+            options.AllowPrivateNetworks));
+        services.AddSingleton<IntegrationRunner>();
+        services.AddSingleton<SingleReads>();
+        services.AddSingleton<Connecting>();
     }
 }

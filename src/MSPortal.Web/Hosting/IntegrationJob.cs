@@ -1,0 +1,56 @@
+using MSPortal.Core.Ports;
+using MSPortal.Core.Sync;
+using Quartz;
+
+namespace MSPortal.Web.Hosting;
+
+/// <summary>One turn of one integration: does what is due, then has itself called again when something will be.</summary>
+[DisallowConcurrentExecution]
+internal sealed class IntegrationJob(
+    IntegrationRunner runner,
+    ISyncStore store,
+    IntegrationTriggers triggers,
+    NodeLoad load,
+    IHostApplicationLifetime lifetime,
+    TimeProvider clock) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        var (tenant, integration) = IntegrationTriggers.Parse(context.JobDetail.Key);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        TurnEnd end;
+        using (load.Begin(integration))
+        {
+            end = await runner.RunDueAsync(tenant, integration, () => load.OthersWait, stop.Token);
+        }
+
+        try
+        {
+            await CallAgainAsync(tenant, integration, end, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // What is due stands in the stream rows; whoever starts next finds it there.
+        }
+    }
+
+    private async Task CallAgainAsync(long tenant, long integration, TurnEnd end, CancellationToken ct)
+    {
+        if (end is TurnEnd.NotLeased or TurnEnd.TakenOver or TurnEnd.Cancelled)
+        {
+            // Someone else has it; should that one fall, the lease ends and the wake-up finds it.
+            return;
+        }
+
+        var due = await store.NextDueAsync(tenant, integration, ct);
+        load.Ended(integration, end, stillDue: due <= clock.GetUtcNow());
+        if (due is { } at)
+        {
+            await triggers.CallAsync(tenant, integration, load.RestsUntil(integration) is { } rest && rest > at ? rest : at, ct);
+        }
+        else
+        {
+            await triggers.ForgetAsync(tenant, integration, ct);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Sync;
+using MSPortal.Storage;
+using MSPortal.Storage.Model;
+
+namespace MSPortal.Web.Hosting;
+
+/// <summary>Who does what the command line asks for: the server on this database while one lives, otherwise the command itself.</summary>
+public sealed class LocalWork(PortalDatabase database, IntegrationRunner runner, TimeProvider clock)
+{
+    /// <summary>Three beats missed.</summary>
+    private static readonly TimeSpan ServerDeadAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Whether a server's heartbeat is alive on this database.</summary>
+    public async Task<bool> IsServerAliveAsync(CancellationToken ct)
+    {
+        var since = clock.GetUtcNow() - ServerDeadAfter;
+        await using var db = database.Open();
+        return await db.Nodes.AnyAsync(n => n.HeartbeatAt > since, ct);
+    }
+
+    /// <summary>Waits until the request has ended, and does its work here for as long as no server lives that would. Ctrl+C leaves everything to be taken up later.</summary>
+    /// <returns>How the request ended; null when it, or its integration, was removed meanwhile.</returns>
+    public async Task<RequestStatus?> RunAsync(long tenantId, long integrationId, long requestId, CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(LookEvery, clock);
+        while (true)
+        {
+            var status = await StatusAsync(tenantId, requestId, ct);
+            if (status is not (RequestStatus.Queued or RequestStatus.Running))
+            {
+                return status;
+            }
+
+            if (!await IsServerAliveAsync(ct))
+            {
+                await WorkAsync(tenantId, integrationId, requestId, ct);
+            }
+
+            await timer.WaitForNextTickAsync(ct);
+        }
+    }
+
+    /// <summary>Waits until the request has ended, whoever does the work.</summary>
+    public async Task<RequestStatus?> WaitAsync(long tenantId, long requestId, CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(LookEvery, clock);
+        do
+        {
+            var status = await StatusAsync(tenantId, requestId, ct);
+            if (status is not (RequestStatus.Queued or RequestStatus.Running))
+            {
+                return status;
+            }
+        }
+        while (await timer.WaitForNextTickAsync(ct));
+        return null;
+    }
+
+    /// <summary>One turn that is broken off as soon as the request has ended: what else is due is not what was asked for.</summary>
+    private async Task WorkAsync(long tenantId, long integrationId, long requestId, CancellationToken ct)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var turn = runner.RunDueAsync(tenantId, integrationId, enough.Token);
+        var ended = WaitAsync(tenantId, requestId, enough.Token);
+        try
+        {
+            await Task.WhenAny(turn, ended);
+        }
+        finally
+        {
+            await enough.CancelAsync();
+            await turn;
+            await ((Task)ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        ct.ThrowIfCancellationRequested();
+    }
+
+    private async Task<RequestStatus?> StatusAsync(long tenantId, long requestId, CancellationToken ct)
+    {
+        await using var db = database.Open(tenantId);
+        return await db.SyncRequests.Where(r => r.Id == requestId).Select(r => (RequestStatus?)r.Status).FirstOrDefaultAsync(ct);
+    }
+}

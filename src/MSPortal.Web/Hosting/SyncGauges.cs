@@ -1,0 +1,85 @@
+using System.Diagnostics.Metrics;
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Model;
+using MSPortal.Core.Sync;
+using MSPortal.Storage;
+
+namespace MSPortal.Web.Hosting;
+
+/// <summary>How old what is shown is and how the integrations stand, so that an operator's alarms can watch it; read every half minute, not at each scrape.</summary>
+internal sealed partial class SyncGauges : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
+
+    private readonly Meter meter;
+    private readonly PortalDatabase database;
+    private readonly TimeProvider clock;
+    private readonly ILogger<SyncGauges> log;
+    private volatile Reading last = new([], []);
+
+    public SyncGauges(IMeterFactory meters, PortalDatabase database, TimeProvider clock, ILogger<SyncGauges> log)
+    {
+        (this.database, this.clock, this.log) = (database, clock, log);
+        meter = meters.Create(Telemetry.Name);
+        meter.CreateObservableGauge("msportal.sync.freshness", Freshness, "s", "Age of the newest complete read, by integration and data type.");
+        meter.CreateObservableGauge("msportal.integration.status", Statuses, description: "1 for the status that an integration has.");
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, clock);
+        do
+        {
+            try
+            {
+                last = await ReadAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                NotRead(log, e);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The metrics of the integrations could not be read; it is tried again in half a minute.")]
+    private static partial void NotRead(ILogger log, Exception e);
+
+    private async Task<Reading> ReadAsync(CancellationToken ct)
+    {
+        await using var db = database.Open();
+        string[] everyTenant = [PortalContext.TenantFilter];
+        return new Reading(
+            await db.Integrations.IgnoreQueryFilters(everyTenant)
+                .Select(i => new Standing(i.TenantId, i.Id, i.Provider, i.Status))
+                .ToListAsync(ct),
+            await db.Streams.IgnoreQueryFilters(everyTenant)
+                .Where(s => s.Enabled && s.DeniedPermission == null && s.LastCompleteAt != null)
+                .Select(s => new Age(s.TenantId, s.IntegrationId, s.DataType, s.Partition, s.LastCompleteAt!.Value))
+                .ToListAsync(ct));
+    }
+
+    private IEnumerable<Measurement<double>> Freshness()
+    {
+        var now = clock.GetUtcNow();
+        return last.Ages.Select(a => new Measurement<double>(
+            (now - a.CompleteAt).TotalSeconds,
+            new("tenant", a.TenantId),
+            new("integration", a.IntegrationId),
+            new("data_type", a.DataType.Slug()),
+            new("partition", a.Partition)));
+    }
+
+    private IEnumerable<Measurement<int>> Statuses() => last.Standings.Select(s => new Measurement<int>(
+        1,
+        new("tenant", s.TenantId),
+        new("integration", s.IntegrationId),
+        new("provider", s.Provider),
+        new("status", s.Status.ToString())));
+
+    private sealed record Standing(long TenantId, long IntegrationId, string Provider, IntegrationStatus Status);
+
+    private sealed record Age(long TenantId, long IntegrationId, DataType DataType, string Partition, DateTimeOffset CompleteAt);
+
+    private sealed record Reading(IReadOnlyList<Standing> Standings, IReadOnlyList<Age> Ages);
+}
