@@ -1,0 +1,30 @@
+using MSPortal.Simulators.ConnectWise.Model;
+
+namespace MSPortal.Simulators.ConnectWise.Data;
+
+/// <summary>What was written on a ticket: first its description, then answers, internal remarks and perhaps the resolution.</summary>
+internal sealed class NoteData(Seeding seeding, Texts texts)
+{
+    private int next = 1;
+
+    public void Add(Kind kind, Node ticket, TicketDraw draw)
+    {
+        var dice = seeding.Dice;
+        var count = dice.Chance(60) ? 1 : dice.Between(2, 5);
+        var step = (draw.Updated - draw.Entered) / count;
+        for (var i = 0; i < count; i++)
+        {
+            var isInternal = i > 0 && dice.Chance(45);
+            var isResolution = i > 0 && !isInternal && i == count - 1 && draw.Closed is not null;
+            var byContact = !isInternal && draw.Contact is not null && dice.Chance(i == 0 ? 70 : 30);
+            var at = draw.Entered + (step * i);
+            var stamp = Store.Stamp(at);
+            var by = byContact ? draw.Contact!.Text("name")! : draw.By;
+            seeding.Add(kind, ("id", next++), ("ticketId", ticket.Id), ("text", texts.Note(dice)), ("detailDescriptionFlag", !isInternal && !isResolution),
+                ("internalAnalysisFlag", isInternal), ("resolutionFlag", isResolution), ("issueFlag", i == 0), ("member", byContact ? Node.Absent : draw.Owner),
+                ("contact", byContact ? draw.Contact : Node.Absent), ("customerUpdatedFlag", byContact && i > 0), ("processNotifications", false),
+                ("dateCreated", stamp), ("createdBy", by), ("internalFlag", isInternal), ("externalFlag", !isInternal), ("sentimentScore", dice.Chance(5) ? 0.5m : Node.Absent),
+                ("_info", Node.Of(Shapes.Info, ("lastUpdated", stamp), ("updatedBy", by))));
+        }
+    }
+}

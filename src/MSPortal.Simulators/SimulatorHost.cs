@@ -1,0 +1,43 @@
+using MSPortal.Simulators.ConnectWise;
+
+namespace MSPortal.Simulators;
+
+/// <summary>How large the vendors' worlds are and where they listen.</summary>
+public sealed record SimulatorOptions
+{
+    /// <summary>A port of 0 takes a free one.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:0";
+
+    /// <summary>The same seed, sizes and <see cref="Now"/> give the same bytes.</summary>
+    public int Seed { get; init; } = 1;
+
+    public int Companies { get; init; } = 40;
+
+    public int Tickets { get; init; } = 500;
+
+    /// <summary>Where the vendor's clock starts; null: the time of day.</summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>The vendor waits this long before its second call to a callback, and twice as long before the third.</summary>
+    public TimeSpan CallbackRetry { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>What the vendor's clock runs on.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
+
+/// <summary>All simulated vendors in one web application.</summary>
+public static class SimulatorHost
+{
+    /// <summary>Builds it without starting it; the address is known after the start.</summary>
+    public static WebApplication Build(SimulatorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(SimulatorHost).Assembly.GetName().Name });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(options.Urls);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        var app = builder.Build();
+        ConnectWiseSimulator.Map(app, options);
+        return app;
+    }
+}
