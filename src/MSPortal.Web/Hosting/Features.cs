@@ -4,11 +4,23 @@ namespace MSPortal.Web.Hosting;
 internal static class Features
 {
     /// <summary>Queries and actions of the features; they are opened by page, API and command line alike.</summary>
-    public static IServiceCollection AddFeatures(this IServiceCollection services) => services;
+    public static IServiceCollection AddFeatures(this IServiceCollection services)
+    {
+        services.AddSingleton<Web.Features.Tickets.TicketQueries>();
+        services.AddSingleton<Web.Features.Tickets.TicketDetailsQuery>();
+        services.AddSingleton<Web.Features.Tickets.TicketOriginQueries>();
+        services.AddSingleton<Web.Features.Tickets.TicketChoiceQueries>();
+        services.AddSingleton<Web.Features.Tickets.TicketColumnChoices>();
+        services.AddScoped<Web.Features.Tickets.TicketListPlace>();
+        services.AddSingleton<Web.Features.Tickets.TicketRefresh>();
+        services.AddSingleton<Web.Features.Tickets.TicketExport>();
+        return services;
+    }
 
     /// <summary>Endpoints beside the pages. Everything needs a sign-in unless it says otherwise.</summary>
     public static void MapFeatures(this WebApplication app)
     {
         Web.Features.Account.AccountEndpoints.Map(app);
+        Web.Features.Tickets.TicketEndpoints.Map(app);
     }
 }
