@@ -8,6 +8,14 @@ internal static class Features
     {
         services.AddSingleton<Web.Features.Integrations.IntegrationQueries>();
         services.AddSingleton<Web.Features.Integrations.RunQueries>();
+        services.AddSingleton<Web.Features.Tickets.TicketQueries>();
+        services.AddSingleton<Web.Features.Tickets.TicketDetailsQuery>();
+        services.AddSingleton<Web.Features.Tickets.TicketOriginQueries>();
+        services.AddSingleton<Web.Features.Tickets.TicketChoiceQueries>();
+        services.AddSingleton<Web.Features.Tickets.TicketColumnChoices>();
+        services.AddScoped<Web.Features.Tickets.TicketListPlace>();
+        services.AddSingleton<Web.Features.Tickets.TicketRefresh>();
+        services.AddSingleton<Web.Features.Tickets.TicketExport>();
         return services;
     }
 
@@ -15,5 +23,6 @@ internal static class Features
     public static void MapFeatures(this WebApplication app)
     {
         Web.Features.Account.AccountEndpoints.Map(app);
+        Web.Features.Tickets.TicketEndpoints.Map(app);
     }
 }

@@ -1,0 +1,45 @@
+using MSPortal.Core.Model;
+using MSPortal.Core.Sync;
+
+namespace MSPortal.Web.Features.Tickets;
+
+/// <summary>Everything that one ticket's page shows.</summary>
+internal sealed record TicketDetails
+{
+    public required TicketLine Line { get; init; }
+
+    /// <summary>The record as last read.</summary>
+    public required Ticket Ticket { get; init; }
+    public required StreamKey Key { get; init; }
+
+    /// <summary>When the vendor was last asked and answered about it.</summary>
+    public required DateTimeOffset? ConfirmedAt { get; init; }
+
+    /// <summary>The description first, then by time.</summary>
+    public required IReadOnlyList<TicketNote> Notes { get; init; }
+    public required TicketNotesState NotesState { get; init; }
+
+    /// <summary>Names the permission when the key lacks it.</summary>
+    public string? NotesPermission { get; init; }
+    public RelatedTicket? Parent { get; init; }
+    public RelatedTicket? MergedInto { get; init; }
+
+    /// <summary>The vendor's address, if it is one that a browser may be sent to.</summary>
+    public Uri? Url => Uri.TryCreate(Ticket.Url, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) ? url : null;
+}
+
+internal enum TicketNotesState
+{
+    Read,
+
+    /// <summary>Notes of this ticket are still to be read (again).</summary>
+    Waiting,
+    TurnedOff,
+    NotPermitted,
+
+    /// <summary>This integration brings no notes.</summary>
+    None,
+}
+
+/// <param name="Id">Null when it is not to be seen here.</param>
+internal sealed record RelatedTicket(Guid? Id, string Number, string? Summary);

@@ -1,0 +1,70 @@
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Integrations;
+using MSPortal.Core.Model;
+using MSPortal.Core.Sync;
+using MSPortal.Storage;
+
+namespace MSPortal.Web.Features.Tickets;
+
+/// <summary>Where tickets come from and what keeps them from being seen.</summary>
+internal sealed class TicketOriginQueries(PortalDatabase database, ConnectorRegistry connectors)
+{
+    /// <summary>One entry per integration that can read tickets, by name.</summary>
+    public async Task<IReadOnlyList<TicketOrigin>> ReadAsync(long tenantId, CancellationToken ct)
+    {
+        await using var db = database.Open(tenantId);
+        var rows = await db.Integrations.AsNoTracking()
+            .Join(db.Streams.Where(s => s.DataType == DataType.Tickets), i => i.Id, s => s.IntegrationId, (i, s) => new { Integration = i, Stream = s })
+            .ToListAsync(ct);
+        if (rows.Count == 0)
+        {
+            return [];
+        }
+
+        var linked = (await db.CompanyLinks.Select(l => l.IntegrationId).Distinct().ToListAsync(ct)).ToHashSet();
+        var waiting = await WaitingAsync(db, ct);
+        var runs = await db.Runs.Where(r => r.DataType == DataType.Tickets && (r.Status == RunStatus.Running || r.Status == RunStatus.Waiting))
+            .OrderBy(r => r.Id).Select(r => new { r.IntegrationId, r.Read, r.Total }).ToListAsync(ct);
+        return
+        [
+            .. rows.Select(row =>
+            {
+                var (integration, stream) = (row.Integration, row.Stream);
+                var shape = connectors.Find(integration.Provider)?.TicketSettings;
+                var run = runs.LastOrDefault(r => r.IntegrationId == integration.Id);
+                var (tickets, companies) = waiting.GetValueOrDefault(integration.Id);
+                return new TicketOrigin
+                {
+                    Id = integration.Id,
+                    Name = integration.Name,
+                    Provider = integration.Provider,
+                    ContainerLabel = shape?.ContainerLabel,
+                    ContainerWord = shape?.ContainerWord,
+                    Status = integration.Status,
+                    StatusReason = integration.StatusReason,
+                    StatusAdvice = integration.StatusAdvice,
+                    Enabled = stream.Enabled,
+                    DeniedPermission = stream.DeniedPermission,
+                    PermissionPlace = connectors.Stream(integration.Provider, DataType.Tickets)?.Permission.Where,
+                    SelectsNothing = TicketSource.ReadScope(integration.Scope).SelectsNothing,
+                    Interval = stream.Interval,
+                    LastCompleteAt = stream.LastCompleteAt,
+                    Trouble = stream.FaultSentence,
+                    IsReading = run is not null,
+                    Read = run?.Read ?? 0,
+                    Total = run?.Total,
+                    HasCompany = linked.Contains(integration.Id),
+                    Waiting = tickets,
+                    WaitingCompanies = companies,
+                };
+            }).OrderBy(o => o.Name, StringComparer.CurrentCultureIgnoreCase),
+        ];
+    }
+
+    private static async Task<Dictionary<long, (int Tickets, int Companies)>> WaitingAsync(PortalContext db, CancellationToken ct)
+    {
+        var groups = await TicketWhere.Waiting(db).GroupBy(t => new { t.IntegrationId, t.Partition, t.CompanyId })
+            .Select(g => new { g.Key.IntegrationId, Tickets = g.Count() }).ToListAsync(ct);
+        return groups.GroupBy(g => g.IntegrationId).ToDictionary(g => g.Key, g => (g.Sum(c => c.Tickets), g.Count()));
+    }
+}
