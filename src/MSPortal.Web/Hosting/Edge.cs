@@ -12,8 +12,9 @@ internal static class Edge
     /// <summary>Limits the posts of a page to what a person types.</summary>
     public const string SignInLimit = "sign-in";
 
+    private const string OwnScripts = "script-src 'self';";
     private const string ContentSecurityPolicy =
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
+        $"default-src 'self'; {OwnScripts} style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
         "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     private const string TooMany =
@@ -23,8 +24,13 @@ internal static class Edge
     /// <summary>Programs get statuses and problem documents, people get pages.</summary>
     public static bool IsForPrograms(HttpRequest request) =>
         request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+        || request.Path.StartsWithSegments("/openapi", StringComparison.Ordinal)
         || request.Path.StartsWithSegments("/metrics", StringComparison.Ordinal)
         || request.Path.StartsWithSegments("/health", StringComparison.Ordinal);
+
+    /// <summary>The policy of every page, with further scripts for one that cannot do without.</summary>
+    public static string WithScripts(string source) =>
+        ContentSecurityPolicy.Replace(OwnScripts, $"{OwnScripts[..^1]} {source};", StringComparison.Ordinal);
 
     public static void AddEdge(this IServiceCollection services, PortalOptions options)
     {
@@ -38,6 +44,7 @@ internal static class Edge
                     context.Connection.RemoteIpAddress?.ToString() ?? "",
                     _ => new FixedWindowRateLimiterOptions { PermitLimit = 20, Window = TimeSpan.FromMinutes(1) })
                 : RateLimitPartition.GetNoLimiter(""));
+            limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => PerKey(context, options.ApiRequestsPerMinute));
             limits.OnRejected = async (rejected, ct) =>
             {
                 var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);
@@ -78,6 +85,12 @@ internal static class Edge
             app.Use((context, next) => MustMove(context.Request) ? MoveAsync(context, publicUrl) : next(context));
         }
     }
+
+    /// <summary>One program's zeal must not slow the others; people are not counted.</summary>
+    private static RateLimitPartition<string> PerKey(HttpContext context, int perMinute) =>
+        context.User.FindFirst(ApiKeyAuthentication.KeyClaim)?.Value is { } key
+            ? RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1) })
+            : RateLimitPartition.GetNoLimiter("");
 
     private static void Protect(IHeaderDictionary headers)
     {

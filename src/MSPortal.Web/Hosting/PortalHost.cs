@@ -52,6 +52,7 @@ public static class PortalHost
         services.AddEdge(options);
         services.AddTelemetry(options);
         services.AddProblemDetails();
+        services.AddApi();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices(mud =>
         {
@@ -78,8 +79,8 @@ public static class PortalHost
             return next(context);
         });
         app.UseRouting();
-        app.UseRateLimiter();
         app.UseAuthentication();
+        app.UseRateLimiter(); // After it, since API keys have a limit each.
         app.UseMiddleware<CurrentUserMiddleware>();
         app.UseMiddleware<FirstRunMiddleware>();
         app.UseAuthorization();
@@ -88,6 +89,7 @@ public static class PortalHost
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealth();
         app.MapTelemetry();
+        app.MapApiDocument();
         app.MapFeatures();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
     }

@@ -35,6 +35,9 @@ public sealed record PortalOptions
     /// <summary>An API key with every scope that is made at start when it is not known yet.</summary>
     public string? BootstrapApiKey { get; init; }
 
+    /// <summary>What one API key may ask for per minute; beyond it the answer is 429 with Retry-After.</summary>
+    public int ApiRequestsPerMinute { get; init; } = 600;
+
     /// <summary>Where OpenTelemetry traces are sent; null: nowhere.</summary>
     public Uri? TracesTo { get; init; }
 
@@ -63,6 +66,7 @@ public sealed record PortalOptions
             AllowPrivateNetworks = Flag("MSPORTAL_ALLOW_PRIVATE_NETWORKS", Text("MSPORTAL_ALLOW_PRIVATE_NETWORKS")) ?? false,
             Key = Text("MSPORTAL_KEY"),
             BootstrapApiKey = Text("MSPORTAL_BOOTSTRAP_API_KEY"),
+            ApiRequestsPerMinute = Number("MSPORTAL_API_REQUESTS_PER_MINUTE", Text("MSPORTAL_API_REQUESTS_PER_MINUTE"), 1_000_000) ?? defaults.ApiRequestsPerMinute,
             TracesTo = Address("OTEL_EXPORTER_OTLP_ENDPOINT", Text("OTEL_EXPORTER_OTLP_ENDPOINT")),
             ParallelIntegrations = Number("MSPORTAL_PARALLEL_INTEGRATIONS", Text("MSPORTAL_PARALLEL_INTEGRATIONS")) ?? defaults.ParallelIntegrations,
         };
@@ -101,10 +105,10 @@ public sealed record PortalOptions
         _ => throw new FormatException($"{name} has to be true or false, not “{value}”."),
     };
 
-    private static int? Number(string name, string? value) => value switch
+    private static int? Number(string name, string? value, int most = 1000) => value switch
     {
         null => null,
-        _ when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 1000 => number,
-        _ => throw new FormatException($"{name} has to be a whole number from 1 to 1000, not “{value}”."),
+        _ when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= most => number,
+        _ => throw new FormatException($"{name} has to be a whole number from 1 to {most}, not “{value}”."),
     };
 }
