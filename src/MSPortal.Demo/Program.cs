@@ -1,2 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using MSPortal.Demo;
+
+return await DemoCommand.RunAsync(args, Console.Out);
