@@ -86,7 +86,7 @@ internal static class Migrating
         }
     }
 
-    private static async Task<IAsyncDisposable> LockFileAsync(string path, CancellationToken ct)
+    public static async Task<IAsyncDisposable> LockFileAsync(string path, CancellationToken ct)
     {
         while (true)
         {

@@ -5,6 +5,7 @@ using MSPortal.Core.Ports;
 using MSPortal.Storage.Integrations;
 using MSPortal.Storage.Secrets;
 using MSPortal.Storage.Sync;
+using MSPortal.Storage.Upkeep;
 
 namespace MSPortal.Storage;
 
@@ -23,6 +24,8 @@ public static class StorageRegistration
         services.AddSingleton<Vault>();
         services.AddSingleton<ISyncStore, SyncStore>();
         services.AddSingleton<IIntegrationStore, IntegrationStore>();
+        services.AddSingleton<DatabaseBackup>();
+        services.AddSingleton<Retention>();
         services.AddDataProtection().SetApplicationName("msportal").PersistKeysToDbContext<PortalContext>();
         services.AddOptions<KeyManagementOptions>()
             .Configure<WrappingKey>((options, wrapping) => options.XmlEncryptor = new KeyWrapping(wrapping));

@@ -48,6 +48,7 @@ public static class PortalHost
         services.AddPortal(options);
         services.AddHostedService<NodeHeartbeat>(); // Before the work, so that it stops after it.
         services.AddScheduling(options);
+        services.AddHostedService<Nightly>();
         services.AddSignIn(options);
         services.AddEdge(options);
         services.AddTelemetry(options);

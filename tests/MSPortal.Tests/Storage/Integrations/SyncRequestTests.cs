@@ -56,6 +56,98 @@ public sealed class SyncRequestTests
         (await home.StreamAsync(id, DataType.Tickets)).RequestId.ShouldBe(requests[1].Id);
     }
 
+    [Theory, DatabaseData]
+    public async Task Inside_the_window_a_person_waits_and_the_command_line_does_not(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var id = await home.ConnectAsync();
+        await home.ChangeAsync(id, i => i.ManualWindowUntil = StorageHome.Start.AddMinutes(3));
+
+        (await AskAsync(home, SyncOrders.Now(id), Window)).ShouldBe(new SyncRequestResult(null, false, TimeSpan.FromMinutes(3), null));
+        (await AskAsync(home, SyncOrders.Now(id), TimeSpan.FromMinutes(1))).RetryAfter.ShouldBe(TimeSpan.FromMinutes(1));
+        (await home.RequestsAsync(id)).ShouldBeEmpty();
+        home.Clock.Advance(TimeSpan.FromMinutes(3));
+        (await AskAsync(home, SyncOrders.Reference(id), Window)).RequestId.ShouldNotBeNull();
+        await home.ChangeAsync(id, i => i.ManualWindowUntil = StorageHome.Start.AddMinutes(8));
+        (await AskAsync(home, SyncOrders.Reference(id), Window)).Joined.ShouldBeTrue();
+        (await AskAsync(home, SyncOrders.Now(id), Window)).RetryAfter.ShouldBe(TimeSpan.FromMinutes(5));
+        (await AskAsync(home, SyncOrders.Now(id), null)).Joined.ShouldBeTrue();
+
+        (await home.RequestsAsync(id)).ShouldHaveSingleItem().DataTypes.ShouldBe("reference,companies,tickets,ticket_notes");
+    }
+
+    [Theory, DatabaseData]
+    public async Task What_cannot_run_is_refused_in_a_plain_sentence(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var id = await home.ConnectAsync();
+        var refusal = async () => (await AskAsync(home, SyncOrders.Now(id), null)).Refusal;
+
+        await home.ChangeAsync(id, i => i.Status = IntegrationStatus.Paused);
+        (await refusal()).ShouldBe("Contoso PSA is paused. Resume it first.");
+        await home.ChangeAsync(id, i => i.Status = IntegrationStatus.Stopped);
+        (await refusal()).ShouldBe("Contoso PSA was stopped. Reactivate it first.");
+        await home.ChangeAsync(id, i => i.Status = IntegrationStatus.Disconnected);
+        (await refusal()).ShouldBe("Contoso PSA is disconnected. Reconnect it first.");
+        await home.ChangeAsync(id, i => i.Status = IntegrationStatus.Active);
+        (await AskAsync(home, new SyncOrder(id, SyncTrigger.Manual, [DataType.Devices]), null)).Refusal
+            .ShouldBe("Devices: turned off for Contoso PSA. Turn a data type on to sync it.");
+        await using (var db = home.Open())
+        {
+            await db.Streams.ExecuteUpdateAsync(s => s.SetProperty(x => x.DeniedPermission, "Inquire"));
+        }
+
+        (await refusal()).ShouldBe("The key of Contoso PSA lacks the permission for every data type that is turned on. Re-check the permissions.");
+        await using (var db = home.Open())
+        {
+            await db.Streams.ExecuteUpdateAsync(s => s.SetProperty(x => x.Enabled, false));
+        }
+
+        (await refusal()).ShouldBe("No data type of Contoso PSA is turned on.");
+        home.Restart(loseKey: true);
+        (await refusal()).ShouldBe("The stored credentials of Contoso PSA can no longer be read. Reconnect it.");
+        (await home.RequestsAsync(id)).ShouldBeEmpty();
+        (await home.AuditAsync()).Select(a => a.Action).ShouldBe(["integration.connected"]);
+    }
+
+    [Theory, DatabaseData]
+    public async Task A_denied_data_type_is_checked_again_only_when_asked_for_by_name(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var id = await home.ConnectAsync();
+        await home.ChangeStreamAsync(id, DataType.Companies, s => (s.DeniedPermission, s.NotBefore) = ("Inquire", StorageHome.Start.AddDays(7)));
+
+        await AskAsync(home, SyncOrders.Now(id), null);
+        (await home.StreamAsync(id, DataType.Companies)).RequestedAt.ShouldBeNull();
+        await AskAsync(home, new SyncOrder(id, SyncTrigger.Manual, [DataType.Companies]), null);
+
+        var stream = await home.StreamAsync(id, DataType.Companies);
+        (stream.RequestedAt, stream.NotBefore).ShouldBe((StorageHome.Start, null));
+        (await home.RequestsAsync(id)).ShouldHaveSingleItem();
+    }
+
+    [Theory, DatabaseData]
+    public async Task Clear_and_resync_widens_what_waits_and_changed_settings_are_not_forgotten(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var id = await home.ConnectAsync();
+        await home.ChangeStreamAsync(id, DataType.Companies, s => (s.RequestedAt, s.RequestedTrigger, s.RequestedFull) = (StorageHome.Start, SyncTrigger.Settings, true));
+        var first = await AskAsync(home, SyncOrders.Now(id), null);
+
+        var second = await AskAsync(home, SyncOrders.ClearAndResync(id), null);
+
+        second.ShouldBe(new SyncRequestResult(first.RequestId, true, null, null));
+        var tickets = await home.StreamAsync(id, DataType.Tickets);
+        (tickets.RequestId, tickets.RequestedTrigger, tickets.RequestedFull, tickets.RequestedShadow).ShouldBe((first.RequestId, SyncTrigger.Resync, true, true));
+        var companies = await home.StreamAsync(id, DataType.Companies);
+        (companies.RequestId, companies.RequestedTrigger, companies.RequestedFull).ShouldBe((first.RequestId, SyncTrigger.Settings, true));
+        var request = (await home.RequestsAsync(id)).ShouldHaveSingleItem();
+        (request.Full, request.Shadow).ShouldBe((true, true));
+    }
+
+    private static Task<SyncRequestResult> AskAsync(StorageHome home, SyncOrder order, TimeSpan? window) =>
+        home.Store().RequestSyncAsync(order, window, home.Ada, CancellationToken.None);
+
     private static async Task<SyncRequestResult[]> PressAsync(StorageHome home, long id, int times)
     {
         var here = home.Store();
