@@ -15,7 +15,7 @@ public static class Canonical
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
-        Converters = { new CleanText(), new JsonStringEnumConverter() },
+        Converters = { new CleanText(), new UtcTime(), new JsonStringEnumConverter() },
     };
 
     /// <summary>The record's content as JSON: UTC times, no nulls, no NUL characters or lone surrogates.</summary>
@@ -56,6 +56,14 @@ public static class Canonical
 
     private static bool IsClean(string text) =>
         !text.AsSpan().Contains('\0') && !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF');
+
+    /// <summary>The same moment is the same text, whatever offset a vendor writes it with.</summary>
+    private sealed class UtcTime : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToUniversalTime());
+    }
 
     private sealed class CleanText : JsonConverter<string>
     {

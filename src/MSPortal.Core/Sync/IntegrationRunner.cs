@@ -144,9 +144,9 @@ public sealed class IntegrationRunner(
 
     private async Task<Dictionary<StreamKey, ChildWork>> ChildrenAsync(IConnector connector, IReadOnlyList<StreamState> streams, CancellationToken ct)
     {
+        // Whether due or not: parents have been queued since by pages of this very turn.
         var waiting = new Dictionary<StreamKey, ChildWork>();
-        var now = clock.GetUtcNow();
-        foreach (var stream in streams.Where(s => s.Enabled && s.Progress.DueAt <= now && connector.Streams.Any(d => d.DataType == s.Key.DataType && d.Parent is not null)))
+        foreach (var stream in streams.Where(s => s.Enabled && connector.Streams.Any(d => d.DataType == s.Key.DataType && d.Parent is not null)))
         {
             if (await store.ChildrenDueAsync(stream.Key, 1, ct) is [var first, ..])
             {

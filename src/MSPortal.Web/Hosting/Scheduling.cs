@@ -40,5 +40,6 @@ internal static class Scheduling
         services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
         services.AddSingleton<NodeLoad>();
         services.AddSingleton<IntegrationTriggers>();
+        services.AddHostedService<WakeUp>(); // After the scheduler, so that it stops calling before that ends.
     }
 }
