@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MSPortal.Web.Features.Companies;
 
 namespace MSPortal.Web.Hosting;
 
@@ -8,6 +9,7 @@ public static class CommandLine
     private static readonly Func<PortalCommandContext, Command>[] Commands =
     [
         ServeCommand.Create,
+        CompanyCommands.Create,
     ];
 
     public static Task<int> RunAsync(string[] args) => RunAsync(args, Environment.GetEnvironmentVariable, Console.Out, Console.Error);

@@ -1,3 +1,5 @@
+using MSPortal.Web.Features.Companies;
+
 namespace MSPortal.Web.Hosting;
 
 /// <summary>The table of features: what each registers and which endpoints it maps; a new feature is a line in each.</summary>
@@ -16,6 +18,7 @@ internal static class Features
         services.AddScoped<Web.Features.Tickets.TicketListPlace>();
         services.AddSingleton<Web.Features.Tickets.TicketRefresh>();
         services.AddSingleton<Web.Features.Tickets.TicketExport>();
+        AddCompanies(services);
         return services;
     }
 
@@ -24,5 +27,16 @@ internal static class Features
     {
         Web.Features.Account.AccountEndpoints.Map(app);
         Web.Features.Tickets.TicketEndpoints.Map(app);
+        CompanyEndpoints.Map(app);
+        MappingEndpoints.Map(app);
     }
+
+    private static void AddCompanies(IServiceCollection services) => services
+        .AddSingleton<CompanyActions>()
+        .AddSingleton<CompanyImport>()
+        .AddSingleton<CompanyLinking>()
+        .AddSingleton<CompanyUndo>()
+        .AddSingleton<CompanyQueries>()
+        .AddSingleton<ExternalCompanyQueries>()
+        .AddSingleton<QuickMatch>();
 }

@@ -1,0 +1,142 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Ports;
+using MSPortal.Storage;
+using MSPortal.Web.Hosting;
+using MSPortal.Web.Ui;
+
+namespace MSPortal.Web.Features.Companies;
+
+/// <summary>Companies on the command line.</summary>
+internal static class CompanyCommands
+{
+    private const int PageSize = 1000;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    public static Command Create(PortalCommandContext context) => new("companies", "Lists and imports companies.") { List(context), Import(context) };
+
+    private static Command List(PortalCommandContext context)
+    {
+        var search = new Option<string?>("--search") { Description = "Part of the name." };
+        var tenant = new Option<string?>("--tenant") { Description = "Whose, when there are several: the tenant's id or name." };
+        var json = new Option<bool>("--json") { Description = "As JSON." };
+        return PortalCommandContext.Run(new Command("list", "Lists all companies.") { search, tenant, json }, async (parsed, ct) =>
+        {
+            await using var portal = await context.OpenAsync(parsed, ct);
+            var owner = await TenantAsync(portal.GetRequiredService<PortalDatabase>(), parsed.GetValue(tenant), ct);
+            var companies = await AllAsync(portal.GetRequiredService<CompanyQueries>(), owner, parsed.GetValue(search), ct);
+            var output = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(json))
+            {
+                await output.WriteLineAsync(JsonSerializer.Serialize(companies, Json));
+                return 0;
+            }
+
+            foreach (var company in companies)
+            {
+                var links = string.Join(", ", company.Links.Select(l => $"{l.IntegrationName} {l.ExternalId}"));
+                await output.WriteLineAsync(string.Create(
+                    CultureInfo.InvariantCulture, $"{company.Id}  {(company.IsActive ? "active  " : "inactive")}  {company.OpenTickets,6} open  {company.Name}{(links.Length > 0 ? $"  ({links})" : "")}"));
+            }
+
+            return 0;
+        });
+    }
+
+    private static Command Import(PortalCommandContext context)
+    {
+        var integration = new Argument<string>("integration") { Description = "Id or name of the integration." };
+        var all = new Option<bool>("--all") { Description = "Everything that is not linked, blocked, deleted at the vendor or left out by the company filter." };
+        var ids = new Option<string[]>("--external-id") { Description = "This company by the vendor's id; may be given several times.", AllowMultipleArgumentsPerToken = true };
+        var json = new Option<bool>("--json") { Description = "As JSON." };
+        return PortalCommandContext.Run(new Command("import", "Makes companies of an integration's companies, so that their tickets are shown.") { integration, all, ids, json }, async (parsed, ct) =>
+        {
+            var wanted = parsed.GetValue(ids) ?? [];
+            if (parsed.GetValue(all) == (wanted.Length > 0))
+            {
+                throw new CommandFailedException("Say either --all, or which companies with --external-id.");
+            }
+
+            await using var portal = await context.OpenAsync(parsed, ct);
+            var (tenantId, id) = await IntegrationAsync(portal.GetRequiredService<PortalDatabase>(), parsed.GetRequiredValue(integration), ct);
+            var actor = new Actor(tenantId, "command line", Environment.MachineName);
+            var import = portal.GetRequiredService<CompanyImport>();
+            var result = wanted.Length > 0
+                ? await import.ImportAsync(id, [.. wanted.Select(w => new ImportChoice(w))], actor, ct)
+                : await import.ImportAllAsync(id, actor, ct);
+            await TellAsync(result, parsed.GetValue(json), parsed.InvocationConfiguration.Output);
+            return result.Failed == 0 ? 0 : 1;
+        });
+    }
+
+    private static async Task TellAsync(OperationResult result, bool asJson, TextWriter output)
+    {
+        if (asJson)
+        {
+            await output.WriteLineAsync(JsonSerializer.Serialize(result, Json));
+            return;
+        }
+
+        await output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture, $"Created {result.Created}, linked {result.Linked}, skipped {result.Skipped}, failed {result.Failed}."));
+        foreach (var row in result.Rows.Where(r => r.Outcome is RowOutcome.Failed or RowOutcome.Skipped))
+        {
+            await output.WriteLineAsync($"{(row.Outcome == RowOutcome.Failed ? "failed " : "skipped")}  {row.ExternalId}  {row.Name}: {row.Reason}");
+        }
+    }
+
+    private static async Task<List<CompanyItem>> AllAsync(CompanyQueries queries, long tenantId, string? search, CancellationToken ct)
+    {
+        var all = new List<CompanyItem>();
+        while (true)
+        {
+            var page = await queries.ListAsync(tenantId, new CompanyFilterChoice(search), new RecordQuery(all.Count, PageSize, null, false), ct);
+            all.AddRange(page.Rows);
+            if (page.Rows.Count < PageSize)
+            {
+                return all;
+            }
+        }
+    }
+
+    private static async Task<long> TenantAsync(PortalDatabase database, string? wanted, CancellationToken ct)
+    {
+        await using var db = database.Open();
+        var tenants = await db.Tenants.OrderBy(t => t.Id).Select(t => new { t.Id, t.Name }).ToListAsync(ct);
+        var found = tenants.FindAll(t => wanted is null || t.Id.ToString(CultureInfo.InvariantCulture) == wanted || string.Equals(t.Name, wanted, StringComparison.OrdinalIgnoreCase));
+        return found.Count switch
+        {
+            1 => found[0].Id,
+            0 => throw new CommandFailedException(wanted is null ? "There is no tenant yet." : $"There is no tenant “{wanted}”."),
+            _ => throw new CommandFailedException("There are several tenants. Say which with --tenant."),
+        };
+    }
+
+    private static async Task<(long TenantId, long Id)> IntegrationAsync(PortalDatabase database, string wanted, CancellationToken ct)
+    {
+        await using var db = database.Open();
+
+        // An integration's id is unique among all tenants, and whoever may run this command may see them all.
+        var all = await db.Integrations.IgnoreQueryFilters([PortalContext.TenantFilter]).Select(i => new { i.TenantId, i.Id, i.Name }).ToListAsync(ct);
+        var found = all.FindAll(i => i.Id.ToString(CultureInfo.InvariantCulture) == wanted);
+        if (found.Count == 0)
+        {
+            found = all.FindAll(i => string.Equals(i.Name, wanted, StringComparison.OrdinalIgnoreCase));
+        }
+
+        return found.Count switch
+        {
+            1 => (found[0].TenantId, found[0].Id),
+            0 => throw new CommandFailedException($"There is no integration “{wanted}”."),
+            _ => throw new CommandFailedException($"There are several integrations named “{wanted}”. Use the id: {string.Join(", ", found.Select(i => i.Id))}."),
+        };
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Contracts;
+using MSPortal.Core.Model;
+using MSPortal.Core.Ports;
+using MSPortal.Core.Sync;
+using MSPortal.Storage;
+using MSPortal.Storage.Model;
+
+namespace MSPortal.Web.Features.Companies;
+
+/// <summary>What is to become of one external company.</summary>
+/// <param name="CompanyId">Link it to this one; null makes a company of its own.</param>
+/// <param name="CreateAnyway">Make one although a company of the same name stands there without a link to this integration.</param>
+public sealed record ImportChoice(string ExternalId, Guid? CompanyId = null, bool CreateAnyway = false);
+
+/// <summary>Takes external companies in: makes companies of them or links them to those that are there. One import is one operation.</summary>
+internal sealed class CompanyImport(PortalDatabase database, TimeProvider clock, IEnumerable<IConnector> connectors)
+{
+    /// <summary>Settings are stored by another part; reading must not depend on how it writes its letters.</summary>
+    private static readonly JsonSerializerOptions AnyCase = new() { PropertyNameCaseInsensitive = true };
+
+    /// <summary>Imports what a person chose; the same again changes nothing.</summary>
+    /// <exception cref="CompanyProblemException">There is no such integration.</exception>
+    public Task<OperationResult> ImportAsync(long integrationId, IReadOnlyList<ImportChoice> choices, Actor actor, CancellationToken ct) =>
+        RunAsync("companies.imported", integrationId, choices, actor, ct);
+
+    /// <summary>Applies links that a person chose among proposals.</summary>
+    /// <exception cref="CompanyProblemException">There is no such integration.</exception>
+    public Task<OperationResult> ApplyMatchesAsync(long integrationId, IReadOnlyList<ImportChoice> links, Actor actor, CancellationToken ct) =>
+        RunAsync("companies.matched", integrationId, links, actor, ct);
+
+    /// <summary>Imports everything that is neither linked, blocked, deleted at the vendor nor left out by the company filter.</summary>
+    /// <exception cref="CompanyProblemException">There is no such integration.</exception>
+    public Task<OperationResult> ImportAllAsync(long integrationId, Actor actor, CancellationToken ct) =>
+        RunAsync("companies.imported", integrationId, null, actor, ct);
+
+    public static bool Admits(CompanyFilter filter, string payload) => filter == Everything || filter.Admits(Canonical.Read<ExternalCompany>(payload));
+
+    public static CompanyFilter ReadFilter(string json)
+    {
+        var filter = JsonSerializer.Deserialize<CompanyFilter>(json, AnyCase) ?? Everything;
+        return filter is { SkipInactive: false, ExcludedTypes.Count: 0, ExcludedStatuses.Count: 0 } ? Everything : filter;
+    }
+
+    private static CompanyFilter Everything { get; } = new();
+
+    /// <param name="choices">Null: all that pass.</param>
+    private Task<OperationResult> RunAsync(string action, long integrationId, IReadOnlyList<ImportChoice>? choices, Actor actor, CancellationToken ct) =>
+        CompanyWork.RunAsync(database, clock, actor, async work =>
+        {
+            var integration = await work.Db.Integrations.FirstOrDefaultAsync(i => i.Id == integrationId, ct) ?? throw CompanyProblemException.NoIntegration(integrationId);
+            var run = new ImportRun(work, integration, MayCreate(integration.Provider));
+            await run.LoadAsync(choices, ct);
+            return await run.ApplyAsync(action, ct);
+        }, ct);
+
+    /// <summary>Only a PSA says who the clients are; the others are mapped.</summary>
+    private bool MayCreate(string provider) =>
+        connectors.FirstOrDefault(c => string.Equals(c.Info.Id, provider, StringComparison.OrdinalIgnoreCase))?.Info.Category is null or ProviderCategory.Psa;
+}

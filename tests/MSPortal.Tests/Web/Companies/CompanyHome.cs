@@ -1,0 +1,180 @@
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Contracts;
+using MSPortal.Core.Model;
+using MSPortal.Core.Ports;
+using MSPortal.Core.Sync;
+using MSPortal.Storage;
+using MSPortal.Storage.Model;
+using MSPortal.Tests.Storage;
+using MSPortal.Web.Features.Companies;
+using DatabaseKind = MSPortal.Tests.Support.DatabaseKind;
+
+namespace MSPortal.Tests.Web.Companies;
+
+/// <summary>A tenant with an integration whose companies and tickets a test writes down itself.</summary>
+internal sealed class CompanyHome(StorageHome storage, long integration) : IAsyncDisposable
+{
+    public long Integration { get; } = integration;
+
+    public StorageHome Storage { get; } = storage;
+
+    public Actor Ada => Storage.Ada;
+
+    public CompanyActions Actions => new(Storage.Database, Storage.Clock);
+
+    public CompanyImport Import => new(Storage.Database, Storage.Clock, []);
+
+    public CompanyLinking Linking => new(Storage.Database, Storage.Clock);
+
+    public CompanyUndo Undo => new(Storage.Database, Storage.Clock);
+
+    public CompanyQueries Companies => new(Storage.Database);
+
+    public ExternalCompanyQueries External => new(Storage.Database);
+
+    public QuickMatch Match => new(Storage.Database);
+
+    public static async Task<CompanyHome> CreateAsync(DatabaseKind kind)
+    {
+        var storage = await StorageHome.CreateAsync(kind);
+        return new CompanyHome(storage, await Seed.IntegrationAsync(storage.Database, storage.Tenant, "Main PSA"));
+    }
+
+    public PortalContext Open() => Storage.Open();
+
+    public ExternalKey Key(string externalId) => new(Integration, externalId);
+
+    /// <summary>External companies of the live generation, named by their ids.</summary>
+    public Task AddAsync(params string[] names) => Seed.CompaniesAsync(Storage.Database, Storage.Tenant, Integration, [.. names.Select((n, i) => (Id(i), n))]);
+
+    public static string Id(int index) => $"{100 + index}";
+
+    /// <summary>Who is linked to what, as “name ← external id”.</summary>
+    public async Task<IReadOnlyList<string>> LinksAsync()
+    {
+        await using var db = Open();
+        var links = await (
+            from link in db.CompanyLinks
+            join company in db.Companies on link.CompanyId equals company.Id into companies
+            from company in companies.DefaultIfEmpty()
+            select new { Name = company == null ? "nobody" : company.Name, link.ExternalId }).ToListAsync();
+        return [.. links.Select(l => $"{l.Name} ← {l.ExternalId}").Order(StringComparer.Ordinal)];
+    }
+
+    public async Task<IReadOnlyList<string>> NamesAsync()
+    {
+        await using var db = Open();
+        return [.. (await db.Companies.Select(c => c.Name).ToListAsync()).Order(StringComparer.Ordinal)];
+    }
+
+    public async Task<Guid> IdAsync(string name)
+    {
+        await using var db = Open();
+        return await db.Companies.Where(c => c.Name == name).Select(c => c.Id).SingleAsync();
+    }
+
+    public async Task<IReadOnlyList<AuditEntry>> AuditAsync()
+    {
+        await using var db = Open();
+        return await db.Audit.OrderBy(a => a.Id).ToListAsync();
+    }
+
+    public ValueTask DisposeAsync() => Storage.DisposeAsync();
+}
+
+/// <summary>Rows as the engine writes them.</summary>
+internal static class Seed
+{
+    public static async Task<long> IntegrationAsync(PortalDatabase database, long tenant, string name, string provider = "demo", CompanyFilter? filter = null)
+    {
+        await using var db = database.Open(tenant);
+        var integration = new Integration
+        {
+            TenantId = tenant,
+            Provider = provider,
+            Name = name,
+            Settings = "{}",
+            Scope = "{}",
+            CompanyFilter = System.Text.Json.JsonSerializer.Serialize(filter ?? new CompanyFilter()),
+            StatusSince = StorageHome.Start,
+            CreatedAt = StorageHome.Start,
+        };
+        db.Integrations.Add(integration);
+        await db.SaveChangesAsync();
+        foreach (var type in new[] { DataType.Companies, DataType.Tickets })
+        {
+            db.Streams.Add(new StreamRow
+            {
+                TenantId = tenant,
+                IntegrationId = integration.Id,
+                DataType = type,
+                Enabled = true,
+                Interval = TimeSpan.FromHours(1),
+                ReconcileInterval = TimeSpan.FromDays(1),
+                LiveGeneration = 2,
+                LastCompleteAt = StorageHome.Start - TimeSpan.FromMinutes(5),
+            });
+        }
+
+        await db.SaveChangesAsync();
+        return integration.Id;
+    }
+
+    public static Task CompaniesAsync(PortalDatabase database, long tenant, long integration, params (string Id, string Name)[] companies) =>
+        CompaniesAsync(database, tenant, integration, [.. companies.Select(c => new ExternalCompany { ExternalId = c.Id, Name = c.Name })]);
+
+    public static async Task CompaniesAsync(PortalDatabase database, long tenant, long integration, params ExternalCompany[] companies)
+    {
+        await using var db = database.Open(tenant);
+        db.ExternalCompanies.AddRange(companies.Select(c => Row(tenant, integration, c, 2)));
+        await db.SaveChangesAsync();
+    }
+
+    public static ExternalCompanyRow Row(long tenant, long integration, ExternalCompany company, int generation) => new()
+    {
+        Id = RecordId.For(integration, DataType.Companies, company.ExternalId),
+        TenantId = tenant,
+        IntegrationId = integration,
+        Generation = generation,
+        ExternalId = company.ExternalId,
+        CreatedAt = StorageHome.Start,
+        ChangedAt = StorageHome.Start,
+        Payload = Canonical.Json(company),
+        Name = company.Name,
+        NormalizedName = CompanyName.Normalize(company.Name),
+        Identifier = company.Identifier,
+        StatusName = company.StatusName,
+        TypeNames = string.Join(", ", company.TypeNames),
+        City = company.City,
+        Website = company.Website,
+        Phone = company.Phone,
+        IsInactive = company.IsInactive,
+        IsDeleted = company.IsDeleted,
+    };
+
+    public static async Task TicketsAsync(PortalDatabase database, long tenant, long integration, string company, int open, int closed)
+    {
+        await using var db = database.Open(tenant);
+        for (var i = 0; i < open + closed; i++)
+        {
+            var id = $"{company}-{i}";
+            db.Tickets.Add(new TicketRow
+            {
+                Id = RecordId.For(integration, DataType.Tickets, id),
+                TenantId = tenant,
+                IntegrationId = integration,
+                Generation = 2,
+                ExternalId = id,
+                CreatedAt = StorageHome.Start,
+                ChangedAt = StorageHome.Start,
+                Payload = "{}",
+                Number = id,
+                Summary = $"Ticket {id}",
+                CompanyId = company,
+                IsClosed = i >= open,
+            });
+        }
+
+        await db.SaveChangesAsync();
+    }
+}
