@@ -8,6 +8,7 @@ public static class CommandLine
     private static readonly Func<PortalCommandContext, Command>[] Commands =
     [
         ServeCommand.Create,
+        Web.Features.Tickets.TicketCommands.Create,
     ];
 
     public static Task<int> RunAsync(string[] args) => RunAsync(args, Environment.GetEnvironmentVariable, Console.Out, Console.Error);
