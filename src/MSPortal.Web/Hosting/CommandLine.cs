@@ -10,6 +10,7 @@ public static class CommandLine
     [
         ServeCommand.Create,
         CompanyCommands.Create,
+        Web.Features.Tickets.TicketCommands.Create,
     ];
 
     public static Task<int> RunAsync(string[] args) => RunAsync(args, Environment.GetEnvironmentVariable, Console.Out, Console.Error);

@@ -4,7 +4,7 @@ using MSPortal.Core.Sync;
 namespace MSPortal.Web.Features.Tickets;
 
 /// <summary>Everything that one ticket's page shows.</summary>
-internal sealed record TicketDetails
+public sealed record TicketDetails
 {
     public required TicketLine Line { get; init; }
 
@@ -28,7 +28,7 @@ internal sealed record TicketDetails
     public Uri? Url => Uri.TryCreate(Ticket.Url, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) ? url : null;
 }
 
-internal enum TicketNotesState
+public enum TicketNotesState
 {
     Read,
 
@@ -42,4 +42,4 @@ internal enum TicketNotesState
 }
 
 /// <param name="Id">Null when it is not to be seen here.</param>
-internal sealed record RelatedTicket(Guid? Id, string Number, string? Summary);
+public sealed record RelatedTicket(Guid? Id, string Number, string? Summary);

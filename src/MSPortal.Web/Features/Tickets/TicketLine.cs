@@ -13,7 +13,7 @@ namespace MSPortal.Web.Features.Tickets;
 /// <param name="Container">Board, queue or ticket type.</param>
 /// <param name="Integration">Name of the integration that it was read through.</param>
 /// <param name="UpdatedAt">When it last changed at the vendor, as the vendor says.</param>
-internal sealed record TicketLine(
+public sealed record TicketLine(
     Guid Id,
     string ExternalId,
     string Number,

@@ -63,8 +63,12 @@ internal sealed class TicketOriginQueries(PortalDatabase database, ConnectorRegi
 
     private static async Task<Dictionary<long, (int Tickets, int Companies)>> WaitingAsync(PortalContext db, CancellationToken ct)
     {
-        var groups = await TicketWhere.Waiting(db).GroupBy(t => new { t.IntegrationId, t.Partition, t.CompanyId })
-            .Select(g => new { g.Key.IntegrationId, Tickets = g.Count() }).ToListAsync(ct);
-        return groups.GroupBy(g => g.IntegrationId).ToDictionary(g => g.Key, g => (g.Sum(c => c.Tickets), g.Count()));
+        var live = TicketWhere.Live(db);
+        var companies = await TicketWhere.WaitingCompanies(db).Select(c => new
+        {
+            c.IntegrationId,
+            Tickets = live.Count(t => t.IntegrationId == c.IntegrationId && t.CompanyId == c.ExternalId && t.Partition == c.Partition),
+        }).Where(c => c.Tickets > 0).ToListAsync(ct);
+        return companies.GroupBy(c => c.IntegrationId).ToDictionary(g => g.Key, g => (g.Sum(c => c.Tickets), g.Count()));
     }
 }

@@ -15,7 +15,7 @@ internal sealed class TicketQueries(PortalDatabase database)
     {
         await using var db = database.Open(tenantId);
         var sources = await TicketSource.ReadAsync(db, ct);
-        var tickets = TicketWhere.Matching(db, filter, sources);
+        var tickets = TicketWhere.Matching(db, filter, sources, await LinksAsync(db, filter, ct));
         var rows = await LinesAsync(db, sources, Ordered(db, tickets, sort).Skip(skip).Take(take), ct);
         var total = skip == 0 && rows.Count < take ? rows.Count : await tickets.Select(t => 1).Take(RecordCount.Cap + 1).CountAsync(ct);
         return new RecordPage<TicketLine>(rows, total);
@@ -28,7 +28,7 @@ internal sealed class TicketQueries(PortalDatabase database)
     {
         await using var db = database.Open(tenantId);
         var sources = await TicketSource.ReadAsync(db, ct);
-        var tickets = TicketWhere.Matching(db, filter, sources);
+        var tickets = TicketWhere.Matching(db, filter, sources, await LinksAsync(db, filter, ct));
         if (!string.IsNullOrEmpty(after))
         {
             var (number, id) = ReadPlace(after);
@@ -62,6 +62,12 @@ internal sealed class TicketQueries(PortalDatabase database)
     {
         await using var db = database.Open(tenantId);
         return (await LinesAsync(db, await TicketSource.ReadAsync(db, ct), TicketWhere.Visible(db).Where(t => t.Id == id), ct)).FirstOrDefault();
+    }
+
+    private static async Task<IReadOnlyList<CompanyLink>> LinksAsync(PortalContext db, TicketFilter filter, CancellationToken ct)
+    {
+        var companies = filter.Companies.OfType<Guid>().ToList();
+        return companies.Count == 0 ? [] : await db.CompanyLinks.AsNoTracking().Where(l => companies.Contains(l.CompanyId)).ToListAsync(ct);
     }
 
     private static async Task<List<TicketLine>> LinesAsync(

@@ -16,24 +16,26 @@ internal static class TicketWhere
             || (db.CompanyLinks.Any(l => l.IntegrationId == t.IntegrationId && l.Partition == t.Partition && l.ExternalId == t.CompanyId)
                 && !db.BlockedCompanies.Any(b => b.IntegrationId == t.IntegrationId && b.Partition == t.Partition && b.ExternalId == t.CompanyId)));
 
-    /// <summary>Those of a company that is known here and that nobody has linked or blocked.</summary>
-    public static IQueryable<TicketRow> Waiting(PortalContext db) =>
-        Live(db, db.Tickets.AsNoTracking()).Where(t => t.CompanyId != null
-            && !db.CompanyLinks.Any(l => l.IntegrationId == t.IntegrationId && l.Partition == t.Partition && l.ExternalId == t.CompanyId)
-            && !db.BlockedCompanies.Any(b => b.IntegrationId == t.IntegrationId && b.Partition == t.Partition && b.ExternalId == t.CompanyId)
-            && db.ExternalCompanies.Any(c => c.IntegrationId == t.IntegrationId && c.Partition == t.Partition && c.ExternalId == t.CompanyId
-                && db.Streams.Any(s => s.IntegrationId == c.IntegrationId && s.DataType == DataType.Companies && s.Partition == c.Partition && s.LiveGeneration == c.Generation)));
+    /// <summary>Companies that were read and that nobody has linked or blocked: their tickets are held back.</summary>
+    public static IQueryable<ExternalCompanyRow> WaitingCompanies(PortalContext db) =>
+        db.ExternalCompanies.AsNoTracking().Where(c =>
+            db.Streams.Any(s => s.IntegrationId == c.IntegrationId && s.DataType == DataType.Companies && s.Partition == c.Partition && s.LiveGeneration == c.Generation)
+            && !db.CompanyLinks.Any(l => l.IntegrationId == c.IntegrationId && l.Partition == c.Partition && l.ExternalId == c.ExternalId)
+            && !db.BlockedCompanies.Any(b => b.IntegrationId == c.IntegrationId && b.Partition == c.Partition && b.ExternalId == c.ExternalId));
 
-    public static IQueryable<TicketRow> Matching(PortalContext db, TicketFilter filter, IReadOnlyDictionary<long, TicketSource> sources)
+    public static IQueryable<TicketRow> Live(PortalContext db) => Live(db, db.Tickets.AsNoTracking());
+
+    /// <param name="links">Those of the companies that the filter names.</param>
+    public static IQueryable<TicketRow> Matching(
+        PortalContext db, TicketFilter filter, IReadOnlyDictionary<long, TicketSource> sources, IReadOnlyList<CompanyLink> links)
     {
-        var tickets = Visible(db, filter.Search);
-        tickets = filter.State switch
+        var tickets = Times(Visible(db, filter.Search), filter);
+        if (filter.State != TicketState.All)
         {
-            TicketState.Open => tickets.Where(t => !t.IsClosed),
-            TicketState.Closed => tickets.Where(t => t.IsClosed),
-            _ => tickets,
-        };
-        tickets = Times(tickets, filter);
+            var closed = filter.State == TicketState.Closed;
+            tickets = tickets.Where(t => t.IsClosed == closed); // As a value: “not closed” would miss SQLite's index.
+        }
+
         if (filter.Statuses.Count > 0)
         {
             tickets = tickets.Where(t => filter.Statuses.Contains(t.StatusName!));
@@ -70,7 +72,7 @@ internal static class TicketWhere
             tickets = tickets.Where(t => ids.Contains(t.IntegrationId));
         }
 
-        return filter.Companies.Count == 0 ? tickets : OfCompanies(db, tickets, filter.Companies);
+        return filter.Companies.Count == 0 ? tickets : tickets.Where(OfCompanies(filter.Companies.Contains(null), links));
     }
 
     private static IQueryable<TicketRow> Live(PortalContext db, IQueryable<TicketRow> tickets) =>
@@ -97,35 +99,37 @@ internal static class TicketWhere
         return filter.OpenedBefore is { } openedBefore ? tickets.Where(t => t.OpenedAt < openedBefore) : tickets;
     }
 
-    private static IQueryable<TicketRow> OfCompanies(PortalContext db, IQueryable<TicketRow> tickets, IReadOnlyList<Guid?> companies)
-    {
-        var none = companies.Contains(null);
-        var ids = companies.OfType<Guid>().ToList();
-        return tickets.Where(t => (none && t.CompanyId == null)
-            || db.CompanyLinks.Any(l => l.IntegrationId == t.IntegrationId && l.Partition == t.Partition && l.ExternalId == t.CompanyId && ids.Contains(l.CompanyId)));
-    }
+    /// <summary>By the vendors' ids, for which there is an index; whether a ticket is seen is asked of the links as they are then.</summary>
+    private static Expression<Func<TicketRow, bool>> OfCompanies(bool none, IReadOnlyList<CompanyLink> links) => Any(
+        t => none && t.CompanyId == null,
+        links.GroupBy(l => (l.IntegrationId, l.Partition)).Select(group =>
+        {
+            var (integration, partition) = group.Key;
+            var ids = group.Select(l => l.ExternalId).ToList();
+            return (Expression<Func<TicketRow, bool>>)(t => t.IntegrationId == integration && t.Partition == partition && ids.Contains(t.CompanyId!));
+        }));
 
     /// <summary>Stages are each integration's own, so the question is one alternative per integration.</summary>
-    private static Expression<Func<TicketRow, bool>> InStage(IReadOnlyList<TicketStage?> stages, IEnumerable<TicketSource> sources)
-    {
-        Expression<Func<TicketRow, bool>> any = t => false;
-        var ticket = any.Parameters[0];
-        var body = any.Body;
-        foreach (var source in sources)
+    private static Expression<Func<TicketRow, bool>> InStage(IReadOnlyList<TicketStage?> stages, IEnumerable<TicketSource> sources) => Any(
+        t => false,
+        sources.SelectMany(source =>
         {
             var id = source.Id;
             var inside = source.Scope.Stages.Where(s => stages.Contains(s.Value)).Select(s => s.Key).ToList();
-            Expression<Func<TicketRow, bool>> one = t => t.IntegrationId == id && inside.Contains(t.StatusId!);
-            body = Expression.OrElse(body, With(one, ticket));
+            var known = source.Scope.Stages.Keys.ToList();
+            var alternatives = new List<Expression<Func<TicketRow, bool>>> { t => t.IntegrationId == id && inside.Contains(t.StatusId!) };
             if (stages.Contains(null))
             {
-                var known = source.Scope.Stages.Keys.ToList();
-                Expression<Func<TicketRow, bool>> without = t => t.IntegrationId == id && (t.StatusId == null || !known.Contains(t.StatusId));
-                body = Expression.OrElse(body, With(without, ticket));
+                alternatives.Add(t => t.IntegrationId == id && (t.StatusId == null || !known.Contains(t.StatusId)));
             }
-        }
 
-        return Expression.Lambda<Func<TicketRow, bool>>(body, ticket);
+            return alternatives;
+        }));
+
+    private static Expression<Func<TicketRow, bool>> Any(Expression<Func<TicketRow, bool>> first, IEnumerable<Expression<Func<TicketRow, bool>>> others)
+    {
+        var ticket = first.Parameters[0];
+        return Expression.Lambda<Func<TicketRow, bool>>(others.Aggregate(first.Body, (any, one) => Expression.OrElse(any, With(one, ticket))), ticket);
     }
 
     private static Expression With(Expression<Func<TicketRow, bool>> expression, ParameterExpression parameter) =>
