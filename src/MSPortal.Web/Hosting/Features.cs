@@ -16,6 +16,9 @@ internal static class Features
         services.AddScoped<Web.Features.Tickets.TicketListPlace>();
         services.AddSingleton<Web.Features.Tickets.TicketRefresh>();
         services.AddSingleton<Web.Features.Tickets.TicketExport>();
+        services.AddSingleton<Web.Features.Integrations.SyncButtons>();
+        services.AddSingleton<Web.Features.Integrations.WizardState>();
+        services.AddScoped<Web.Features.Integrations.IntegrationActions>();
         return services;
     }
 
@@ -24,5 +27,6 @@ internal static class Features
     {
         Web.Features.Account.AccountEndpoints.Map(app);
         Web.Features.Tickets.TicketEndpoints.Map(app);
+        Web.Features.Integrations.IntegrationEndpoints.Map(app);
     }
 }
