@@ -23,7 +23,7 @@ internal static class ConnectWiseTest
             var client = new ConnectWiseClient(session);
             var account = await client.DiscoverAsync(ct);
             var (version, time) = await VersionAsync(client, ct);
-            var identity = new AccountIdentity(Identity(client, account), account.Name ?? client.CompanyId, version ?? account.Version);
+            var identity = new AccountIdentity(Identity(client, account), account.Name ?? client.CompanyId, version ?? account.Version, Field: "companyId");
             var areas = new List<AreaResult>();
             foreach (var stream in streams)
             {

@@ -70,7 +70,8 @@ public sealed record TestReport
 /// <param name="Id">The vendor's own id of the account; a reconnect must find the same one.</param>
 /// <param name="Name">What the vendor calls it.</param>
 /// <param name="Version">The vendor's version, when it says so.</param>
-public sealed record AccountIdentity(string Id, string Name, string? Version = null);
+/// <param name="Field">The key of the setting that chooses the account, where an error about it belongs; null when none does.</param>
+public sealed record AccountIdentity(string Id, string Name, string? Version = null, string? Field = null);
 
 /// <param name="Field">The key of the setting that caused it; null when none did.</param>
 /// <param name="Message">What is wrong, in one sentence.</param>

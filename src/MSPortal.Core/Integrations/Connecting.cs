@@ -42,17 +42,26 @@ public sealed class Connecting(ConnectorRegistry connectors, Sessions sessions, 
             return tested;
         }
 
-        var id = await integrations.CreateAsync(
-            new NewIntegration(
-                connector.Info.Id,
-                string.IsNullOrWhiteSpace(name) ? connector.Info.Name : name.Trim(),
-                settings,
-                SecretKeys(connector),
-                tested.Report?.Account,
-                [.. connector.Streams.Select(stream => Stream(stream, tested.Report))],
-                new TicketScope { Containers = connector.TicketSettings is null ? null : [] }),
-            actor,
-            ct);
+        long id;
+        try
+        {
+            id = await integrations.CreateAsync(
+                new NewIntegration(
+                    connector.Info.Id,
+                    string.IsNullOrWhiteSpace(name) ? connector.Info.Name : name.Trim(),
+                    settings,
+                    SecretKeys(connector),
+                    tested.Report?.Account,
+                    [.. connector.Streams.Select(stream => Stream(stream, tested.Report))],
+                    new TicketScope { Containers = connector.TicketSettings is null ? null : [] }),
+                actor,
+                ct);
+        }
+        catch (ActionRefusedException e)
+        {
+            return tested with { Errors = [new FieldError(tested.Report?.Account?.Field, e.Message)] };
+        }
+
         await RecordAsync(actor.TenantId, id, tested.Report, ct);
         return tested with { IntegrationId = id };
     }
@@ -74,7 +83,7 @@ public sealed class Connecting(ConnectorRegistry connectors, Sessions sessions, 
                 Errors =
                 [
                     new FieldError(
-                        null,
+                        account.Field,
                         $"These credentials belong to another account ({account.Name}). Reconnecting needs the same account, so that records stay what they are; connect the other one as a new integration."),
                 ],
             };

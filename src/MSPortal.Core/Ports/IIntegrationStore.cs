@@ -19,6 +19,7 @@ public sealed class ActionRefusedException(string message) : Exception(message);
 public interface IIntegrationStore
 {
     /// <summary>Stores a tested integration with its streams and encrypted credentials; the answer is its id.</summary>
+    /// <exception cref="ActionRefusedException">The same account of the same provider is connected already.</exception>
     Task<long> CreateAsync(NewIntegration integration, Actor actor, CancellationToken ct);
 
     /// <summary>New credentials for the same account; the status becomes Active, back-offs and their faults end, everything enabled is due.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
@@ -19,6 +20,7 @@ public sealed class IntegrationStore(PortalDatabase database, Vault vault, TimeP
             async db =>
             {
                 var now = clock.GetUtcNow();
+                await RefuseTwiceAsync(db, integration, ct);
                 var row = NewRow(integration, actor, now);
                 db.Integrations.Add(row);
                 await db.SaveChangesAsync(ct); // Secrets are encrypted for the id that it gets here.
@@ -123,6 +125,17 @@ public sealed class IntegrationStore(PortalDatabase database, Vault vault, TimeP
 
     private static long Own(StreamKey key, Actor actor) =>
         key.TenantId == actor.TenantId ? key.IntegrationId : throw IntegrationEdit.NotFound(key.IntegrationId);
+
+    /// <summary>The same records twice would be two tickets for every one.</summary>
+    private static async Task RefuseTwiceAsync(PortalContext db, NewIntegration integration, CancellationToken ct)
+    {
+        if (integration.Account is { } account
+            && await db.Integrations.FirstOrDefaultAsync(i => i.Provider == integration.Provider && i.AccountId == account.Id, ct) is { } known)
+        {
+            var instead = known.Status == IntegrationStatus.Disconnected ? " Reconnect that one; its data is still here." : "";
+            throw new ActionRefusedException($"{account.Name} is connected already, as “{known.Name}”.{instead}");
+        }
+    }
 
     private static Integration NewRow(NewIntegration integration, Actor actor, DateTimeOffset now) => new()
     {

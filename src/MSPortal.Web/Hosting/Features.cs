@@ -19,6 +19,9 @@ internal static class Features
         services.AddSingleton<Web.Features.Tickets.TicketRefresh>();
         services.AddSingleton<Web.Features.Tickets.TicketExport>();
         AddCompanies(services);
+        services.AddSingleton<Web.Features.Integrations.SyncButtons>();
+        services.AddSingleton<Web.Features.Integrations.WizardState>();
+        services.AddScoped<Web.Features.Integrations.IntegrationActions>();
         return services;
     }
 
@@ -29,6 +32,7 @@ internal static class Features
         Web.Features.Tickets.TicketEndpoints.Map(app);
         CompanyEndpoints.Map(app);
         MappingEndpoints.Map(app);
+        Web.Features.Integrations.IntegrationEndpoints.Map(app);
     }
 
     private static void AddCompanies(IServiceCollection services) => services

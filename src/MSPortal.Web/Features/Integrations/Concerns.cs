@@ -15,7 +15,7 @@ internal static class Concerns
             return [new Attention(null, "This version of MSPortal has no connector for it.", "Install a version that has, or remove the integration.")];
         }
 
-        var told = Health.Concerns(states, now).Select(c => new Attention(c.DataType, c.Sentence, Advice(streams.FirstOrDefault(s => s.DataType == c.DataType))));
+        var told = Health.Concerns(states, now).Select(c => With(c, streams.FirstOrDefault(s => s.DataType == c.DataType)));
         return [.. NothingChosen(connector, scope, streams), .. told, .. streams.Where(s => s.Enabled).SelectMany(Oddities)];
     }
 
@@ -42,7 +42,7 @@ internal static class Concerns
     {
         if (connector.TicketSettings is { } shape && scope.SelectsNothing && streams.Any(s => s is { DataType: DataType.Tickets, Enabled: true }))
         {
-            yield return new Attention(DataType.Tickets, $"No {shape.ContainerWord} is selected, so no tickets are synced.", $"Select {shape.ContainerLabel.ToLowerInvariant()} in Ticket Settings.");
+            yield return new Attention(DataType.Tickets, $"No {shape.ContainerWord} is selected, so no tickets are synced.", $"Select {shape.ContainerLabel.ToLowerInvariant()} in Ticket Settings.", AttentionRemedy.ChooseTickets);
         }
     }
 
@@ -60,10 +60,10 @@ internal static class Concerns
         }
     }
 
-    private static string Advice(StreamSummary? stream) => stream switch
+    private static Attention With(Concern concern, StreamSummary? stream) => stream switch
     {
-        { DeniedPermission: not null } => $"Grant it ({stream.Permission.Where}), then re-check.",
-        { HeldRemovals: not null } => "Open the details, and release or keep them.",
-        _ => "MSPortal keeps trying by itself.",
+        { DeniedPermission: not null } => new(concern.DataType, concern.Sentence, $"Grant it ({stream.Permission.Where}), then re-check.", AttentionRemedy.Recheck),
+        { HeldRemovals: not null } => new(concern.DataType, concern.Sentence, "Open the details, and release or keep them.", AttentionRemedy.Decide),
+        _ => new(concern.DataType, concern.Sentence, "MSPortal keeps trying by itself."),
     };
 }

@@ -19,7 +19,17 @@ public enum IntegrationCondition
 /// <param name="DataType">Null when it concerns the whole integration.</param>
 /// <param name="Sentence">What is wrong, plainly.</param>
 /// <param name="WhatToDo">Null when MSPortal mends it by itself.</param>
-public sealed record Attention(DataType? DataType, string Sentence, string? WhatToDo);
+/// <param name="Remedy">Where the button that mends it leads.</param>
+public sealed record Attention(DataType? DataType, string Sentence, string? WhatToDo, AttentionRemedy Remedy = AttentionRemedy.None);
+
+/// <summary>What mends it, where a page or command of ours does.</summary>
+public enum AttentionRemedy
+{
+    None,
+    ChooseTickets,
+    Recheck,
+    Decide,
+}
 
 /// <summary>What a card, a row of the API or a line of the command line shows of an integration.</summary>
 public sealed record IntegrationSummary

@@ -29,7 +29,7 @@ public sealed class ConnectionTests
         var report = await TestAsync();
 
         report.Passed.ShouldBeTrue();
-        report.Account.ShouldBe(new AccountIdentity("acme@na.myconnectwise.net", "Acme IT", "v2025.1.1"));
+        report.Account.ShouldBe(new AccountIdentity("acme@na.myconnectwise.net", "Acme IT", "v2025.1.1", "companyId"));
         report.Areas.Select(a => (a.DataType, a.Outcome)).ShouldBe(DataTypes.All.Select(t => (t, AreaOutcome.Granted)), ignoreOrder: true);
         report.Areas.Where(a => a.Required).Select(a => a.DataType).ShouldBe([DataType.Reference, DataType.Companies, DataType.Tickets]);
     }

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Ports;
+using MSPortal.Core.Sync;
+using MSPortal.Storage;
+
+namespace MSPortal.Web.Features.Integrations;
+
+/// <summary>What happens when a person or a program presses a sync button: within the tenant's window, and told in one sentence.</summary>
+internal sealed class SyncButtons(PortalDatabase database, IIntegrationStore store)
+{
+    /// <summary>Minutes that have to lie between two manual syncs of one integration.</summary>
+    public const string WindowSetting = "sync.manual-window-minutes";
+
+    private static readonly TimeSpan DefaultWindow = TimeSpan.FromMinutes(5);
+
+    /// <summary>Only people's manual syncs wait for the window; Clear &amp; Resync and settings do not.</summary>
+    public async Task<SyncRequestResult> PressAsync(SyncOrder order, Actor actor, CancellationToken ct)
+    {
+        TimeSpan? window = order.Trigger == SyncTrigger.Manual ? await WindowAsync(actor.TenantId, ct) : null;
+        return await store.RequestSyncAsync(order, window, actor, ct);
+    }
+
+    /// <summary>Five minutes unless the tenant set something else.</summary>
+    public async Task<TimeSpan> WindowAsync(long tenantId, CancellationToken ct)
+    {
+        await using var db = database.Open(tenantId);
+        var value = await db.TenantSettings.Where(s => s.Key == WindowSetting).Select(s => s.Value).FirstOrDefaultAsync(ct);
+        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) ? TimeSpan.FromMinutes(minutes) : DefaultWindow;
+    }
+
+    /// <summary>What to tell the person who pressed.</summary>
+    /// <param name="running">Something was going on already.</param>
+    public static string Sentence(SyncRequestResult result, bool running) => result switch
+    {
+        { Refusal: { } refusal } => refusal,
+        { RetryAfter: { } wait } => $"It was synced just now. Sync again in {Words.Countdown(wait)}.",
+        { Joined: true } => "A sync was asked for already; yours is the same one.",
+        _ when running => "One more sync follows as soon as the current one is done.",
+        _ => "The sync starts now.",
+    };
+}

@@ -1,0 +1,112 @@
+using Bunit;
+using MSPortal.Core.Model;
+using MSPortal.Core.Ports;
+using MSPortal.Core.Sync;
+using MSPortal.Web.Features.Integrations;
+using NSubstitute;
+using Shouldly;
+using Xunit;
+
+namespace MSPortal.Tests.Web.Integrations;
+
+public sealed class IntegrationCardTests
+{
+    [Theory]
+    [InlineData(IntegrationCondition.Active, "Active", true, null)]
+    [InlineData(IntegrationCondition.NeedsAttention, "Active, needs attention", true, "Details")]
+    [InlineData(IntegrationCondition.Error, "Error", true, "Details")]
+    [InlineData(IntegrationCondition.Disconnected, "Disconnected", false, "Reconnect")]
+    [InlineData(IntegrationCondition.Stopped, "Stopped", false, "Details")]
+    [InlineData(IntegrationCondition.Paused, "Paused", false, null)]
+    public async Task Each_status_has_its_words_its_reason_and_the_button_that_mends_it(IntegrationCondition condition, string words, bool syncable, string? remedy)
+    {
+        await using var ui = await IntegrationUi.OpenAsync();
+        var summary = ui.Summary(condition) with { Reason = condition == IntegrationCondition.Active ? null : "The reason.", WhatToDo = "The advice." };
+
+        var card = Card(ui, summary);
+
+        card.Find(".service-status").TextContent.Trim().ShouldBe(words);
+        card.FindAll(".problem-sentence").Select(e => e.TextContent).ShouldBe(condition == IntegrationCondition.Active ? [] : ["The reason."]);
+        card.FindAll(".problem-action").Select(e => e.TextContent.Trim()).ShouldBe(remedy is null ? [] : [remedy]);
+        Buttons(card).Contains("Sync now").ShouldBe(syncable);
+    }
+
+    [Fact]
+    public async Task Freshness_is_said_in_words_beside_its_age()
+    {
+        await using var ui = await IntegrationUi.OpenAsync();
+        var summary = ui.Summary() with
+        {
+            Streams =
+            [
+                IntegrationUi.Stream(DataType.Tickets),
+                IntegrationUi.Stream(DataType.Companies, Freshness.Late),
+                IntegrationUi.Stream(DataType.Contacts, Freshness.Never),
+                IntegrationUi.Stream(DataType.Users) with { Enabled = false },
+                IntegrationUi.Stream(DataType.Devices) with { DeniedPermission = "Read Devices" },
+            ],
+        };
+
+        var card = Card(ui, summary);
+
+        card.FindAll(".service-streams .stream-freshness").Select(e => e.TextContent.Trim())
+            .ShouldBe(["2 min ago", "Late, 2 min ago", "Not read yet", "Off", "Not permitted"]);
+    }
+
+    [Fact]
+    public async Task A_running_sync_shows_its_counts_and_a_bar()
+    {
+        await using var ui = await IntegrationUi.OpenAsync();
+        var counts = new RunCounts { Read = 250, Total = 1000, Created = 200, Updated = 30, Unchanged = 20, Removed = 1, Pages = 3, ApiCalls = 4, RateLimitWaits = 1, RateLimitWait = TimeSpan.FromSeconds(12) };
+
+        var card = Card(ui, ui.Summary(), new SyncActivity([IntegrationUi.Run(counts: counts)], IsQueued: false));
+
+        card.Find("[role=progressbar]").GetAttribute("aria-valuenow").ShouldBe("25");
+        card.Find(".sync-run-head").TextContent.ShouldContain("250 of 1,000 read");
+        string.Join(' ', card.Find(".sync-run-counts").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            .ShouldBe("200 created · 30 updated · 20 unchanged · 1 removed · 3 pages · 4 API calls · waited 12 s for the vendor's limit");
+        card.Find(".service-status").TextContent.ShouldContain("Syncing");
+        Buttons(card).ShouldContain("Sync once more");
+    }
+
+    [Fact]
+    public async Task Inside_the_window_the_button_says_how_long_and_a_queued_follow_up_is_the_last_one()
+    {
+        await using var ui = await IntegrationUi.OpenAsync();
+
+        var waiting = Card(ui, ui.Summary() with { WindowUntil = IntegrationUi.Now.AddSeconds(245) });
+        var queued = Card(ui, ui.Summary(), new SyncActivity([IntegrationUi.Run()], IsQueued: true));
+
+        waiting.FindAll("button").Single(b => b.TextContent.Contains("Sync now in 4:05", StringComparison.Ordinal)).HasAttribute("disabled").ShouldBeTrue();
+        queued.FindAll("button").Single(b => b.TextContent.Contains("One more is queued", StringComparison.Ordinal)).HasAttribute("disabled").ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Pressing_asks_for_one_manual_sync_within_the_tenants_window()
+    {
+        await using var ui = await IntegrationUi.OpenAsync();
+        ui.Store.RequestSyncAsync(default!, default, default!, default).ReturnsForAnyArgs(new SyncRequestResult(1, false, null, null));
+
+        var card = Card(ui, ui.Summary());
+        await card.FindAll("button").Single(b => b.TextContent.Trim() == "Sync now").ClickAsync(new());
+
+        await ui.Store.Received(1).RequestSyncAsync(
+            Arg.Is<SyncOrder>(o => o.IntegrationId == 7 && o.Trigger == SyncTrigger.Manual && o.DataTypes == null), TimeSpan.FromMinutes(5), Arg.Any<Actor>(), Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task Held_back_tickets_and_an_unfinished_set_up_lead_to_where_they_end()
+    {
+        await using var ui = await IntegrationUi.OpenAsync();
+
+        var card = Card(ui, ui.Summary() with { HeldBackTickets = 1204, HeldBackCompanies = 31, WizardStep = "configure" });
+
+        card.FindAll(".problem-sentence").Select(e => e.TextContent).ShouldBe(["The set-up is not finished.", "1,204 tickets are waiting for 31 companies to be imported."]);
+        card.FindAll(".problem-action a").Select(e => e.GetAttribute("href")).ShouldBe(["/settings/integrations/7/setup/configure", "/settings/companies/import/7"]);
+    }
+
+    private static IRenderedComponent<IntegrationCard> Card(IntegrationUi ui, IntegrationSummary summary, SyncActivity? activity = null) =>
+        ui.Context.Render<IntegrationCard>(p => p.Add(c => c.Integration, summary).Add(c => c.Activity, activity ?? SyncActivity.None));
+
+    private static IReadOnlyList<string> Buttons(IRenderedComponent<IntegrationCard> card) => [.. card.FindAll("button").Select(b => b.TextContent.Trim())];
+}
