@@ -54,6 +54,7 @@ internal sealed class Door(Vendor vendor)
 
             var answer = FaultyAnswer.Instead(faults) ?? await AnswerAsync(context, faults);
             status = answer.Status;
+            vendor.Requests.End(number, status);
             await WriteAsync(context.Response, answer, faults, context.RequestAborted);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -62,7 +63,10 @@ internal sealed class Door(Vendor vendor)
         }
         finally
         {
-            vendor.Requests.End(number, status);
+            if (status == 0)
+            {
+                vendor.Requests.End(number, status);
+            }
         }
     }
 

@@ -28,11 +28,20 @@ internal sealed class Trickle(Vendor vendor) : IDisposable
 
     public void Dispose() => Run(0);
 
-    /// <summary>One change.</summary>
-    public void Step()
+    private void Step()
     {
-        lock (gate)
+        if (!gate.TryEnter())
         {
+            return; // The one before is still at it.
+        }
+
+        try
+        {
+            if (timer is null)
+            {
+                return;
+            }
+
             var world = vendor.Store.World;
             var open = world[Kind.Tickets].Rows.Where(t => !t.Flag("closedFlag")).ToList();
             switch (dice.Below(10))
@@ -42,6 +51,14 @@ internal sealed class Trickle(Vendor vendor) : IDisposable
                 case >= 6 when open.Count > 0: Move(world, dice.Of(open), closes: dice.Chance(35)); break;
                 default: Open(world); break;
             }
+        }
+        catch (VendorException)
+        {
+            // Somebody deleted the record in between: there will be another one.
+        }
+        finally
+        {
+            gate.Exit();
         }
     }
 

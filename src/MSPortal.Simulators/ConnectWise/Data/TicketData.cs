@@ -13,8 +13,8 @@ internal sealed class TicketData
     private readonly BoardPool[] pools;
     private readonly BoardPool[] projects;
     private readonly Node[] companies;
-    private readonly ILookup<int, Node> contacts;
-    private readonly ILookup<int, Node> devices;
+    private readonly Dictionary<int, Node[]> contacts;
+    private readonly Dictionary<int, Node[]> devices;
     private readonly Node[] members;
     private readonly List<Node> recent = [];
 
@@ -27,8 +27,8 @@ internal sealed class TicketData
         pools = [.. all.Where(p => !p.IsProject)];
         projects = [.. all.Where(p => p.IsProject)];
         companies = [.. seeding.Rows[Kind.Companies]];
-        contacts = seeding.Rows[Kind.Contacts].Where(c => c.RefId("company") > 0).ToLookup(c => c.RefId("company"));
-        devices = seeding.Rows[Kind.Configurations].ToLookup(c => c.RefId("company"));
+        contacts = ByCompany(Kind.Contacts);
+        devices = ByCompany(Kind.Configurations);
         members = [.. seeding.Rows[Kind.Members].Where(m => m.Text("licenseClass") == "F")];
     }
 
@@ -38,7 +38,7 @@ internal sealed class TicketData
         for (var i = 0; i < count; i++)
         {
             id += seeding.Dice.Between(1, 3);
-            var age = Days * Math.Pow(1 - (i / (double)count), 1.5);
+            var age = Days * Math.Pow(1 - (i / (double)count), 2.5);
             var ticket = AddTicket(id, age);
             if (i % 25 == 24)
             {
@@ -48,6 +48,9 @@ internal sealed class TicketData
             Link(ticket);
         }
     }
+
+    private Dictionary<int, Node[]> ByCompany(Kind kind) => seeding.Rows[kind].Where(r => r.RefId("company") > 0)
+        .GroupBy(r => r.RefId("company")).ToDictionary(g => g.Key, g => g.ToArray());
 
     private Node AddTicket(int id, double age)
     {
@@ -106,8 +109,8 @@ internal sealed class TicketData
         var closedAfter = age * dice.Part() * 0.3;
         var closed = dice.Chance(age > 60 ? 98 : age > 3 ? 55 : 12) ? seeding.Ago(age - Math.Min(closedAfter, 90)) : (DateTimeOffset?)null;
         var updated = closed is { } at ? Later(at, dice) : seeding.Ago(Math.Min(age, 50) * dice.Part());
-        var people = contacts[company.Id].ToList();
-        var contact = people.Count > 0 && dice.Chance(88) ? dice.Of(people) : null;
+        var people = contacts.GetValueOrDefault(company.Id) ?? [];
+        var contact = people.Length > 0 && dice.Chance(88) ? dice.Of(people) : null;
         var owner = dice.Chance(75) ? dice.Of(members) : null;
         var status = closed is null ? dice.Skewed(pool.Open) : dice.Of(pool.Closed);
         var person = contact is null ? "reception" : References.FullName(contact);
@@ -157,7 +160,7 @@ internal sealed class TicketData
 
     private void Link(Node ticket)
     {
-        if (seeding.Dice.Chance(10) && devices[ticket.RefId("company")].ToList() is { Count: > 0 } own)
+        if (seeding.Dice.Chance(10) && devices.TryGetValue(ticket.RefId("company"), out var own))
         {
             seeding.Add(Kind.TicketConfigurations, ("id", seeding.Rows[Kind.TicketConfigurations].Count + 1), ("ticketId", ticket.Id),
                 ("configuration", seeding.Ref(Kind.Configurations, seeding.Dice.Of(own))));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using MSPortal.Simulators.ConnectWise.Model;
 
@@ -8,7 +9,7 @@ namespace MSPortal.Simulators.ConnectWise.Http;
 /// <summary>An answer before it is written: as long as it is rows, a fault can still touch them.</summary>
 internal sealed class Answer
 {
-    private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, NewLine = "\r\n", PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, NewLine = "\r\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     public int Status { get; set; } = 200;
 

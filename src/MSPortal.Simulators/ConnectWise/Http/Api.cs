@@ -124,8 +124,8 @@ internal sealed class Api(Vendor vendor)
             case ["count"]: return Listing.Count(request, source);
             case ["search"] when request.Method == "POST": return listing.List(request, source, request.JsonObject());
             case [var text] when Places.IsId(text, out var id):
-                var row = source.Rows.FirstOrDefault(r => r.Id == id && source.Visible?.Invoke(r) != false);
-                return row is null
+                var row = Listing.Find(source.Rows, id);
+                return row is null || source.Visible?.Invoke(row) == false
                     ? throw VendorException.NotFound($"{Kinds.Get(resource.Place.Kind).Resource} {text}")
                     : Answer.One(row, request.Fields, 200, source.Kind);
             default: throw NotAllowed();

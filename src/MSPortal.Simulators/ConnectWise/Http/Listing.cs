@@ -108,6 +108,10 @@ internal sealed class Listing(Behaviour behaviour)
         return $"<{request.Host}{request.Path}?{query}>; rel=\"{relation}\"";
     }
 
+    /// <summary>By halves, since all rows come in the order of their ids.</summary>
+    public static Node? Find(IReadOnlyList<Node> rows, int id) =>
+        First(rows, id - 1) is var at && at < rows.Count && rows[at].Id == id ? rows[at] : null;
+
     private static int First(IReadOnlyList<Node> rows, int after)
     {
         var (low, high) = (0, rows.Count);

@@ -16,7 +16,7 @@ internal static class References
         Kind.Statuses => Node.Of(Shapes.StatusReference, ("id", row["id"]), ("name", row["name"]), ("sort", row["sortOrder"]), Link("status", $"service/boards/{row.RefId("board").ToString(CultureInfo.InvariantCulture)}/statuses/", row)),
         Kind.Priorities => Node.Of(Shapes.PriorityReference, ("id", row["id"]), ("name", row["name"]), ("sort", row["sortOrder"]), ("level", row["level"]), Link("priority", "service/priorities/", row)),
         Kind.Tickets => Node.Of(Shapes.TicketReference, ("id", row["id"]), ("summary", row["summary"]), Link("ticket", "service/tickets/", row)),
-        Kind.Configurations => Node.Of(Shapes.ConfigurationReference, ("id", row["id"]), ("deviceIdentifier", row["deviceIdentifier"] ?? ""), ("name", row["name"]), Link("configuration", "company/configurations/", row)),
+        Kind.Configurations => Node.Of(Shapes.ConfigurationReference, ("id", row["id"]), ("deviceIdentifier", row["deviceIdentifier"] ?? ""), Link("configuration", "company/configurations/", row)),
         Kind.ContactTypes or Kind.ConfigurationStatuses or Kind.CommunicationTypes => Named(row, row.Text("description"), "type", "company/types/"),
         Kind.Boards => Named(row, row.Text("name"), "board", "service/boards/"),
         _ => Named(row, row.Text("name"), Kinds.Get(kind).Resource, Kinds.Get(kind).Resource + "/"),

@@ -19,7 +19,7 @@ internal static class Shapes
 
     public static readonly Shape TicketReference = Shape.Parse("id:i summary:s _info:o");
 
-    public static readonly Shape ConfigurationReference = Shape.Parse("id:i deviceIdentifier:s name:s _info:o");
+    public static readonly Shape ConfigurationReference = Shape.Parse("id:i deviceIdentifier:s _info:o");
 
     public static readonly Shape Communication =
         Shape.Parse("id:i type:& value:s extension:s defaultFlag:b domain:s communicationType:s");

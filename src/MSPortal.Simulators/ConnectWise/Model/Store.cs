@@ -69,8 +69,9 @@ internal sealed class Draft(World before, string now)
         ? before[kind].Rows.Where(r => !rows.ContainsKey(r.Id)).Concat(rows.Values.OfType<Node>()).OrderBy(r => r.Id)
         : before[kind].Rows;
 
-    public IEnumerable<Node> Below(Kind kind, int parent) => changes.ContainsKey(kind)
-        ? All(kind).Where(r => Kinds.Get(kind).ParentOf(r) == parent)
+    public IEnumerable<Node> Below(Kind kind, int parent) => changes.TryGetValue(kind, out var rows)
+        ? before[kind].Below(parent).Where(r => !rows.ContainsKey(r.Id))
+            .Concat(rows.Values.OfType<Node>().Where(r => Kinds.Get(kind).ParentOf(r) == parent)).OrderBy(r => r.Id)
         : before[kind].Below(parent);
 
     public int NextId(Kind kind)
