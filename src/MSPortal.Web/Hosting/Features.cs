@@ -38,5 +38,6 @@ internal static class Features
         .AddSingleton<CompanyUndo>()
         .AddSingleton<CompanyQueries>()
         .AddSingleton<ExternalCompanyQueries>()
+        .AddSingleton<ImportSourceQueries>()
         .AddSingleton<QuickMatch>();
 }
