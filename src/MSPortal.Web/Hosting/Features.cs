@@ -16,6 +16,10 @@ internal static class Features
         services.AddScoped<Web.Features.Tickets.TicketListPlace>();
         services.AddSingleton<Web.Features.Tickets.TicketRefresh>();
         services.AddSingleton<Web.Features.Tickets.TicketExport>();
+        services.AddSingleton<Web.Features.Settings.ApiKeys>();
+        services.AddSingleton<Web.Features.Settings.AuditExport>();
+        services.AddSingleton<Web.Features.Settings.AuditQueries>();
+        services.AddSingleton<Web.Features.Settings.GeneralSettings>();
         return services;
     }
 
@@ -24,5 +28,7 @@ internal static class Features
     {
         Web.Features.Account.AccountEndpoints.Map(app);
         Web.Features.Tickets.TicketEndpoints.Map(app);
+        Web.Features.Integrations.IntegrationApi.Map(app);
+        Web.Features.Settings.SettingsEndpoints.Map(app);
     }
 }
