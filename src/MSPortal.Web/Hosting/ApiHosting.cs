@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.OpenApi;
@@ -22,11 +21,7 @@ internal static class ApiHosting
 
     public static void AddApi(this IServiceCollection services)
     {
-        services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
-            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow; // A mistyped field is not the same as none.
-        });
+        services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // So that the problem can name the field.
         services.AddExceptionHandler<UnreadableRequests>();
         services.AddOpenApi("v1", openApi =>
@@ -94,9 +89,13 @@ internal sealed partial class UnreadableRequests : IExceptionHandler
             return new FieldError(field, field is null ? "The body is not the JSON object that is expected." : $"“{field}” is not known here or has a value of the wrong kind.");
         }
 
-        return Parameter().Match(bad.Message) is { Success: true } match
-            ? new FieldError(match.Groups["name"].Value, string.Create(CultureInfo.InvariantCulture, $"{match.Groups["name"].Value} cannot be “{match.Groups["value"].Value}”."))
-            : new FieldError(null, "The request is missing something or cannot be read.");
+        if (Parameter().Match(bad.Message) is not { Success: true } match)
+        {
+            return new FieldError(null, "The request is missing something or cannot be read.");
+        }
+
+        var name = JsonNamingPolicy.CamelCase.ConvertName(match.Groups["name"].Value);
+        return new FieldError(name, string.Create(CultureInfo.InvariantCulture, $"{name} cannot be “{match.Groups["value"].Value}”."));
     }
 
     [GeneratedRegex("parameter \"[^\"]* (?<name>\\w+)\" from \"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]

@@ -11,6 +11,13 @@ public static class CommandLine
         ServeCommand.Create,
         CompanyCommands.Create,
         Web.Features.Tickets.TicketCommands.Create,
+        Web.Features.Integrations.ProviderCommands.Create,
+        Web.Features.Account.AdminCommands.Create,
+        Web.Features.Settings.TenantCommands.Create,
+        Web.Features.Integrations.IntegrationCommands.Create,
+        Web.Features.Integrations.SyncCommand.Create,
+        Web.Features.Integrations.RunsCommand.Create,
+        DatabaseCommands.Create,
     ];
 
     public static Task<int> RunAsync(string[] args) => RunAsync(args, Environment.GetEnvironmentVariable, Console.Out, Console.Error);
@@ -18,17 +25,23 @@ public static class CommandLine
     /// <summary>The same with everything from outside given, so that tests can run it in-process.</summary>
     public static Task<int> RunAsync(string[] args, Func<string, string?> environment, TextWriter output, TextWriter error)
     {
+        return Root(environment).Parse(args).InvokeAsync(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+    }
+
+    internal static RootCommand Root(Func<string, string?> environment)
+    {
         var context = new PortalCommandContext(environment);
         var root = new RootCommand("MSPortal: one current, trustworthy copy of what your other tools know.")
         {
             context.Data,
             context.Database,
+            context.Tenant,
         };
         foreach (var create in Commands)
         {
             root.Add(create(context));
         }
 
-        return root.Parse(args).InvokeAsync(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        return root;
     }
 }

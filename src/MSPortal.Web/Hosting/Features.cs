@@ -22,6 +22,10 @@ internal static class Features
         services.AddSingleton<Web.Features.Integrations.SyncButtons>();
         services.AddSingleton<Web.Features.Integrations.WizardState>();
         services.AddScoped<Web.Features.Integrations.IntegrationActions>();
+        services.AddSingleton<Web.Features.Settings.ApiKeys>();
+        services.AddSingleton<Web.Features.Settings.AuditExport>();
+        services.AddSingleton<Web.Features.Settings.AuditQueries>();
+        services.AddSingleton<Web.Features.Settings.GeneralSettings>();
         return services;
     }
 
@@ -33,6 +37,8 @@ internal static class Features
         CompanyEndpoints.Map(app);
         MappingEndpoints.Map(app);
         Web.Features.Integrations.IntegrationEndpoints.Map(app);
+        Web.Features.Integrations.IntegrationApi.Map(app);
+        Web.Features.Settings.SettingsEndpoints.Map(app);
     }
 
     private static void AddCompanies(IServiceCollection services) => services

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Data.Common;
+using MSPortal.Core.Ports;
 using MSPortal.Storage;
 
 namespace MSPortal.Web.Hosting;
@@ -24,6 +25,16 @@ public sealed class PortalCommandContext(Func<string, string?> environment)
         Recursive = true,
         HelpName = "database",
     };
+
+    public Option<string?> Tenant { get; } = new("--tenant")
+    {
+        Description = "Id or name of the tenant, when there are several.",
+        Recursive = true,
+        HelpName = "tenant",
+    };
+
+    /// <summary>Reads a variable of the environment.</summary>
+    public Func<string, string?> Environment => environment;
 
     /// <summary>The environment, with this command line's options over it.</summary>
     public PortalOptions Options(ParseResult parsed)
@@ -69,7 +80,7 @@ public sealed class PortalCommandContext(Func<string, string?> environment)
             {
                 return await action(parsed, ct);
             }
-            catch (Exception e) when (e is CommandFailedException or DatabaseRefusedException or FormatException or DbException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is CommandFailedException or DatabaseRefusedException or ActionRefusedException or KeyNotFoundException or FormatException or DbException or IOException or UnauthorizedAccessException)
             {
                 await parsed.InvocationConfiguration.Error.WriteLineAsync(e.Message);
                 return 1;

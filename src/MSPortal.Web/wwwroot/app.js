@@ -3,6 +3,14 @@ window.msportal = {
   setTheme(choice) {
     document.cookie = `msportal-theme=${choice}; path=/; max-age=31536000; samesite=lax`;
   },
+  async copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return false; // Browsers allow it on secure addresses only.
+    }
+  },
   submit(id) {
     document.getElementById(id).requestSubmit();
   },

@@ -1,3 +1,4 @@
+using MSPortal.Core.Ports;
 using MSPortal.Web.Hosting;
 
 namespace MSPortal.Web.Features.Api;
@@ -19,10 +20,25 @@ internal static class ApiGroup
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .DisableAntiforgery();
-        group.AddEndpointFilter(async (context, next) =>
-            context.Arguments.OfType<ApiPaging>().SelectMany(p => p.Errors()).ToList() is { Count: > 0 } errors
-                ? ApiProblems.Invalid(errors)
-                : await next(context));
+        group.AddEndpointFilter(RefuseAsync);
         return group;
+    }
+
+    /// <summary>A page that cannot be is refused before the endpoint runs; what cannot be done as things stand becomes a 409.</summary>
+    private static async ValueTask<object?> RefuseAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        if (context.Arguments.OfType<ApiPaging>().SelectMany(p => p.Errors()).ToList() is { Count: > 0 } errors)
+        {
+            return ApiProblems.Invalid(errors);
+        }
+
+        try
+        {
+            return await next(context);
+        }
+        catch (ActionRefusedException e)
+        {
+            return ApiProblems.Conflict(e.Message);
+        }
     }
 }

@@ -17,6 +17,7 @@ public static class NavigationItems
         new("Settings", "Integrations", "/settings/integrations", Icons.Material.Outlined.Hub),
         new("Settings", "Companies", "/settings/companies", Icons.Material.Outlined.Business),
         new("Settings", "Users", "/settings/users", Icons.Material.Outlined.Group),
+        new("Settings", "General", "/settings/general", Icons.Material.Outlined.Tune),
         new("Settings", "API keys", "/settings/api-keys", Icons.Material.Outlined.Key),
         new("Settings", "Audit log", "/settings/audit", Icons.Material.Outlined.History),
     ];

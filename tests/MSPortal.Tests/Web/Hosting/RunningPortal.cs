@@ -33,6 +33,10 @@ internal sealed partial class RunningPortal : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
+    public string Setting => database.Setting;
+
+    public string Folder => folder.FullName;
+
     public PortalDatabase Data => Services.GetRequiredService<PortalDatabase>();
 
     public static async Task<RunningPortal> StartAsync(Func<PortalOptions, PortalOptions>? options = null, FakeTimeProvider? clock = null)

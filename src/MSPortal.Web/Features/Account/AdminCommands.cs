@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Storage.Model;
+using MSPortal.Web.Hosting;
+
+namespace MSPortal.Web.Features.Account;
+
+/// <summary><c>msportal admin reset</c>: whoever runs the server can always get in again.</summary>
+internal static class AdminCommands
+{
+    public static Command Create(PortalCommandContext context)
+    {
+        var email = new Option<string?>("--email") { Description = "Whose, when there are several administrators.", HelpName = "e-mail" };
+        var reset = PortalCommandContext.Run(new Command("reset", "Makes a one-time sign-in link for an administrator who is locked out.") { email }, async (parsed, ct) =>
+        {
+            await using var session = await CommandSession.OpenAsync(context, parsed, ct);
+            var user = await UserAsync(session, parsed.GetValue(email), ct);
+            var path = await session.Get<SignInLinks>().CreateAsync(user.Id, null, ct, AccountRoutes.Password);
+            await AuditAsync(session, user, ct);
+            var options = session.Get<PortalOptions>();
+            var address = options.PublicUrl ?? new Uri(options.Urls.Split(';')[0]);
+            await parsed.WriteLineAsync(new Uri(address, path).AbsoluteUri);
+            await parsed.WriteErrorAsync($"Opens the portal as {user.Email} once, within {SignInLinks.DefaultLifetime.TotalMinutes:0} minutes, and asks for a new password.");
+            return 0;
+        });
+        return new Command("admin", "Help for administrators.") { reset };
+    }
+
+    private static async Task<PortalUser> UserAsync(CommandSession session, string? email, CancellationToken ct)
+    {
+        await using var db = session.OpenDatabase();
+        var users = await db.Users.AsNoTracking().Where(u => u.TenantId == session.TenantId).OrderBy(u => u.Email).ToListAsync(ct);
+        var found = email is null ? users : [.. users.Where(u => string.Equals(u.Email, email.Trim(), StringComparison.OrdinalIgnoreCase))];
+        return found switch
+        {
+            [{ IsDisabled: true } one] => throw new CommandFailedException($"{one.Email} was disabled by an administrator."),
+            [var one] => one,
+            [] when users.Count == 0 => throw new CommandFailedException("There is no administrator yet. Start the server and open the portal: its first page makes one."),
+            [] => throw new CommandFailedException($"There is no {email}. Known: {string.Join(", ", users.Select(u => u.Email))}."),
+            _ => throw new CommandFailedException($"There are several; choose one with --email: {string.Join(", ", users.Select(u => u.Email))}."),
+        };
+    }
+
+    private static async Task AuditAsync(CommandSession session, PortalUser user, CancellationToken ct)
+    {
+        await using var db = session.OpenDatabase();
+        db.Audit.Add(AuditEntries.By(session.Actor, session.Get<TimeProvider>().GetUtcNow(), "user.sign_in_link_made", "user", user.Id.ToString(), user.Email));
+        await db.SaveChangesAsync(ct);
+    }
+}

@@ -1,0 +1,122 @@
+using MSPortal.Core.Contracts;
+using MSPortal.Core.Model;
+using MSPortal.Core.Sync;
+using MSPortal.Storage.Model;
+
+namespace MSPortal.Web.Features.Integrations;
+
+/// <summary>One data type of an integration for programs.</summary>
+internal sealed record StreamResource
+{
+    public required string DataType { get; init; }
+    public required string Label { get; init; }
+    public required bool Enabled { get; init; }
+    public required bool Required { get; init; }
+    public required double IntervalMinutes { get; init; }
+    public required double MinIntervalMinutes { get; init; }
+    public required double MaxIntervalMinutes { get; init; }
+    public required Freshness Freshness { get; init; }
+    public DateTimeOffset? LastCompleteAt { get; init; }
+    public DateTimeOffset? NextAt { get; init; }
+    public long? RowCount { get; init; }
+    public string? DeniedPermission { get; init; }
+
+    /// <summary>Deletions that wait for a person's decision.</summary>
+    public int? HeldRemovals { get; init; }
+    public string? Fault { get; init; }
+    public DateTimeOffset? FaultSince { get; init; }
+    public int Quarantined { get; init; }
+
+    public static StreamResource Of(StreamSummary stream) => new()
+    {
+        DataType = stream.DataType.Slug(),
+        Label = stream.Label,
+        Enabled = stream.Enabled,
+        Required = stream.Required,
+        IntervalMinutes = stream.Interval.TotalMinutes,
+        MinIntervalMinutes = stream.MinInterval.TotalMinutes,
+        MaxIntervalMinutes = stream.MaxInterval.TotalMinutes,
+        Freshness = stream.Freshness,
+        LastCompleteAt = stream.LastCompleteAt,
+        NextAt = stream.NextAt,
+        RowCount = stream.RowCount,
+        DeniedPermission = stream.DeniedPermission,
+        HeldRemovals = stream.HeldRemovals,
+        Fault = stream.Fault,
+        FaultSince = stream.FaultSince,
+        Quarantined = stream.Quarantined,
+    };
+}
+
+/// <summary>One run for programs.</summary>
+internal sealed record RunResource
+{
+    public required long Id { get; init; }
+    public required long IntegrationId { get; init; }
+    public required string DataType { get; init; }
+    public required SyncTrigger Trigger { get; init; }
+    public required PassKind Kind { get; init; }
+    public required RunStatus Status { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+    public double? DurationSeconds { get; init; }
+    public long? RequestId { get; init; }
+    public string? Message { get; init; }
+    public string? Warning { get; init; }
+    public string? FaultKind { get; init; }
+    public required RunCounts Counts { get; init; }
+
+    public static RunResource Of(RunSummary run) => new()
+    {
+        Id = run.Id,
+        IntegrationId = run.IntegrationId,
+        DataType = run.DataType.Slug(),
+        Trigger = run.Trigger,
+        Kind = run.Kind,
+        Status = run.Status,
+        StartedAt = run.StartedAt,
+        EndedAt = run.EndedAt,
+        DurationSeconds = run.Duration?.TotalSeconds,
+        RequestId = run.RequestId,
+        Message = run.Message,
+        Warning = run.Warning,
+        FaultKind = run.FaultKind,
+        Counts = run.Counts,
+    };
+}
+
+/// <summary>What was asked for, and the runs that it caused.</summary>
+/// <param name="Joined">True when it was open already and this one joined it.</param>
+internal sealed record SyncRequestResource(
+    long Id, long IntegrationId, SyncTrigger Trigger, RequestStatus Status, string RequestedBy, DateTimeOffset RequestedAt, DateTimeOffset? EndedAt, IReadOnlyList<RunResource> Runs, bool? Joined = null)
+{
+    public static SyncRequestResource Of(RequestSummary request) => new(
+        request.Id, request.IntegrationId, request.Trigger, request.Status, request.RequestedBy, request.RequestedAt, request.EndedAt, [.. request.Runs.Select(RunResource.Of)]);
+}
+
+/// <summary>Which tickets are kept, with what there is to choose from.</summary>
+internal sealed record TicketSettingsResource(
+    IReadOnlyList<string>? Containers,
+    IReadOnlyList<string> ExcludedStatuses,
+    IReadOnlyList<string> ClosedStatuses,
+    int? HistoryMonths,
+    IReadOnlyDictionary<string, TicketStage> Stages,
+    string? ContainerLabel,
+    DateTimeOffset? ListsReadAt,
+    IReadOnlyList<ContainerResource> AvailableContainers,
+    IReadOnlyList<StatusChoice> AvailableStatuses)
+{
+    public static TicketSettingsResource Of(TicketScope scope, ChoiceLists choices, TicketSettingsShape? shape) => new(
+        scope.Containers,
+        scope.ExcludedStatuses,
+        scope.ClosedStatuses,
+        scope.HistoryMonths,
+        scope.Stages,
+        shape?.ContainerLabel,
+        choices.ReadAt,
+        [.. choices.Containers.Select(c => new ContainerResource(c.Id, c.Name, c.IsInactive, scope.Containers?.Contains(c.Id) ?? true))],
+        choices.Statuses);
+}
+
+/// <summary>A board, queue or ticket type.</summary>
+internal sealed record ContainerResource(string Id, string Name, bool IsInactive, bool Selected);

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Ports;
+using MSPortal.Storage;
+using MSPortal.Storage.Model;
+using MSPortal.Web.Hosting;
+
+namespace MSPortal.Web.Features.Settings;
+
+/// <summary>A tenant as the command line shows it.</summary>
+internal sealed record TenantResource(long Id, string Name, string TimeZone, DateTimeOffset CreatedAt, int Users, int Integrations);
+
+/// <summary><c>msportal tenants add|list</c>: several MSPs on one installation.</summary>
+internal static class TenantCommands
+{
+    public static Command Create(PortalCommandContext context) => new("tenants", "MSPs on this installation.") { Add(context), List(context) };
+
+    private static Command Add(PortalCommandContext context)
+    {
+        var name = new Argument<string>("name");
+        var zone = new Option<string>("--time-zone") { Description = "IANA zone, such as Europe/Berlin (default: UTC).", DefaultValueFactory = _ => "UTC", HelpName = "zone" };
+        return PortalCommandContext.Run(new Command("add", "Makes a further tenant; answers its id.") { name, zone }, async (parsed, ct) =>
+        {
+            var (wanted, zoneId) = (parsed.GetValue(name)!.Trim(), parsed.GetValue(zone)!);
+            if (wanted.Length is 0 or > 100)
+            {
+                throw new CommandFailedException("Give a name of at most 100 characters.");
+            }
+
+            if (!TimeZoneInfo.TryFindSystemTimeZoneById(zoneId, out _))
+            {
+                throw new CommandFailedException($"There is no time zone “{zoneId}”. Give one such as Europe/Berlin.");
+            }
+
+            await using var portal = await context.OpenAsync(parsed, ct);
+            var id = await AddAsync(portal.GetRequiredService<PortalDatabase>(), wanted, zoneId, portal.GetRequiredService<TimeProvider>().GetUtcNow(), ct);
+            await parsed.WriteLineAsync(id.ToString(CultureInfo.InvariantCulture));
+            return 0;
+        });
+    }
+
+    private static async Task<long> AddAsync(PortalDatabase database, string name, string zone, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var db = database.Open();
+        var names = await db.Tenants.Select(t => t.Name).ToListAsync(ct);
+        if (names.Contains(name, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new CommandFailedException($"There is a tenant “{name}” already.");
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var tenant = new Tenant { Name = name, TimeZone = zone, CreatedAt = now };
+        db.Tenants.Add(tenant);
+        await db.SaveChangesAsync(ct);
+        var actor = new Actor(tenant.Id, "command line", $"{Environment.UserName}@{Environment.MachineName}");
+        db.Audit.Add(AuditEntries.By(actor, now, "tenant.added", "tenant", tenant.Id.ToString(CultureInfo.InvariantCulture), name));
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        return tenant.Id;
+    }
+
+    private static Command List(PortalCommandContext context)
+    {
+        var json = CommandOutput.JsonOption();
+        return PortalCommandContext.Run(new Command("list", "All tenants.") { json }, async (parsed, ct) =>
+        {
+            await using var portal = await context.OpenAsync(parsed, ct);
+            await using var db = portal.GetRequiredService<PortalDatabase>().Open();
+            var tenants = await db.Tenants.AsNoTracking().OrderBy(t => t.Id)
+                .Select(t => new TenantResource(
+                    t.Id, t.Name, t.TimeZone, t.CreatedAt,
+                    db.Users.Count(u => u.TenantId == t.Id),
+                    db.Integrations.IgnoreQueryFilters(new[] { PortalContext.TenantFilter }).Count(i => i.TenantId == t.Id)))
+                .ToListAsync(ct);
+            if (parsed.GetValue(json))
+            {
+                await parsed.WriteJsonAsync(tenants);
+            }
+            else
+            {
+                await parsed.WriteTableAsync(
+                    ["ID", "NAME", "TIME ZONE", "USERS", "INTEGRATIONS"],
+                    tenants.Select(t => new[] { Text(t.Id), t.Name, t.TimeZone, Text(t.Users), Text(t.Integrations) }));
+            }
+
+            return 0;
+        });
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
