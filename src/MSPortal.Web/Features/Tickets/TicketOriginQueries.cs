@@ -61,14 +61,19 @@ internal sealed class TicketOriginQueries(PortalDatabase database, ConnectorRegi
         ];
     }
 
+    /// <summary>One pass over the tickets, whatever the database's statistics say; companies are few.</summary>
     private static async Task<Dictionary<long, (int Tickets, int Companies)>> WaitingAsync(PortalContext db, CancellationToken ct)
     {
-        var live = TicketWhere.Live(db);
-        var companies = await TicketWhere.WaitingCompanies(db).Select(c => new
+        var companies = (await TicketWhere.WaitingCompanies(db).Select(c => new { c.IntegrationId, c.Partition, c.ExternalId }).ToListAsync(ct))
+            .Select(c => (c.IntegrationId, c.Partition, c.ExternalId)).ToHashSet();
+        if (companies.Count == 0)
         {
-            c.IntegrationId,
-            Tickets = live.Count(t => t.IntegrationId == c.IntegrationId && t.CompanyId == c.ExternalId && t.Partition == c.Partition),
-        }).Where(c => c.Tickets > 0).ToListAsync(ct);
-        return companies.GroupBy(c => c.IntegrationId).ToDictionary(g => g.Key, g => (g.Sum(c => c.Tickets), g.Count()));
+            return [];
+        }
+
+        var tickets = await TicketWhere.Live(db).Where(t => t.CompanyId != null).GroupBy(t => new { t.IntegrationId, t.Partition, t.CompanyId })
+            .Select(g => new { g.Key.IntegrationId, g.Key.Partition, CompanyId = g.Key.CompanyId!, Count = g.Count() }).ToListAsync(ct);
+        return tickets.Where(t => companies.Contains((t.IntegrationId, t.Partition, t.CompanyId))).GroupBy(t => t.IntegrationId)
+            .ToDictionary(g => g.Key, g => (g.Sum(t => t.Count), g.Count()));
     }
 }

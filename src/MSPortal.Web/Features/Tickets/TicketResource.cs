@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
+using MSPortal.Web.Features.Api;
+using MSPortal.Web.Ui;
 
 namespace MSPortal.Web.Features.Tickets;
 
@@ -72,10 +74,25 @@ internal sealed record TicketResource
     public static string? Word(PriorityLevel? level) => level?.ToString().ToLowerInvariant();
 }
 
-/// <param name="Page">From 1; null when reading on by “after”.</param>
-/// <param name="Total">Counted up to 10,000 only; null when reading on by “after”.</param>
-/// <param name="TotalIsCapped">There are more than “total”.</param>
+/// <param name="Page">From 1; null when reading on by “after”, as is everything that is counted.</param>
+/// <param name="Limit">Rows per page at most.</param>
+/// <param name="TotalCount">Counting stops at 10,000.</param>
+/// <param name="TotalIsExact">False when there are more than were counted.</param>
+/// <param name="HasNextPage">Whether there is more.</param>
 /// <param name="Next">The next “after”; null at the end and when paging.</param>
-internal sealed record TicketPagination(int? Page, int PageSize, int? Total, bool? TotalIsCapped, string? Next);
+internal sealed record TicketPagination(
+    int? Page, int Limit, int? TotalCount, bool? TotalIsExact, int? TotalPages, bool HasNextPage, bool? HasPrevPage, string? Next);
 
-internal sealed record TicketListAnswer(IReadOnlyList<TicketResource> Data, TicketPagination Pagination);
+internal sealed record TicketListAnswer(IReadOnlyList<TicketResource> Data, TicketPagination Pagination)
+{
+    public static TicketListAnswer Of(RecordPage<TicketLine> page, ApiPaging paging)
+    {
+        var counted = ApiLists.Of(page, paging).Pagination;
+        return new(
+            [.. page.Rows.Select(TicketResource.Of)],
+            new(counted.Page, counted.Limit, counted.TotalCount, counted.TotalIsExact, counted.TotalPages, counted.HasNextPage, counted.HasPrevPage, null));
+    }
+
+    public static TicketListAnswer Of(TicketBatch batch, ApiPaging paging) =>
+        new([.. batch.Rows.Select(TicketResource.Of)], new(null, paging.Take, null, null, null, batch.Next is not null, null, batch.Next));
+}
