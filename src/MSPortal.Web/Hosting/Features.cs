@@ -42,5 +42,6 @@ internal static class Features
         .AddSingleton<CompanyUndo>()
         .AddSingleton<CompanyQueries>()
         .AddSingleton<ExternalCompanyQueries>()
+        .AddSingleton<ImportSourceQueries>()
         .AddSingleton<QuickMatch>();
 }
