@@ -91,25 +91,9 @@ public sealed class ImportPanelTests : IAsyncDisposable
         (await home.LinksAsync()).ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task Quick_match_ticks_only_what_is_sure_and_links_what_is_applied()
-    {
-        home = await CompanyHome.CreateAsync(Database.Sqlite);
-        await home.Actions.CreateAsync(new CompanyInput { Name = "Acme" }, home.Ada, CancellationToken.None);
-        await home.Actions.CreateAsync(new CompanyInput { Name = "Contoso Pharmaceuticals" }, home.Ada, CancellationToken.None);
-        var panel = await ShowAsync(_ => { }, ["Acme, Inc.", "Contoso Pharmaceticals"]);
-
-        await panel.Find("button:contains('Quick Match')").ClickAsync();
-        panel.WaitForAssertion(() => panel.FindAll("input.check").Select(c => c.HasAttribute("checked")).ShouldBe([true, false]));
-        await panel.Find("button:contains('Apply (1)')").ClickAsync();
-
-        panel.WaitForAssertion(() => panel.Markup.ShouldContain("Import: 1 linked"));
-        (await home.LinksAsync()).ShouldBe(["Acme ← 100"]);
-    }
-
     private async Task<IRenderedComponent<CompanyImportPanel>> ShowAsync(Action<StreamRow> stream, string[]? names = null, Func<MSPortal.Storage.PortalContext, Task>? seed = null)
     {
-        home ??= await CompanyHome.CreateAsync(Database.Sqlite);
+        home = await CompanyHome.CreateAsync(Database.Sqlite);
         await home.AddAsync(names ?? []);
         await using (var db = home.Open())
         {
