@@ -58,9 +58,8 @@ public sealed class CommandSession : IAsyncDisposable
         };
     }
 
-    public ValueTask DisposeAsync() => services.DisposeAsync();
-
-    private static async Task<long> TenantAsync(ServiceProvider portal, string? wanted, CancellationToken ct)
+    /// <summary>The tenant of <c>--tenant</c>, or the only one, or a first one that is made now.</summary>
+    public static async Task<long> TenantAsync(ServiceProvider portal, string? wanted, CancellationToken ct)
     {
         var database = portal.GetRequiredService<PortalDatabase>();
         await using var db = database.Open();
@@ -81,4 +80,6 @@ public sealed class CommandSession : IAsyncDisposable
             ? found[0].Id
             : throw new CommandFailedException(found.Count == 0 ? $"There is no tenant “{wanted}”. Known: {known}." : $"Several tenants are called “{wanted}”. Give the id: {known}.");
     }
+
+    public ValueTask DisposeAsync() => services.DisposeAsync();
 }

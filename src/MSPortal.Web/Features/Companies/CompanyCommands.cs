@@ -26,12 +26,11 @@ internal static class CompanyCommands
     private static Command List(PortalCommandContext context)
     {
         var search = new Option<string?>("--search") { Description = "Part of the name." };
-        var tenant = new Option<string?>("--tenant") { Description = "Whose, when there are several: the tenant's id or name." };
         var json = new Option<bool>("--json") { Description = "As JSON." };
-        return PortalCommandContext.Run(new Command("list", "Lists all companies.") { search, tenant, json }, async (parsed, ct) =>
+        return PortalCommandContext.Run(new Command("list", "Lists all companies.") { search, json }, async (parsed, ct) =>
         {
             await using var portal = await context.OpenAsync(parsed, ct);
-            var owner = await TenantAsync(portal.GetRequiredService<PortalDatabase>(), parsed.GetValue(tenant), ct);
+            var owner = await CommandSession.TenantAsync(portal, parsed.GetValue(context.Tenant), ct);
             var companies = await AllAsync(portal.GetRequiredService<CompanyQueries>(), owner, parsed.GetValue(search), ct);
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
@@ -105,19 +104,6 @@ internal static class CompanyCommands
                 return all;
             }
         }
-    }
-
-    private static async Task<long> TenantAsync(PortalDatabase database, string? wanted, CancellationToken ct)
-    {
-        await using var db = database.Open();
-        var tenants = await db.Tenants.OrderBy(t => t.Id).Select(t => new { t.Id, t.Name }).ToListAsync(ct);
-        var found = tenants.FindAll(t => wanted is null || t.Id.ToString(CultureInfo.InvariantCulture) == wanted || string.Equals(t.Name, wanted, StringComparison.OrdinalIgnoreCase));
-        return found.Count switch
-        {
-            1 => found[0].Id,
-            0 => throw new CommandFailedException(wanted is null ? "There is no tenant yet." : $"There is no tenant “{wanted}”."),
-            _ => throw new CommandFailedException("There are several tenants. Say which with --tenant."),
-        };
     }
 
     private static async Task<(long TenantId, long Id)> IntegrationAsync(PortalDatabase database, string wanted, CancellationToken ct)

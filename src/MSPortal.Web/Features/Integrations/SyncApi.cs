@@ -4,7 +4,6 @@ using MSPortal.Core.Integrations;
 using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
-using MSPortal.Storage;
 using MSPortal.Web.Features.Api;
 using MSPortal.Web.Hosting;
 using MSPortal.Web.Ui;
@@ -38,7 +37,7 @@ internal static class SyncApi
     }
 
     private static async Task<IResult> SyncAsync(
-        long id, SyncInput? input, IntegrationQueries integrations, RunQueries runs, IIntegrationStore store, PortalDatabase database, CurrentUser user, CancellationToken ct)
+        long id, SyncInput? input, IntegrationQueries integrations, RunQueries runs, SyncButtons buttons, CurrentUser user, CancellationToken ct)
     {
         var types = new List<DataType>();
         foreach (var slug in input?.DataTypes ?? [])
@@ -59,22 +58,22 @@ internal static class SyncApi
         var order = input?.Clear == true
             ? SyncOrders.ClearAndResync(id)
             : SyncOrders.Now(id) with { DataTypes = types.Count > 0 ? types : null, Full = input?.Full ?? false };
-        return await AskAsync(order, integrations, runs, store, database, user, ct);
+        return await AskAsync(order, integrations, runs, buttons, user, ct);
     }
 
     private static Task<IResult> SyncReferenceAsync(
-        long id, IntegrationQueries integrations, RunQueries runs, IIntegrationStore store, PortalDatabase database, CurrentUser user, CancellationToken ct) =>
-        AskAsync(SyncOrders.Reference(id), integrations, runs, store, database, user, ct);
+        long id, IntegrationQueries integrations, RunQueries runs, SyncButtons buttons, CurrentUser user, CancellationToken ct) =>
+        AskAsync(SyncOrders.Reference(id), integrations, runs, buttons, user, ct);
 
     private static async Task<IResult> AskAsync(
-        SyncOrder order, IntegrationQueries integrations, RunQueries runs, IIntegrationStore store, PortalDatabase database, CurrentUser user, CancellationToken ct)
+        SyncOrder order, IntegrationQueries integrations, RunQueries runs, SyncButtons buttons, CurrentUser user, CancellationToken ct)
     {
         if (await integrations.DetailAsync(user.TenantId, order.IntegrationId, ct) is not { } detail)
         {
             return IntegrationApi.Missing(order.IntegrationId);
         }
 
-        var asked = await store.RequestSyncAsync(order, await WindowAsync(database, user, ct), user.Actor, ct);
+        var asked = await buttons.PressAsync(order, user.Actor, ct);
         if (asked.RetryAfter is { } wait)
         {
             return ApiProblems.TooMany($"{detail.Summary.Name} was synced by hand just now. Wait {RelativeTime.Span(wait)}.", wait);
@@ -86,12 +85,6 @@ internal static class SyncApi
         }
 
         return TypedResults.Accepted($"{ApiGroup.Prefix}/sync-requests/{IntegrationCommands.Number(requestId)}", SyncRequestResource.Of(request) with { Joined = asked.Joined });
-    }
-
-    private static async Task<TimeSpan> WindowAsync(PortalDatabase database, CurrentUser user, CancellationToken ct)
-    {
-        await using var db = database.Open(user.TenantId);
-        return await ManualWindow.ReadAsync(db, ct);
     }
 
     private static async Task<IResult> StreamsAsync(long id, [AsParameters] ApiPaging paging, IntegrationQueries integrations, CurrentUser user, CancellationToken ct) =>

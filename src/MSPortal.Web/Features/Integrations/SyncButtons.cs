@@ -1,5 +1,3 @@
-using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
 using MSPortal.Storage;
@@ -9,11 +7,6 @@ namespace MSPortal.Web.Features.Integrations;
 /// <summary>What happens when a person or a program presses a sync button: within the tenant's window, and told in one sentence.</summary>
 internal sealed class SyncButtons(PortalDatabase database, IIntegrationStore store)
 {
-    /// <summary>Minutes that have to lie between two manual syncs of one integration.</summary>
-    public const string WindowSetting = "sync.manual-window-minutes";
-
-    private static readonly TimeSpan DefaultWindow = TimeSpan.FromMinutes(5);
-
     /// <summary>Only people's manual syncs wait for the window; Clear &amp; Resync and settings do not.</summary>
     public async Task<SyncRequestResult> PressAsync(SyncOrder order, Actor actor, CancellationToken ct)
     {
@@ -25,8 +18,7 @@ internal sealed class SyncButtons(PortalDatabase database, IIntegrationStore sto
     public async Task<TimeSpan> WindowAsync(long tenantId, CancellationToken ct)
     {
         await using var db = database.Open(tenantId);
-        var value = await db.TenantSettings.Where(s => s.Key == WindowSetting).Select(s => s.Value).FirstOrDefaultAsync(ct);
-        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) ? TimeSpan.FromMinutes(minutes) : DefaultWindow;
+        return await ManualWindow.ReadAsync(db, ct);
     }
 
     /// <summary>What to tell the person who pressed.</summary>

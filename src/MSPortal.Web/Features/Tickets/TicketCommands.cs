@@ -3,9 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
-using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Ports;
-using MSPortal.Storage;
 using MSPortal.Web.Hosting;
 
 namespace MSPortal.Web.Features.Tickets;
@@ -30,7 +28,7 @@ internal static class TicketCommands
         {
             var wanted = filter.Read(parsed);
             await using var portal = await context.OpenAsync(parsed, ct);
-            var tenant = await TenantAsync(portal, ct);
+            var tenant = await CommandSession.TenantAsync(portal, parsed.GetValue(context.Tenant), ct);
             var tickets = portal.GetRequiredService<TicketQueries>();
             var rows = parsed.GetValue(all) ? tickets.AllAsync(tenant, wanted, ct) : FirstAsync(tickets, tenant, wanted, ct);
             var output = parsed.InvocationConfiguration.Output;
@@ -49,7 +47,7 @@ internal static class TicketCommands
         {
             var wanted = filter.Read(parsed);
             await using var portal = await context.OpenAsync(parsed, ct);
-            var actor = new Actor(await TenantAsync(portal, ct), "command line", Environment.MachineName);
+            var actor = new Actor(await CommandSession.TenantAsync(portal, parsed.GetValue(context.Tenant), ct), "command line", Environment.MachineName);
             var target = parsed.GetRequiredValue(file);
             var count = await WriteFileAsync(portal.GetRequiredService<TicketExport>(), target.FullName, wanted, actor, ct);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{count} tickets in {target.FullName}"));
@@ -116,11 +114,4 @@ internal static class TicketCommands
 
     /// <summary>Vendors' texts are anybody's: nothing of them may steer a terminal.</summary>
     private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
-
-    private static async Task<long> TenantAsync(IServiceProvider portal, CancellationToken ct)
-    {
-        await using var db = portal.GetRequiredService<PortalDatabase>().Open();
-        return await db.Tenants.OrderBy(t => t.Id).Select(t => (long?)t.Id).FirstOrDefaultAsync(ct)
-            ?? throw new CommandFailedException("There is no tenant yet: open the portal once to set it up.");
-    }
 }

@@ -108,7 +108,7 @@ public sealed class CommandTests
         tested.Error.ShouldNotBeEmpty();
         sync.ExitCode.ShouldBe(1);
         sync.Error.ShouldContain("reference:");
-        runs.Json.EnumerateArray().Select(r => r.GetProperty("dataType").GetString()).Distinct().ShouldBe(["reference"]);
+        runs.Json.EnumerateArray().Where(r => r.GetProperty("dataType").GetString() == "reference").Select(r => r.GetProperty("status").GetString()).ShouldBe(["failed"]);
         (await prompt.RunAsync("sync", id, "--data-type", "nonsense")).Error.ShouldContain("ticket_notes");
     }
 

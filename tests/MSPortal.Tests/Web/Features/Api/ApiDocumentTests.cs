@@ -113,5 +113,5 @@ public sealed class ApiDocumentTests
     /// <summary>As the document writes it: without constraints.</summary>
     private static string Plain(RouteEndpoint endpoint) =>
         endpoint.RoutePattern.Parameters.Aggregate(endpoint.RoutePattern.RawText!, (path, p) =>
-            p.ParameterPolicies.Aggregate(path, (shorter, policy) => shorter.Replace($":{policy.Content}", "", StringComparison.Ordinal)));
+            p.ParameterPolicies.Aggregate(path, (shorter, policy) => shorter.Replace($":{policy.Content}", "", StringComparison.Ordinal))).TrimEnd('/');
 }

@@ -209,6 +209,7 @@ public sealed class IntegrationApiTests
     {
         await using var db = portal.Data.Open(1);
         await db.SyncRequests.ExecuteUpdateAsync(u => u.SetProperty(r => r.Status, RequestStatus.Succeeded).SetProperty(r => r.EndedAt, Start));
+        await db.Integrations.ExecuteUpdateAsync(u => u.SetProperty(i => i.ManualWindowUntil, Start + TimeSpan.FromMinutes(5)));
         await db.Streams.ExecuteUpdateAsync(u => u.SetProperty(s => s.RequestId, (long?)null).SetProperty(s => s.RequestedAt, (DateTimeOffset?)null));
     }
 
