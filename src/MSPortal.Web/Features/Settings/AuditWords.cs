@@ -12,7 +12,9 @@ internal static class AuditWords
     public static string Action(string action)
     {
         var words = action.Replace('.', ' ').Replace('_', ' ');
-        return words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
+        return words.Length == 0 ? words
+            : words.StartsWith("api ", StringComparison.Ordinal) ? "API" + words[3..]
+            : char.ToUpperInvariant(words[0]) + words[1..];
     }
 
     /// <summary>Before and after side by side, value by value; what did not change is left out.</summary>
