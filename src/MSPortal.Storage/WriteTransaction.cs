@@ -1,10 +1,14 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace MSPortal.Storage;
 
 /// <summary>A write that is done whole or not at all, and queues for its turn where the database has one writer at a time.</summary>
 internal static class WriteTransaction
 {
+    private const int Attempts = 3;
+
+    /// <param name="work">Done once more, from the start, should the database have chosen it as the victim of a deadlock.</param>
     public static async Task<T> RunAsync<T>(PortalDatabase database, long tenantId, Func<PortalContext, Task<T>> work, CancellationToken ct)
     {
         var queued = database.Kind == DatabaseKind.Sqlite;
@@ -15,13 +19,17 @@ internal static class WriteTransaction
 
         try
         {
-            await using var db = database.Open(tenantId);
-            // On SQLite this takes the write lock at once, so nothing that was read can be outdated.
-            await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            var result = await work(db);
-            await db.SaveChangesAsync(ct);
-            await transaction.CommitAsync(ct);
-            return result;
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    return await OnceAsync(database, tenantId, work, ct);
+                }
+                catch (Exception e) when (attempt < Attempts && IsDeadlock(e))
+                {
+                    // Nothing was written, and the other one has what it waited for.
+                }
+            }
         }
         finally
         {
@@ -31,4 +39,19 @@ internal static class WriteTransaction
             }
         }
     }
+
+    private static async Task<T> OnceAsync<T>(PortalDatabase database, long tenantId, Func<PortalContext, Task<T>> work, CancellationToken ct)
+    {
+        await using var db = database.Open(tenantId);
+        // On SQLite this takes the write lock at once, so nothing that was read can be outdated.
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var result = await work(db);
+        await db.SaveChangesAsync(ct);
+        // A commit that is called off on its way may have happened all the same, and nobody would know.
+        await transaction.CommitAsync(CancellationToken.None);
+        return result;
+    }
+
+    private static bool IsDeadlock(Exception e) =>
+        e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected } || (e.InnerException is { } inner && IsDeadlock(inner));
 }
