@@ -81,7 +81,10 @@ internal static class ControlRoutes
     {
         group.MapGet("/faults", () => Results.Json(vendor.Faults.Report(), Options));
         group.MapPost("/faults", async (HttpContext context) =>
-            Results.Json(new { number = vendor.Faults.Add(JsonSerializer.Deserialize<Fault>(await BodyAsync(context), Options)!) }, Options, statusCode: 201));
+        {
+            var fault = JsonSerializer.Deserialize<Fault>(await BodyAsync(context), Options)!;
+            return Results.Json(new { number = vendor.Faults.Add(fault) }, Options, statusCode: 201);
+        });
         group.MapDelete("/faults", () =>
         {
             vendor.Faults.Clear();
