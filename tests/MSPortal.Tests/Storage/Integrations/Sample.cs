@@ -17,14 +17,14 @@ internal static class Sample
     public static SettingsValues Settings(string secret = "s3cr3t-one") =>
         new(new Dictionary<string, string> { ["companyId"] = "contoso", ["privateKey"] = secret });
 
-    public static Task<long> ConnectAsync(this StorageHome home, TicketScope? scope = null, string name = "Contoso PSA", Actor? actor = null) =>
+    public static Task<long> ConnectAsync(this StorageHome home, TicketScope? scope = null, string name = "Contoso PSA", string account = "acc-1", Actor? actor = null) =>
         home.Store().CreateAsync(
             new NewIntegration(
                 "psa",
                 name,
                 Settings(),
                 Secret,
-                new AccountIdentity("acc-1", "Contoso", "2026.1"),
+                new AccountIdentity(account, "Contoso", "2026.1"),
                 [
                     Stream(DataType.Reference, TimeSpan.FromDays(1)),
                     Stream(DataType.Companies, TimeSpan.FromHours(1)),

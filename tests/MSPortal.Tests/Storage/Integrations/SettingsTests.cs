@@ -184,7 +184,7 @@ public sealed class SettingsTests
     public async Task A_removal_takes_everything_of_the_integration_and_nothing_of_another(DatabaseKind kind)
     {
         await using var home = await StorageHome.CreateAsync(kind);
-        var (id, other) = (await home.ConnectAsync(), await home.ConnectAsync(name: "Second PSA"));
+        var (id, other) = (await home.ConnectAsync(), await home.ConnectAsync(name: "Second PSA", account: "acc-2"));
         await AddAsync(home, id, Tickets());
         await AddAsync(home, other, [Ticket("new", "1")]);
         await home.Store().RequestSyncAsync(SyncOrders.Now(id), null, home.Ada, CancellationToken.None);
