@@ -17,7 +17,8 @@ internal readonly struct JsonRow(JsonElement element)
     private const int SampleLength = 4000;
 
     /// <summary>Maps one row; whatever is wrong with it stays with it.</summary>
-    public static (T? Record, BadRow? Bad) Read<T>(JsonElement element, Func<JsonRow, T> map)
+    /// <param name="withheld">A property that may hold secrets, and is left out of the sample that is kept.</param>
+    public static (T? Record, BadRow? Bad) Read<T>(JsonElement element, Func<JsonRow, T> map, string withheld = "")
         where T : ExternalRecord
     {
         string? id = null;
@@ -30,10 +31,14 @@ internal readonly struct JsonRow(JsonElement element)
         catch (Exception e) when (e is FieldException or InvalidOperationException)
         {
             var reason = e is FieldException ? e.Message : "holds text that cannot be read";
-            var sample = VendorResponse.Shorten(element.GetRawText(), SampleLength - 1);
+            var sample = VendorResponse.Shorten(Sample(element, withheld), SampleLength - 1);
             return (null, new BadRow(id, reason, sample));
         }
     }
+
+    private static string Sample(JsonElement element, string withheld) => element.ValueKind == JsonValueKind.Object && withheld.Length > 0
+        ? JsonSerializer.Serialize(element.EnumerateObject().Where(p => p.Name != withheld).DistinctBy(p => p.Name).ToDictionary(p => p.Name, p => p.Value))
+        : element.GetRawText();
 
     public string? Text(string path)
     {

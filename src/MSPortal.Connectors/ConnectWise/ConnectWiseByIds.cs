@@ -49,7 +49,7 @@ internal static class ConnectWiseByIds
         {
             page = await ConnectWiseLists.PageAsync(client, list, ConnectWiseQuery.In("id", batch), 0, ct);
         }
-        catch (FaultException e) when (e.Fault is Fault.VendorDown or Fault.BadData && batch.Count > 1)
+        catch (FaultException e) when (e.Fault is Fault.VendorDown or Fault.BadData)
         {
             return;   // Perhaps one of them is the trouble: each is asked for alone.
         }
@@ -102,7 +102,7 @@ internal static class ConnectWiseByIds
             return new ReadResult.Unknown(key, ConnectWiseLists.NoList(client, response).Fault.Sentence);
         }
 
-        var (record, bad) = JsonRow.Read(json.RootElement, list.Map);
+        var (record, bad) = JsonRow.Read(json.RootElement, list.Map, ConnectWiseMapping.Withheld);
         return record is not null
             ? record.ExternalId == key ? new ReadResult.Present(record) : new ReadResult.Unknown(key, "ConnectWise answered with another record.")
             : bad!.ExternalId == id ? new ReadResult.Bad(key, bad with { ExternalId = key })

@@ -85,7 +85,7 @@ internal static class ConnectWiseLists
         var ids = new Dictionary<long, DateTimeOffset?>();
         foreach (var element in elements)
         {
-            var (record, trouble) = JsonRow.Read(element, list.Map);
+            var (record, trouble) = JsonRow.Read(element, list.Map, ConnectWiseMapping.Withheld);
             if (record is not null)
             {
                 rows[record.ExternalId] = record;

@@ -6,6 +6,9 @@ namespace MSPortal.Connectors.ConnectWise;
 /// <summary>ConnectWise's rows as MSPortal's records; beside each mapping stand the only fields that are ever asked for.</summary>
 internal static class ConnectWiseMapping
 {
+    /// <summary>Free fields of the MSP's own making, passwords among them: never part of a kept sample.</summary>
+    public const string Withheld = "customFields";
+
     public const string TicketFields =
         "id,summary,recordType,board/id,board/name,status/id,status/name,company/id,company/name,siteName,contact/id,contact/name,contactName," +
         "contactEmailAddress,type/id,type/name,subType/id,subType/name,item/name,team/id,team/name,owner/id,owner/name,priority/id,priority/name," +

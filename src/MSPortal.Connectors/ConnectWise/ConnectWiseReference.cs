@@ -54,7 +54,7 @@ internal static class ConnectWiseReference
         foreach (var list in ConnectWiseReferenceLists.Global)
         {
             var ids = keys.Where(key => IdIn(list, key) is not null).Select(key => IdIn(list, key)!).ToList();
-            foreach (var result in ids.Count == 0 ? [] : await ConnectWiseByIds.ReadAsync(client, list, ids, ct))
+            foreach (var result in ids.Count == 0 ? [] : await FindInListAsync(client, list, ids, ct))
             {
                 results[result.ExternalId] = result;
             }
@@ -67,6 +67,19 @@ internal static class ConnectWiseReference
         }
 
         return [.. keys.Distinct(StringComparer.Ordinal).Select(key => results[key])];
+    }
+
+    /// <summary>A list that may no longer be read proves nothing about its entries, and must not keep the others from being told.</summary>
+    private static async Task<IReadOnlyList<ReadResult>> FindInListAsync(ConnectWiseClient client, ConnectWiseList list, IReadOnlyList<string> ids, CancellationToken ct)
+    {
+        try
+        {
+            return await ConnectWiseByIds.ReadAsync(client, list, ids, ct);
+        }
+        catch (FaultException e) when (e.Fault is Fault.PermissionMissing && !ConnectWiseReferenceLists.IsIndispensable(list))
+        {
+            return [.. ids.Select(id => new ReadResult.Unknown(list.Key(id), e.Fault.Sentence))];
+        }
     }
 
     private static async Task FindOnBoardsAsync(ConnectWiseClient client, HashSet<string> keys, Dictionary<string, ReadResult> results, CancellationToken ct)

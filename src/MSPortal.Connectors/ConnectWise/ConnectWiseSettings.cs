@@ -9,6 +9,7 @@ internal sealed record ConnectWiseSettings
     [Display(Name = "API URL (host)", Order = 1, Prompt = "api-na.myconnectwise.net", Description = "The API host of your region (api-na, api-eu, api-au, api-aus or api-za.myconnectwise.net) or your own server.")]
     [Required(ErrorMessage = "Enter the API host, for example api-na.myconnectwise.net.")]
     [ApiHost]
+    [Destination]
     public string ApiUrl { get; init; } = "";
 
     [Display(Name = "Company ID", Order = 2, Prompt = "acme", Description = "The company that you enter on ConnectWise's sign-in page.")]

@@ -9,12 +9,20 @@ namespace MSPortal.Core.Contracts;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SecretAttribute : Attribute;
 
+/// <summary>Marks the setting that says where the secrets are sent: when it changes, they have to be entered again.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class DestinationAttribute : Attribute;
+
 /// <summary>One field of a settings form.</summary>
 /// <param name="Key">Camel-case key in API, command line and storage.</param>
 /// <param name="Label">The vendor's word for it.</param>
 /// <param name="Help">Where to find it, in one sentence.</param>
 /// <param name="Placeholder">An example.</param>
-public sealed record SettingsField(string Key, string Label, string? Help, string? Placeholder, bool Secret, bool Required);
+public sealed record SettingsField(string Key, string Label, string? Help, string? Placeholder, bool Secret, bool Required)
+{
+    /// <summary>Says where the secrets are sent.</summary>
+    public bool Destination { get; init; }
+}
 
 /// <param name="Field">The key of the field; null when it concerns the whole form.</param>
 public sealed record FieldError(string? Field, string Message);
@@ -45,7 +53,10 @@ public sealed class SettingsSchema
                 p.Display?.GetDescription(),
                 p.Display?.GetPrompt(),
                 p.Property.IsDefined(typeof(SecretAttribute)),
-                p.Property.IsDefined(typeof(RequiredAttribute))))
+                p.Property.IsDefined(typeof(RequiredAttribute)))
+            {
+                Destination = p.Property.IsDefined(typeof(DestinationAttribute)),
+            })
             .ToList();
         return new SettingsSchema(typeof(T), fields);
     }
@@ -84,6 +95,20 @@ public sealed class SettingsSchema
         }
 
         return new SettingsValues(merged);
+    }
+
+    /// <summary>Stored secrets are never sent to an address that they were not given for: whoever changes it has to know them.</summary>
+    public IReadOnlyList<FieldError> Misdirected(SettingsValues? stored, IReadOnlyDictionary<string, string> entered)
+    {
+        var moved = Fields.FirstOrDefault(f => f.Destination && stored?[f.Key] is { } old
+            && entered.TryGetValue(f.Key, out var next) && !string.Equals(next.Trim(), old, StringComparison.OrdinalIgnoreCase));
+        return moved is null
+            ? []
+            :
+            [
+                .. Fields.Where(f => f.Secret && stored![f.Key] is not null && (!entered.TryGetValue(f.Key, out var value) || value == Mask))
+                    .Select(f => new FieldError(f.Key, $"Enter the {f.Label} again: the stored one is only sent to the {moved.Label} that it was given for.")),
+            ];
     }
 
     /// <summary>Fills a settings record; keys without a property are passed over.</summary>

@@ -23,8 +23,9 @@ public sealed class Connecting(ConnectorRegistry connectors, Sessions sessions, 
     {
         var connector = connectors.Get(provider);
         var stored = integrationId is { } id ? (await GetAsync(actor.TenantId, id, ct)).Settings : null;
-        var settings = connector.Settings.Merge(stored, entered);
-        return await TestAsync(connector, settings, ct);
+        return connector.Settings.Misdirected(stored, entered) is { Count: > 0 } errors
+            ? new ConnectResult(errors)
+            : await TestAsync(connector, connector.Settings.Merge(stored, entered), ct);
     }
 
     /// <summary>Stores a new integration when its test passes.</summary>
@@ -72,6 +73,11 @@ public sealed class Connecting(ConnectorRegistry connectors, Sessions sessions, 
     {
         var integration = await GetAsync(actor.TenantId, integrationId, ct);
         var connector = connectors.Get(integration.Provider);
+        if (connector.Settings.Misdirected(integration.Settings, entered) is { Count: > 0 } errors)
+        {
+            return new ConnectResult(errors);
+        }
+
         var settings = connector.Settings.Merge(integration.Settings, entered);
         var tested = skipTest
             ? new ConnectResult(connector.Settings.Validate(settings))

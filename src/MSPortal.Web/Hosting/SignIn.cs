@@ -47,7 +47,8 @@ internal static class SignIn
             stamp.OnRefreshingPrincipal = KeepLinkAsync;
         });
         services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
+            // Pages ask for no scope, so they are for people alone: a key has the API, where every endpoint says what it needs.
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(c => !c.User.HasClaim(claim => claim.Type == ApiKeyAuthentication.KeyClaim)).Build())
             .AddPolicy(PortalPolicies.Read, policy => policy.RequireAuthenticatedUser().RequireAssertion(c => May(c, PortalPolicies.Read, PortalPolicies.Write, PortalPolicies.Manage)))
             .AddPolicy(PortalPolicies.Write, policy => policy.RequireAuthenticatedUser().RequireAssertion(c => May(c, PortalPolicies.Write, PortalPolicies.Manage)))
             .AddPolicy(PortalPolicies.Manage, policy => policy.RequireAuthenticatedUser().RequireAssertion(c => May(c, PortalPolicies.Manage)))

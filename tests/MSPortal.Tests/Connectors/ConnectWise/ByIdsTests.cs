@@ -56,6 +56,17 @@ public sealed class ByIdsTests
         vendor.Seen.Count(r => r.Path.StartsWith(Path + "/", StringComparison.Ordinal)).ShouldBe(3);
     }
 
+    [Theory]
+    [InlineData(500, "")]
+    [InlineData(200, "<html>odd</html>")]
+    public async Task A_batch_of_one_that_fails_is_asked_alone_too(int status, string body)
+    {
+        vendor.With(Path, [1]);
+        vendor.Script = r => r.Path == Path ? Answer(status, body) : null;
+
+        (await KindsAsync("1")).ShouldBe(["1 Present"]);
+    }
+
     [Fact]
     public async Task A_record_that_cannot_be_understood_is_there_all_the_same()
     {

@@ -112,6 +112,24 @@ public sealed class ConnectionTests
     }
 
     [Theory]
+    [InlineData("evil.example", null, true)]
+    [InlineData("evil.example", SettingsSchema.Mask, true)]
+    [InlineData("evil.example", "entered anew", false)]
+    [InlineData("API-na.myconnectwise.net ", SettingsSchema.Mask, false)]
+    public void A_stored_key_is_never_sent_to_another_host(string host, string? key, bool refused)
+    {
+        var entered = new Dictionary<string, string> { ["apiUrl"] = host };
+        if (key is not null)
+        {
+            entered["privateKey"] = key;
+        }
+
+        var errors = new ConnectWiseConnector().Settings.Misdirected(new SettingsValues(vendor.Settings), entered);
+
+        errors.Select(e => e.Field).ShouldBe(refused ? ["privateKey"] : []);
+    }
+
+    [Theory]
     [InlineData("na.myconnectwise.net", "https://api-na.myconnectwise.net/")]
     [InlineData(" https://api-eu.myconnectwise.net/v4_6_release/apis/3.0 ", "https://api-eu.myconnectwise.net/")]
     [InlineData("https://psa.example.com:8443/v4_6_release/services/x?y", "https://psa.example.com:8443/")]

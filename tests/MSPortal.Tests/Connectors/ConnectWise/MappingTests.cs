@@ -91,6 +91,18 @@ public sealed class MappingTests
     }
 
     [Fact]
+    public void The_sample_of_a_bad_row_holds_no_custom_field()
+    {
+        var (_, bad) = JsonRow.Read(
+            JsonSerializer.Deserialize<JsonElement>("""{"id":1,"summary":"kept","closedFlag":3,"customFields":[{"caption":"Admin password","value":"hunter2"}]}"""),
+            row => ConnectWiseMapping.Ticket(row, _ => ""),
+            ConnectWiseMapping.Withheld);
+
+        bad!.Sample.ShouldContain("kept");
+        bad.Sample.ShouldNotContain("hunter2");
+    }
+
+    [Fact]
     public void Text_that_no_database_takes_is_repaired()
     {
         Ticket("""{"id":1,"summary":"a\u0000b \ud83d lone"}""").Summary.ShouldBe("a\uFFFDb \uFFFD lone");

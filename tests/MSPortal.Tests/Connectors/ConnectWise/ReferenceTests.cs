@@ -122,6 +122,14 @@ public sealed class ReferenceTests
         (await KindsAsync("status:99")).ShouldBe(["status:99 Unknown"]);
     }
 
+    [Fact]
+    public async Task A_list_that_is_denied_after_it_was_read_proves_nothing_and_keeps_no_other_from_being_told()
+    {
+        vendor.Script = r => r.Path.StartsWith("/service/sources", StringComparison.Ordinal) ? Answer(403, "") : null;
+
+        (await KindsAsync("source:1", "source:9", "priority:7", "status:20")).ShouldBe(["priority:7 Gone", "source:1 Unknown", "source:9 Unknown", "status:20 Present"]);
+    }
+
     private static string[] Keys(IEnumerable<Page> pages) => [.. pages.SelectMany(p => p.Rows).Select(r => r.ExternalId).Distinct()];
 
     private async Task<string[]> KindsAsync(params string[] keys)

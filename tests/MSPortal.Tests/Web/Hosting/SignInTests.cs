@@ -94,6 +94,21 @@ public sealed class SignInTests
         page.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Theory]
+    [InlineData("/tickets")]
+    [InlineData("/settings/api-keys")]
+    [InlineData("/_blazor/negotiate?negotiateVersion=1")]
+    public async Task A_key_however_mighty_opens_no_page_and_no_circuit(string path)
+    {
+        await using var portal = await RunningPortal.SetUpAsync();
+        var key = await portal.AddKeyAsync("read write manage");
+        using var stranger = portal.NewClient();
+        using var request = new HttpRequestMessage(path.StartsWith("/_", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get, new Uri(path, UriKind.Relative));
+        request.Headers.Authorization = new("Bearer", key);
+        using var answer = await stranger.SendAsync(request);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
     [Fact]
     public async Task A_form_without_its_token_is_refused()
     {
