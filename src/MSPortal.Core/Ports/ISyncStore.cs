@@ -21,6 +21,9 @@ public interface ISyncStore
 
     Task ReleaseAsync(SyncLease lease, CancellationToken ct);
 
+    /// <summary>Runs under no living lease become Interrupted, also where nothing will be leased again.</summary>
+    Task SweepAsync(CancellationToken ct);
+
     /// <summary>Null when there is no such integration.</summary>
     Task<IntegrationState?> IntegrationAsync(long tenantId, long integrationId, CancellationToken ct);
 

@@ -53,7 +53,7 @@ internal sealed class WorkPlan(
         foreach (var (state, definition, _) in Known().Where(s => s.State.Request is not null || s.State.Progress.DueAt <= now))
         {
             var progress = state.Progress;
-            if (Missing(definition) is { } need)
+            if ((Missing(definition) ?? ParentFirst(state, definition)) is { } need)
             {
                 var soon = now + TimeSpan.FromSeconds(15);
                 progress = progress with { NotBefore = need.Progress.DueAt > soon ? need.Progress.DueAt : soon };
@@ -85,7 +85,7 @@ internal sealed class WorkPlan(
         }
         else if (definition.Parent is not null)
         {
-            foreach (var candidate in ChildCandidates(state))
+            foreach (var candidate in ChildCandidates(state, definition))
             {
                 yield return candidate;
             }
@@ -106,10 +106,13 @@ internal sealed class WorkPlan(
         }
     }
 
-    private IEnumerable<(Rank Rank, WorkKind Kind)> ChildCandidates(StreamState state)
+    private IEnumerable<(Rank Rank, WorkKind Kind)> ChildCandidates(StreamState state, StreamDefinition definition)
     {
         var waiting = children.GetValueOrDefault(state.Key);
-        if (waiting is { Backfill: false } || state.Progress.IncrementalDueAt <= now)
+        var parent = ParentFirst(state, definition);
+        var isDue = waiting is { Backfill: false } || state.Progress.IncrementalDueAt <= now;
+        // Parents that change during a long complete read do not wait for its end.
+        if (parent is null ? isDue : waiting is { Backfill: false } && parent.Progress.Full?.RequestId == state.Progress.Incremental?.RequestId)
         {
             yield return (Urgency(state.Progress.Incremental?.Trigger ?? SyncTrigger.Schedule), WorkKind.Children);
         }
@@ -134,6 +137,17 @@ internal sealed class WorkPlan(
         definition.Needs.Contains(s.Key.DataType)
         && s.Key.DataType != definition.Parent
         && s is { Enabled: true, Progress: { DeniedPermission: null, LastCompleteAt: null, FaultKind: null } });
+
+    /// <summary>The parents' data type, while it still has to do what the same request asks of it: only then is it known whose children are to be read.</summary>
+    private StreamState? ParentFirst(StreamState state, StreamDefinition definition) =>
+        definition.Parent is { } parent && state.Progress.Incremental is { Restart: true, RequestId: { } asked }
+            ? streams.FirstOrDefault(s => s.Key.DataType == parent && s is { Enabled: true, Progress.DeniedPermission: null } && Answers(s, asked))
+            : null;
+
+    private static bool Answers(StreamState stream, long request) =>
+        stream.Request?.RequestId == request
+        || stream.Progress.Incremental?.RequestId == request
+        || (stream.Progress.Full is { Phase: not PassPhase.Held } full && full.RequestId == request);
 
     private IEnumerable<(StreamState State, StreamDefinition Definition, int Order)> Known() =>
         from s in streams

@@ -45,6 +45,8 @@ public sealed class SyncStore : ISyncStore
 
     public Task ReleaseAsync(SyncLease lease, CancellationToken ct) => leases.ReleaseAsync(lease, ct);
 
+    public Task SweepAsync(CancellationToken ct) => leases.SweepAsync(ct);
+
     public Task<IntegrationState?> IntegrationAsync(long tenantId, long integrationId, CancellationToken ct) => due.IntegrationAsync(tenantId, integrationId, ct);
 
     public Task<IReadOnlyList<StreamState>> StreamsAsync(long tenantId, long integrationId, CancellationToken ct) => due.StreamsAsync(tenantId, integrationId, ct);

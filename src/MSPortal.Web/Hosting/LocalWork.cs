@@ -58,12 +58,12 @@ public sealed class LocalWork(PortalDatabase database, IntegrationRunner runner,
         return null;
     }
 
-    /// <summary>One turn that is broken off as soon as the request has ended: what else is due is not what was asked for.</summary>
+    /// <summary>One turn that is broken off as soon as the request has ended and what it left for later is read: what else is due is not what was asked for.</summary>
     private async Task WorkAsync(long tenantId, long integrationId, long requestId, CancellationToken ct)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var turn = runner.RunDueAsync(tenantId, integrationId, enough.Token);
-        var ended = WaitAsync(tenantId, requestId, enough.Token);
+        var ended = WaitForAllAsync(tenantId, requestId, enough.Token);
         try
         {
             await Task.WhenAny(turn, ended);
@@ -76,6 +76,27 @@ public sealed class LocalWork(PortalDatabase database, IntegrationRunner runner,
         }
 
         ct.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>A server reads the long tail (notes of each ticket of a first read) when it has time; without one, nobody would.</summary>
+    private async Task WaitForAllAsync(long tenantId, long requestId, CancellationToken ct)
+    {
+        await WaitAsync(tenantId, requestId, ct);
+        using var timer = new PeriodicTimer(LookEvery, clock);
+        while (await IsTailLeftAsync(tenantId, requestId, ct))
+        {
+            await timer.WaitForNextTickAsync(ct);
+        }
+    }
+
+    private async Task<bool> IsTailLeftAsync(long tenantId, long requestId, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = database.Open(tenantId);
+        return await db.ChildQueue.AnyAsync(
+            c => (c.NotBefore == null || c.NotBefore <= now)
+                && db.Runs.Any(r => r.RequestId == requestId && r.IntegrationId == c.IntegrationId && r.DataType == c.DataType),
+            ct);
     }
 
     private async Task<RequestStatus?> StatusAsync(long tenantId, long requestId, CancellationToken ct)

@@ -10,6 +10,9 @@ internal sealed partial class WakeUp(ISyncStore store, IntegrationTriggers trigg
     : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(10);
+
+    private DateTimeOffset swept;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -47,6 +50,12 @@ internal sealed partial class WakeUp(ISyncStore store, IntegrationTriggers trigg
         {
             await triggers.CallAsync(tenant, integration, now, ct);
             load.Called(integration);
+        }
+
+        if (now - swept >= SweepEvery)
+        {
+            swept = now;
+            await store.SweepAsync(ct);
         }
     }
 }

@@ -108,6 +108,25 @@ public sealed class WorkPlanTests
     }
 
     [Fact]
+    public void Notes_that_a_request_asks_for_are_read_after_the_tickets_of_the_same_request()
+    {
+        var notes = Due(DataType.TicketNotes);
+        notes = notes with { Progress = notes.Progress with { Incremental = Asked(PassKind.Incremental) } };
+        var tickets = Read(DataType.Tickets);
+        var requested = tickets with { Request = Request(SyncTrigger.Manual), Progress = tickets.Progress with { NotBefore = Later } };
+        var reading = tickets with { Progress = tickets.Progress with { FullDueAt = Now, Full = Asked(PassKind.Full) } };
+        var held = reading with { Progress = reading.Progress with { FullDueAt = Later, Full = Asked(PassKind.Full) with { Phase = PassPhase.Held } } };
+
+        Next(reading, notes).ShouldBe((WorkKind.Full, DataType.Tickets));
+        Next(requested, notes).ShouldBeNull();
+        Next(tickets, notes).ShouldBe((WorkKind.Children, DataType.TicketNotes));
+        Next(held, notes).ShouldBe((WorkKind.Children, DataType.TicketNotes));
+        Next(reading with { Enabled = false }, notes).ShouldBe((WorkKind.Children, DataType.TicketNotes));
+        Next(reading with { Progress = reading.Progress with { Full = Asked(PassKind.Full) with { RequestId = 2 } } }, notes).ShouldBe((WorkKind.Children, DataType.TicketNotes));
+        Next(Waiting(notes, backfill: false), reading, notes).ShouldBe((WorkKind.Children, DataType.TicketNotes));
+    }
+
+    [Fact]
     public void Deletions_that_a_person_released_are_done_at_once()
     {
         var held = Read(DataType.Tickets);
@@ -153,6 +172,9 @@ public sealed class WorkPlanTests
         StartSequence = 1,
         Generation = 1,
     };
+
+    /// <summary>Planned for request 1.</summary>
+    private static PassState Asked(PassKind kind) => Pass(kind, SyncTrigger.Manual) with { RequestId = 1, Restart = true };
 
     /// <summary>Read completely, not due yet.</summary>
     private static StreamState Read(DataType type) => new()

@@ -39,7 +39,7 @@ internal static class TicketCommands
 
     private static Command Export(PortalCommandContext context)
     {
-        var filter = new TicketFilterOptions(state: "all");
+        var filter = new TicketFilterOptions();
         var file = new Option<FileInfo>("--csv") { Description = "The file to write.", Required = true, HelpName = "file" };
         var command = new Command("export", "Writes all tickets that match into a CSV file.") { file };
         filter.AddTo(command);

@@ -5,11 +5,10 @@ using MSPortal.Web.Hosting;
 namespace MSPortal.Web.Features.Tickets;
 
 /// <summary>The filters of the list as options of a command, in the same words as in the API.</summary>
-/// <param name="state">When nothing is said.</param>
-internal sealed class TicketFilterOptions(string state = "open")
+internal sealed class TicketFilterOptions
 {
     private readonly Option<string?> search = new("--search") { Description = "Parts of words in number, summary, company and contact." };
-    private readonly Option<string> open = new("--state") { Description = "open, closed or all.", DefaultValueFactory = _ => state };
+    private readonly Option<string> open = new("--state") { Description = "open, closed or all.", DefaultValueFactory = _ => "all" };
     private readonly Option<string[]> status = Many("--status", "Name of a status; may be repeated.");
     private readonly Option<string[]> stage = Many("--stage", "new, triaged, working, waiting, resolved or none.");
     private readonly Option<string[]> priority = Many("--priority", "critical, high, medium, low or none.");

@@ -12,7 +12,7 @@ public sealed record TicketParameters
     [FromQuery(Name = "q"), Description("Parts of words in number, summary, company and contact; every one has to be there.")]
     public string? Search { get; init; }
 
-    [FromQuery(Name = "state"), Description("open (default), closed or all.")]
+    [FromQuery(Name = "state"), Description("open, closed or all (default).")]
     public string? State { get; init; }
 
     [FromQuery(Name = "status"), Description("Name of a status; may be repeated.")]
@@ -56,14 +56,15 @@ public sealed record TicketParameters
 
     /// <summary>Reads the words; what cannot be understood is named in <paramref name="errors"/> by parameter and left out.</summary>
     /// <param name="zone">Whose days the dates are.</param>
-    internal TicketFilter Read(TimeZoneInfo zone, out IReadOnlyDictionary<string, string[]> errors)
+    /// <param name="otherwise">When no state is named: programs compare sets and get all, people look at what is open.</param>
+    internal TicketFilter Read(TimeZoneInfo zone, out IReadOnlyDictionary<string, string[]> errors, TicketState otherwise = TicketState.All)
     {
         var words = new TicketWords(zone);
         errors = words.Errors;
         return new()
         {
             Search = string.IsNullOrWhiteSpace(Search) ? null : Search.Trim(),
-            State = string.IsNullOrEmpty(State) ? TicketState.Open : words.Name<TicketState>("state", State, "open, closed or all") ?? TicketState.Open,
+            State = string.IsNullOrEmpty(State) ? otherwise : words.Name<TicketState>("state", State, "open, closed or all") ?? otherwise,
             Statuses = Filled(Status),
             Stages = words.NamesOrNone<TicketStage>("stage", Filled(Stage), "new, triaged, working, waiting, resolved or none"),
             Priorities = words.NamesOrNone<PriorityLevel>("priority", Filled(Priority), "critical, high, medium, low or none"),
@@ -103,7 +104,7 @@ public sealed record TicketParameters
         string? One(string name) => values(name) is [.., var last] ? last : null;
     }
 
-    /// <summary>The same as name and value, without what is not set.</summary>
+    /// <summary>The same as name and value for a page's address, without what is not set and what the page shows anyhow.</summary>
     public IEnumerable<KeyValuePair<string, string>> Pairs() =>
     [
         .. One("q", Search), .. One("state", State is "open" ? null : State), .. Many("status", Status), .. Many("stage", Stage), .. Many("priority", Priority),

@@ -113,7 +113,7 @@ public sealed partial class TicketsPage
     private async Task<RecordPage<TicketLine>> LoadAsync(RecordQuery query, CancellationToken ct)
     {
         var wanted = query.SortBy is { } by && Column(by) is { } column ? new TicketSort(column, query.Descending) : TicketSort.Newest;
-        var filter = parameters.Read(User.TimeZone, out _);
+        var filter = parameters.Read(User.TimeZone, out _, TicketState.Open);
         var page = await Tickets.PageAsync(User.TenantId, filter, wanted, query.Skip, query.Take, ct);
         empty = page.Total == 0;
         if (wanted != sort)

@@ -1,0 +1,219 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MSPortal.EndToEnd.Support;
+using MSPortal.Tests.Support;
+using Shouldly;
+
+namespace MSPortal.EndToEnd.Acceptance;
+
+/// <summary>One simulated vendor and one portal on an empty database, driven as an operator drives them: by command line and API.</summary>
+internal sealed class Scenario : IAsyncDisposable
+{
+    private const string ApiKey = "acceptance-key-of-the-test-000000000001";
+
+    private readonly TestDatabase database;
+    private readonly SimulatorProcess simulator;
+    private readonly List<IAsyncDisposable> owned = [];
+
+    private Scenario(TestDatabase database, SimulatorProcess simulator, PortalHome home) =>
+        (this.database, this.simulator, Home) = (database, simulator, home);
+
+    public PortalHome Home { get; }
+
+    public Vendor Vendor => new(simulator);
+
+    /// <summary>Of the integration; set by <see cref="ConnectAsync"/>.</summary>
+    public string Id { get; private set; } = "";
+
+    public static async Task<Scenario> StartAsync(DatabaseKind kind, int tickets = 200, int companies = 12)
+    {
+        var database = await TestDatabase.CreateAsync(kind);
+        var simulator = await SimulatorProcess.StartAsync(seed: 11, companies, tickets);
+        return new Scenario(database, simulator, HomeOn(database.Setting));
+    }
+
+    /// <summary>A second home: another data folder, with or without a database of its own.</summary>
+    public static PortalHome HomeOn(string? database) => new(database, new Dictionary<string, string?>(StringComparer.Ordinal)
+    {
+        ["MSPORTAL_BOOTSTRAP_API_KEY"] = ApiKey,
+        ["MSPORTAL_API_REQUESTS_PER_MINUTE"] = "100000",
+        ["TEST_PRIVATE_KEY"] = null,
+    });
+
+    public async Task<PortalProcess> ServeAsync()
+    {
+        var portal = await Home.ServeAsync();
+        owned.Add(portal);
+        portal.Client.DefaultRequestHeaders.Authorization = new("Bearer", ApiKey);
+        return portal;
+    }
+
+    /// <summary>Runs a command that has to succeed.</summary>
+    public Task<CommandResult> RunAsync(params string[] arguments) => RunAsync(Home, arguments);
+
+    public static async Task<CommandResult> RunAsync(PortalHome home, params string[] arguments)
+    {
+        var result = await home.RunAsync(arguments);
+        result.ExitCode.ShouldBe(0, $"msportal {string.Join(' ', arguments)}\n{result.Error}\n{result.Output}");
+        return result;
+    }
+
+    /// <summary>Adds the simulated vendor and chooses its service boards; nothing is read but the lists.</summary>
+    public async Task ConnectAsync()
+    {
+        Id = (await RunAsync(["integrations", "add", "connectwise", "--name", "Main PSA", .. Settings(await Vendor.SettingsAsync())])).Output.Trim();
+        await RunAsync("integrations", "configure", Id, "--boards", "all");
+    }
+
+    /// <summary>Connected, read completely and all companies imported, without a server.</summary>
+    public async Task ReadAsync()
+    {
+        await ConnectAsync();
+        await RunAsync("sync", Id, "--wait");
+        await RunAsync("companies", "import", Id, "--all");
+    }
+
+    public static IEnumerable<string> Settings(IReadOnlyDictionary<string, string> settings) =>
+        settings.SelectMany(s => new[] { "--set", $"{s.Key}={s.Value}" });
+
+    /// <summary>What the command line lists, one line per ticket.</summary>
+    public Task<string[]> ListedAsync() => ListedAsync(Home);
+
+    public static async Task<string[]> ListedAsync(PortalHome home) =>
+        Lines((await RunAsync(home, "tickets", "list", "--all-pages", "--json")).Json().EnumerateArray());
+
+    /// <summary>What the API lists, reading on from ticket to ticket.</summary>
+    public static async Task<string[]> ListedAsync(PortalProcess portal)
+    {
+        var rows = new List<JsonElement>();
+        string? after = "";
+        while (after is not null)
+        {
+            var page = await GetAsync(portal, $"tickets?limit=500&after={Uri.EscapeDataString(after)}");
+            rows.AddRange(page.GetProperty("data").EnumerateArray());
+            after = page.GetProperty("pagination").GetProperty("next").GetString();
+        }
+
+        return Lines(rows);
+    }
+
+    public static async Task<JsonElement> GetAsync(PortalProcess portal, string path)
+    {
+        using var response = await portal.Client.GetAsync(new Uri($"/api/v1/{path}", UriKind.Relative));
+        var text = await response.Content.ReadAsStringAsync();
+        response.IsSuccessStatusCode.ShouldBeTrue($"{path}: {text}");
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    public static Task<HttpResponseMessage> PostAsync(PortalProcess portal, string path, object? body = null) =>
+        portal.Client.PostAsJsonAsync(new Uri($"/api/v1/{path}", UriKind.Relative), body ?? new { });
+
+    /// <summary>Runs as the command line lists them, the newest first.</summary>
+    public async Task<IReadOnlyList<JsonElement>> RunsAsync() =>
+        [.. (await RunAsync("runs", "list", Id, "--limit", "1000", "--json")).Json().EnumerateArray()];
+
+    public async Task NoRunIsLeftAsync() =>
+        (await RunsAsync()).Where(r => r.GetProperty("status").GetString() == "running").Select(r => r.ToString()).ShouldBeEmpty();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var one in owned)
+        {
+            await one.DisposeAsync();
+        }
+
+        await simulator.DisposeAsync();
+        await Home.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    private static string[] Lines(IEnumerable<JsonElement> rows) =>
+    [
+        .. rows.Select(t => string.Join(
+            " | ",
+            t.GetProperty("externalId").GetString(),
+            t.GetProperty("number").GetString(),
+            t.GetProperty("status").GetString(),
+            t.GetProperty("company").GetString(),
+            Vendor.Second(t.GetProperty("updatedAt").GetDateTimeOffset()))).Order(StringComparer.Ordinal),
+    ];
+}
+
+/// <summary>The simulated vendor's control door: its truth, its changes and its faults.</summary>
+internal sealed class Vendor(SimulatorProcess simulator)
+{
+    private const int HistoryMonths = 24;
+
+    public async Task<Dictionary<string, string>> SettingsAsync()
+    {
+        var about = await ReadAsync<JsonElement>("");
+        return new[] { "apiUrl", "companyId", "publicKey", "privateKey", "clientId" }.ToDictionary(key => key, key => about.GetProperty(key).GetString()!);
+    }
+
+    public async Task<IReadOnlyList<JsonNode>> RecordsAsync(string kind) => [.. (await ReadAsync<JsonArray>($"records/{kind}")).Select(n => n!)];
+
+    /// <summary>The tickets that a portal with all companies imported has to show, one line each.</summary>
+    /// <param name="boards">Null: all of them.</param>
+    public async Task<string[]> ShownAsync(IReadOnlyCollection<string>? boards = null)
+    {
+        var deleted = (await RecordsAsync("companies")).Where(c => Flag(c, "deletedFlag")).Select(c => (int)c["id"]!).ToHashSet();
+        var tickets = await InScopeAsync(boards);
+        return
+        [
+            .. tickets.Where(t => t["company"] is not { } company || !deleted.Contains((int)company["id"]!))
+                .Select(t => string.Join(" | ", (string)t["id"]!.ToJsonString(), t["id"]!.ToJsonString(), (string?)t["status"]!["name"], (string?)t["company"]?["name"], Second(Time(t["_info"]!["lastUpdated"])!.Value)))
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>Tickets that the choice of boards and 24 months of history bring in.</summary>
+    public async Task<IReadOnlyList<JsonNode>> InScopeAsync(IReadOnlyCollection<string>? boards = null)
+    {
+        var since = DateTimeOffset.UtcNow.AddMonths(-HistoryMonths);
+        return
+        [
+            .. (await RecordsAsync("tickets")).Where(t =>
+                (boards is null || boards.Contains((string)t["board"]!["name"]!))
+                && (!Flag(t, "closedFlag") || (Time(t["closedDate"]) ?? Time(t["_info"]!["lastUpdated"])) >= since)),
+        ];
+    }
+
+    /// <summary>Makes a pass over the tickets long: small pages, each a while under way.</summary>
+    public async Task SlowDownAsync(int rows = 10, int ms = 15)
+    {
+        await PostAsync("faults", new { kind = "capPage", path = "/service/tickets\\?", rows });
+        await PostAsync("faults", new { kind = "slow", path = "/service/tickets\\?", ms });
+    }
+
+    public Task HealAsync() => simulator.Client.DeleteAsync(At("faults"));
+
+    /// <summary>Waits until so many more pages of tickets were asked for.</summary>
+    public async Task PagesAsync(int since, int pages) =>
+        await Eventually.IsAsync($"{pages} pages of tickets are asked for", () => CountPagesAsync(since), count => count >= pages);
+
+    public async Task<int> CountPagesAsync(int since) =>
+        (await ReadAsync<JsonArray>($"requests?since={since}")).Count(r => ((string)r!["path"]!).EndsWith("/service/tickets", StringComparison.Ordinal));
+
+    /// <summary>The number of the last call, to count from.</summary>
+    public async Task<int> LastCallAsync() => (await ReadAsync<JsonArray>("requests")).LastOrDefault() is { } last ? (int)last["number"]! : 0;
+
+    public async Task<JsonNode?> PostAsync(string path, object body)
+    {
+        using var answer = await simulator.Client.PostAsJsonAsync(At(path), body);
+        var text = await answer.Content.ReadAsStringAsync();
+        answer.IsSuccessStatusCode.ShouldBeTrue(text);
+        return text.Length == 0 ? null : JsonNode.Parse(text);
+    }
+
+    public static string Second(DateTimeOffset time) => time.UtcDateTime.ToString("s", CultureInfo.InvariantCulture);
+
+    private static bool Flag(JsonNode row, string name) => row[name]?.GetValueKind() == JsonValueKind.True;
+
+    private static DateTimeOffset? Time(JsonNode? value) => value is null ? null : DateTimeOffset.Parse((string)value!, CultureInfo.InvariantCulture);
+
+    private static Uri At(string path) => new($"/control/connectwise/{path}", UriKind.Relative);
+
+    private async Task<T> ReadAsync<T>(string path) => (await simulator.Client.GetFromJsonAsync<T>(At(path)))!;
+}
