@@ -6,6 +6,9 @@ namespace MSPortal.Web.Hosting;
 /// <summary>Everything that <c>msportal</c> can be told; a new command is one line in the table.</summary>
 public static class CommandLine
 {
+    /// <summary>After SIGTERM or Ctrl+C; a server has to give its leases back, which the parser's own two seconds may cut short.</summary>
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(30);
+
     private static readonly Func<PortalCommandContext, Command>[] Commands =
     [
         ServeCommand.Create,
@@ -25,7 +28,13 @@ public static class CommandLine
     /// <summary>The same with everything from outside given, so that tests can run it in-process.</summary>
     public static Task<int> RunAsync(string[] args, Func<string, string?> environment, TextWriter output, TextWriter error)
     {
-        return Root(environment).Parse(args).InvokeAsync(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        return Root(environment).Parse(args).InvokeAsync(new()
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = EndsWithin,
+        });
     }
 
     internal static RootCommand Root(Func<string, string?> environment)

@@ -73,6 +73,22 @@ public sealed class LeaseTests
     }
 
     [Theory, DatabaseData]
+    public async Task Runs_of_a_fallen_process_end_when_its_lease_does_although_nobody_takes_over(DatabaseKind kind)
+    {
+        await using var home = await CreateAsync(kind);
+        var run = await home.BeginAsync();
+
+        home.Home.Clock.Advance(Duration - TimeSpan.FromSeconds(1));
+        await home.Store.SweepAsync(default);
+        (await home.RunAsync(run)).Status.ShouldBe(RunStatus.Running);
+
+        home.Home.Clock.Advance(TimeSpan.FromSeconds(1));
+        await home.OtherProcess().SweepAsync(default);
+        (await home.RunAsync(run)).ShouldSatisfyAllConditions(r => r.Status.ShouldBe(RunStatus.Interrupted), r => r.EndedAt.ShouldBe(home.Now));
+        await Should.ThrowAsync<FencedOffException>(() => home.Store.RenewAsync(home.Lease, Duration, default));
+    }
+
+    [Theory, DatabaseData]
     public async Task A_process_that_was_cut_off_cannot_write_anything(DatabaseKind kind)
     {
         await using var home = await CreateAsync(kind);
