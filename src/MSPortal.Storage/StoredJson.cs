@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace MSPortal.Storage;
 
 /// <summary>The one way in which columns hold JSON, so that whoever writes one and whoever reads it agree; nulls are written, since a default may be something else.</summary>
-internal static class StoredJson
+public static class StoredJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 

@@ -61,6 +61,9 @@ public sealed class Vault(PortalDatabase database, IDataProtectionProvider prote
         return [.. integrations.Where(i => Read(i) is null).Select(i => new UnreadableSecrets(i.TenantId, i.Id, i.Name))];
     }
 
+    /// <summary>Credentials are stored, but the key that protects them is lost.</summary>
+    public bool IsUnreadable(Integration integration) => integration.Secrets is not null && Read(integration) is null;
+
     private IDataProtector Protector(Integration integration) => protection.CreateProtector(
         "MSPortal.Vault",
         integration.TenantId.ToString(CultureInfo.InvariantCulture),

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
@@ -17,9 +16,6 @@ public sealed record ImportChoice(string ExternalId, Guid? CompanyId = null, boo
 /// <summary>Takes external companies in: makes companies of them or links them to those that are there. One import is one operation.</summary>
 internal sealed class CompanyImport(PortalDatabase database, TimeProvider clock, IEnumerable<IConnector> connectors)
 {
-    /// <summary>Settings are stored by another part; reading must not depend on how it writes its letters.</summary>
-    private static readonly JsonSerializerOptions AnyCase = new() { PropertyNameCaseInsensitive = true };
-
     /// <summary>Imports what a person chose; the same again changes nothing.</summary>
     /// <exception cref="CompanyProblemException">There is no such integration.</exception>
     public Task<OperationResult> ImportAsync(long integrationId, IReadOnlyList<ImportChoice> choices, Actor actor, CancellationToken ct) =>
@@ -39,7 +35,7 @@ internal sealed class CompanyImport(PortalDatabase database, TimeProvider clock,
 
     public static CompanyFilter ReadFilter(string json)
     {
-        var filter = JsonSerializer.Deserialize<CompanyFilter>(json, AnyCase) ?? Everything;
+        var filter = StoredJson.Read<CompanyFilter>(json) ?? Everything;
         return filter is { SkipInactive: false, ExcludedTypes.Count: 0, ExcludedStatuses.Count: 0 } ? Everything : filter;
     }
 

@@ -7,6 +7,11 @@ namespace MSPortal.Web.Features.Integrations;
 /// <summary>Everything that keeps an integration from being simply active, the gravest first, each with what to do about it.</summary>
 internal static class Concerns
 {
+    /// <summary>Said wherever the integration is shown whose stored credentials cannot be decrypted.</summary>
+    public static (string Reason, string WhatToDo) Unreadable { get; } = (
+        "The stored credentials can no longer be read, because the key that protects them is lost.",
+        "Reconnect with the same account; nothing else is lost.");
+
     public static IReadOnlyList<Attention> Of(
         IConnector? connector, IReadOnlyList<StreamState> states, IReadOnlyList<StreamSummary> streams, TicketScope scope, DateTimeOffset now)
     {

@@ -6,11 +6,13 @@ using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
+using MSPortal.Storage.Secrets;
+using MSPortal.Web.Features.Tickets;
 
 namespace MSPortal.Web.Features.Integrations;
 
 /// <summary>Integrations as people see them; page, API and command line all ask here, so that they say the same.</summary>
-internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore sync, ConnectorRegistry connectors, RunQueries runs, TimeProvider clock)
+internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore sync, ConnectorRegistry connectors, RunQueries runs, Vault vault, TimeProvider clock)
 {
     /// <summary>All of the tenant's, by name.</summary>
     public async Task<IReadOnlyList<IntegrationSummary>> ListAsync(long tenantId, CancellationToken ct)
@@ -39,13 +41,12 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
         var surroundings = await SurroundingsAsync(db, integrationId, ct);
         var summary = Summary(row, await sync.StreamsAsync(tenantId, integrationId, ct), surroundings);
         var state = await sync.IntegrationAsync(tenantId, integrationId, ct);
-        var unreadable = row.Secrets is not null && state is { Settings: null };
         return new IntegrationDetail
         {
-            Summary = unreadable ? Unreadable(summary) : summary,
+            Summary = summary,
             AccountId = row.AccountId,
             Settings = Masked(row),
-            HasCredentials = row.Secrets is not null && !unreadable,
+            HasCredentials = row.Secrets is not null && !vault.IsUnreadable(row),
             Areas = StoredText.Read<List<AreaResult>>(row.Areas) ?? [],
             AreasCheckedAt = row.AreasCheckedAt,
             Scope = state?.Scope ?? new(),
@@ -82,13 +83,6 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
             Of(ReferenceKinds.CompanyType));
     }
 
-    private static IntegrationSummary Unreadable(IntegrationSummary summary) => summary with
-    {
-        Condition = IntegrationCondition.Disconnected,
-        Reason = "The stored credentials can no longer be read, because the key that protects them is lost.",
-        WhatToDo = "Reconnect with the same account; nothing else is lost.",
-    };
-
     private Dictionary<string, string> Masked(Integration row)
     {
         var values = StoredText.Read<Dictionary<string, string>>(row.Settings) ?? [];
@@ -101,6 +95,19 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
     }
 
     private IntegrationSummary Summary(Integration row, IReadOnlyList<StreamState> states, Surroundings around)
+    {
+        var summary = Stored(row, states, around);
+        return !vault.IsUnreadable(row) ? summary : summary with
+        {
+            Condition = IntegrationCondition.Disconnected,
+            Reason = Concerns.Unreadable.Reason,
+            WhatToDo = Concerns.Unreadable.WhatToDo,
+            NextSyncAt = null,
+            Streams = [.. summary.Streams.Select(s => s with { NextAt = null })],
+        };
+    }
+
+    private IntegrationSummary Stored(Integration row, IReadOnlyList<StreamState> states, Surroundings around)
     {
         var now = clock.GetUtcNow();
         var connector = connectors.Find(row.Provider);
@@ -128,8 +135,7 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
             Streams = scheduled ? streams : [.. streams.Select(s => s with { NextAt = null })],
             Activity = around.Activity.GetValueOrDefault(row.Id, SyncActivity.None),
             LinkedCompanies = around.Links.GetValueOrDefault(row.Id),
-            HeldBackTickets = around.HeldBack.GetValueOrDefault(row.Id).Tickets,
-            HeldBackCompanies = around.HeldBack.GetValueOrDefault(row.Id).Companies,
+            HeldBack = around.HeldBack.GetValueOrDefault(row.Id, WaitingTickets.None),
             WizardStep = row.WizardStep,
         };
     }
@@ -148,26 +154,7 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
             await runs.LastAsync(db, id, ct),
             await runs.ActivityAsync(db, id, ct),
             links,
-            await HeldBackAsync(db, id, ct));
-    }
-
-    /// <summary>Tickets of companies that could be imported and are not; those of blocked ones wait for nobody.</summary>
-    private static async Task<Dictionary<long, (int Tickets, int Companies)>> HeldBackAsync(PortalContext db, long? id, CancellationToken ct)
-    {
-        var waiting =
-            from stream in db.Streams
-            where stream.DataType == DataType.Tickets && (id == null || stream.IntegrationId == id)
-            join ticket in db.Tickets on
-                new { stream.IntegrationId, stream.Partition, Generation = stream.LiveGeneration } equals
-                new { ticket.IntegrationId, ticket.Partition, ticket.Generation }
-            where ticket.CompanyId != null
-                && !db.CompanyLinks.Any(l => l.IntegrationId == ticket.IntegrationId && l.Partition == ticket.Partition && l.ExternalId == ticket.CompanyId)
-                && !db.BlockedCompanies.Any(b => b.IntegrationId == ticket.IntegrationId && b.Partition == ticket.Partition && b.ExternalId == ticket.CompanyId)
-                && db.ExternalCompanies.Any(c => c.IntegrationId == ticket.IntegrationId && c.Partition == ticket.Partition && c.ExternalId == ticket.CompanyId)
-            group ticket by new { ticket.IntegrationId, ticket.CompanyId } into company
-            select new { company.Key.IntegrationId, Tickets = company.Count() };
-        var companies = await waiting.ToListAsync(ct);
-        return companies.GroupBy(c => c.IntegrationId).ToDictionary(g => g.Key, g => (g.Sum(c => c.Tickets), g.Count()));
+            await WaitingTickets.ReadAsync(db, id, ct));
     }
 
     private sealed record Surroundings(
@@ -175,5 +162,5 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
         IReadOnlyDictionary<(long IntegrationId, DataType DataType), RunSummary> LastRuns,
         IReadOnlyDictionary<long, SyncActivity> Activity,
         Dictionary<long, int> Links,
-        Dictionary<long, (int Tickets, int Companies)> HeldBack);
+        IReadOnlyDictionary<long, WaitingTickets> HeldBack);
 }

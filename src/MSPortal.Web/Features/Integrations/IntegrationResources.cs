@@ -40,6 +40,9 @@ internal record IntegrationResource
     /// <summary>Tickets that wait for their companies to be imported, and how many companies these are.</summary>
     public required int HeldBackTickets { get; init; }
     public required int HeldBackCompanies { get; init; }
+
+    /// <summary>Those of these companies that have not been read themselves, so that they cannot be imported yet.</summary>
+    public required int HeldBackUnreadCompanies { get; init; }
     public required IReadOnlyList<StreamResource> Streams { get; init; }
 
     public static IntegrationResource Of(IntegrationSummary summary) => new()
@@ -58,8 +61,9 @@ internal record IntegrationResource
         AccountName = summary.AccountName,
         VendorVersion = summary.VendorVersion,
         LinkedCompanies = summary.LinkedCompanies,
-        HeldBackTickets = summary.HeldBackTickets,
-        HeldBackCompanies = summary.HeldBackCompanies,
+        HeldBackTickets = summary.HeldBack.Tickets,
+        HeldBackCompanies = summary.HeldBack.Companies,
+        HeldBackUnreadCompanies = summary.HeldBack.Unread,
         Streams = [.. summary.Streams.Select(StreamResource.Of)],
     };
 }

@@ -1,6 +1,7 @@
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
+using MSPortal.Web.Features.Tickets;
 
 namespace MSPortal.Web.Features.Integrations;
 
@@ -62,9 +63,8 @@ public sealed record IntegrationSummary
     public SyncActivity Activity { get; init; } = SyncActivity.None;
     public int LinkedCompanies { get; init; }
 
-    /// <summary>Tickets that are here and not shown, because their companies are not imported; and how many companies those are.</summary>
-    public int HeldBackTickets { get; init; }
-    public int HeldBackCompanies { get; init; }
+    /// <summary>Tickets that are here and not shown, because their companies are not imported.</summary>
+    public WaitingTickets HeldBack { get; init; } = WaitingTickets.None;
 
     /// <summary>Where the set-up was left; null when it was walked to the end.</summary>
     public string? WizardStep { get; init; }

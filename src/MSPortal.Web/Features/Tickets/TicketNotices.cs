@@ -36,7 +36,7 @@ internal static class TicketNotices
             yield return old;
         }
 
-        if (origin is { HasCompany: true, Waiting: > 0 })
+        if (origin is { HasCompany: true, Waiting.Tickets: > 0 })
         {
             yield return HeldBack(origin);
         }
@@ -95,15 +95,11 @@ internal static class TicketNotices
 
     private static TicketNotice NoCompany(TicketOrigin origin) => new(
         "No company is imported yet",
-        origin.Waiting > 0 ? Held(origin) : $"No company of {origin.Name} is imported yet, and tickets show with their company.",
+        origin.Waiting.Tickets > 0 ? origin.Waiting.Sentence(origin.Name) : $"No company of {origin.Name} is imported yet, and tickets show with their company.",
         "Tickets show as soon as their company is imported.", Tone.Information, "Import companies", Import(origin), Blocks: true);
 
     private static TicketNotice HeldBack(TicketOrigin origin) => new(
-        Waiting, Held(origin), "They show as soon as their company is imported.", Tone.Information, "Import companies", Import(origin), Blocks: false);
-
-    private static string Held(TicketOrigin origin) =>
-        $"{Number(origin.Waiting)} {Plural(origin.Waiting, "ticket is", "tickets are")} waiting for " +
-        $"{Number(origin.WaitingCompanies)} {Plural(origin.WaitingCompanies, "company", "companies")} of {origin.Name} to be imported.";
+        Waiting, origin.Waiting.Sentence(origin.Name), "They show as soon as their company is imported.", Tone.Information, "Import companies", Import(origin), Blocks: false);
 
     private static TicketNotice? Old(TicketOrigin origin, DateTimeOffset now) => origin.FreshnessAt(now) is Freshness.Late or Freshness.Stale
         ? new(

@@ -3,11 +3,13 @@ using MSPortal.Core.Integrations;
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
 using MSPortal.Storage;
+using MSPortal.Storage.Secrets;
+using MSPortal.Web.Features.Integrations;
 
 namespace MSPortal.Web.Features.Tickets;
 
 /// <summary>Where tickets come from and what keeps them from being seen.</summary>
-internal sealed class TicketOriginQueries(PortalDatabase database, ConnectorRegistry connectors)
+internal sealed class TicketOriginQueries(PortalDatabase database, ConnectorRegistry connectors, Vault vault)
 {
     /// <summary>One entry per integration that can read tickets, by name.</summary>
     public async Task<IReadOnlyList<TicketOrigin>> ReadAsync(long tenantId, CancellationToken ct)
@@ -22,7 +24,7 @@ internal sealed class TicketOriginQueries(PortalDatabase database, ConnectorRegi
         }
 
         var linked = (await db.CompanyLinks.Select(l => l.IntegrationId).Distinct().ToListAsync(ct)).ToHashSet();
-        var waiting = await WaitingAsync(db, ct);
+        var waiting = await WaitingTickets.ReadAsync(db, null, ct);
         var runs = await db.Runs.Where(r => r.DataType == DataType.Tickets && (r.Status == RunStatus.Running || r.Status == RunStatus.Waiting))
             .OrderBy(r => r.Id).Select(r => new { r.IntegrationId, r.Read, r.Total }).ToListAsync(ct);
         return
@@ -30,9 +32,9 @@ internal sealed class TicketOriginQueries(PortalDatabase database, ConnectorRegi
             .. rows.Select(row =>
             {
                 var (integration, stream) = (row.Integration, row.Stream);
+                var unreadable = vault.IsUnreadable(integration);
                 var shape = connectors.Find(integration.Provider)?.TicketSettings;
                 var run = runs.LastOrDefault(r => r.IntegrationId == integration.Id);
-                var (tickets, companies) = waiting.GetValueOrDefault(integration.Id);
                 return new TicketOrigin
                 {
                     Id = integration.Id,
@@ -40,9 +42,9 @@ internal sealed class TicketOriginQueries(PortalDatabase database, ConnectorRegi
                     Provider = integration.Provider,
                     ContainerLabel = shape?.ContainerLabel,
                     ContainerWord = shape?.ContainerWord,
-                    Status = integration.Status,
-                    StatusReason = integration.StatusReason,
-                    StatusAdvice = integration.StatusAdvice,
+                    Status = unreadable ? IntegrationStatus.Disconnected : integration.Status,
+                    StatusReason = unreadable ? Concerns.Unreadable.Reason : integration.StatusReason,
+                    StatusAdvice = unreadable ? Concerns.Unreadable.WhatToDo : integration.StatusAdvice,
                     Enabled = stream.Enabled,
                     DeniedPermission = stream.DeniedPermission,
                     PermissionPlace = connectors.Stream(integration.Provider, DataType.Tickets)?.Permission.Where,
@@ -54,26 +56,9 @@ internal sealed class TicketOriginQueries(PortalDatabase database, ConnectorRegi
                     Read = run?.Read ?? 0,
                     Total = run?.Total,
                     HasCompany = linked.Contains(integration.Id),
-                    Waiting = tickets,
-                    WaitingCompanies = companies,
+                    Waiting = waiting.GetValueOrDefault(integration.Id, WaitingTickets.None),
                 };
             }).OrderBy(o => o.Name, StringComparer.CurrentCultureIgnoreCase),
         ];
-    }
-
-    /// <summary>One pass over the tickets, whatever the database's statistics say; companies are few.</summary>
-    private static async Task<Dictionary<long, (int Tickets, int Companies)>> WaitingAsync(PortalContext db, CancellationToken ct)
-    {
-        var companies = (await TicketWhere.WaitingCompanies(db).Select(c => new { c.IntegrationId, c.Partition, c.ExternalId }).ToListAsync(ct))
-            .Select(c => (c.IntegrationId, c.Partition, c.ExternalId)).ToHashSet();
-        if (companies.Count == 0)
-        {
-            return [];
-        }
-
-        var tickets = await TicketWhere.Live(db).Where(t => t.CompanyId != null).GroupBy(t => new { t.IntegrationId, t.Partition, t.CompanyId })
-            .Select(g => new { g.Key.IntegrationId, g.Key.Partition, CompanyId = g.Key.CompanyId!, Count = g.Count() }).ToListAsync(ct);
-        return tickets.Where(t => companies.Contains((t.IntegrationId, t.Partition, t.CompanyId))).GroupBy(t => t.IntegrationId)
-            .ToDictionary(g => g.Key, g => (g.Sum(t => t.Count), g.Count()));
     }
 }

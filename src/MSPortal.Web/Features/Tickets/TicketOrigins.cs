@@ -34,9 +34,8 @@ internal sealed record TicketOrigin
     public long? Total { get; init; }
     public required bool HasCompany { get; init; }
 
-    /// <summary>Tickets held back because their company is not imported, and how many such companies there are.</summary>
-    public int Waiting { get; init; }
-    public int WaitingCompanies { get; init; }
+    /// <summary>What is held back because its company is not imported.</summary>
+    public WaitingTickets Waiting { get; init; } = WaitingTickets.None;
 
     public Freshness FreshnessAt(DateTimeOffset now) => Health.Of(new StreamProgress { DueAt = now, LastCompleteAt = LastCompleteAt }, Interval, now);
 }

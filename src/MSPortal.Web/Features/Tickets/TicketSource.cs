@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Contracts;
 using MSPortal.Storage;
@@ -9,13 +7,11 @@ namespace MSPortal.Web.Features.Tickets;
 /// <summary>What tickets need to know of the integration that they come from.</summary>
 internal sealed record TicketSource(long Id, string Name, string Provider, TicketScope Scope)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
-
     public static async Task<IReadOnlyDictionary<long, TicketSource>> ReadAsync(PortalContext db, CancellationToken ct) =>
         (await db.Integrations.Select(i => new { i.Id, i.Name, i.Provider, i.Scope }).ToListAsync(ct))
             .ToDictionary(i => i.Id, i => new TicketSource(i.Id, i.Name, i.Provider, ReadScope(i.Scope)));
 
-    public static TicketScope ReadScope(string json) => JsonSerializer.Deserialize<TicketScope>(json, Json) ?? new TicketScope();
+    public static TicketScope ReadScope(string json) => StoredJson.Read<TicketScope>(json) ?? new TicketScope();
 
     public TicketStage? StageOf(string? statusId) => statusId is not null && Scope.Stages.TryGetValue(statusId, out var stage) ? stage : null;
 }

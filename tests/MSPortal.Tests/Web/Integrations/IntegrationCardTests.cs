@@ -99,7 +99,7 @@ public sealed class IntegrationCardTests
     {
         await using var ui = await IntegrationUi.OpenAsync();
 
-        var card = Card(ui, ui.Summary() with { HeldBackTickets = 1204, HeldBackCompanies = 31, WizardStep = "configure" });
+        var card = Card(ui, ui.Summary() with { HeldBack = new(1204, 31, 0), WizardStep = "configure" });
 
         card.FindAll(".problem-sentence").Select(e => e.TextContent).ShouldBe(["The set-up is not finished.", "1,204 tickets are waiting for 31 companies to be imported."]);
         card.FindAll(".problem-action a").Select(e => e.GetAttribute("href")).ShouldBe(["/settings/integrations/7/setup/configure", "/settings/companies/import/7"]);

@@ -5,9 +5,11 @@ using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
+using MSPortal.Storage.Secrets;
 using MSPortal.Tests.Storage;
 using MSPortal.Tests.Support;
 using MSPortal.Web.Features.Integrations;
+using MSPortal.Web.Features.Tickets;
 using Shouldly;
 using Xunit;
 using DatabaseKind = MSPortal.Tests.Support.DatabaseKind;
@@ -79,7 +81,21 @@ public sealed class IntegrationQueryTests
     }
 
     [Theory, DatabaseData]
-    public async Task Tickets_wait_for_companies_that_could_be_imported_and_for_no_others(DatabaseKind kind)
+    public async Task Credentials_that_cannot_be_read_any_more_show_as_disconnected_in_the_list_too(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var id = await AddAsync(home, i => i.Secrets = [1]);
+
+        var one = (await Queries(home).ListAsync(home.Tenant, default)).ShouldHaveSingleItem();
+
+        (one.Condition, one.NextSyncAt).ShouldBe((IntegrationCondition.Disconnected, null));
+        one.Reason.ShouldNotBeNull().ShouldContain("can no longer be read");
+        one.WhatToDo.ShouldNotBeNull().ShouldStartWith("Reconnect");
+        (await Queries(home).DetailAsync(home.Tenant, id, default)).ShouldNotBeNull().Summary.Reason.ShouldBe(one.Reason);
+    }
+
+    [Theory, DatabaseData]
+    public async Task Tickets_wait_for_companies_that_could_be_imported_read_or_not_and_for_no_others(DatabaseKind kind)
     {
         await using var home = await StorageHome.CreateAsync(kind);
         var id = await AddAsync(home);
@@ -90,10 +106,12 @@ public sealed class IntegrationQueryTests
                 db.ExternalCompanies.Add(Record(new ExternalCompanyRow { Name = company, NormalizedName = company, ExternalId = company, Payload = "{}" }, home, id));
             }
 
+            db.ExternalCompanies.Add(Record(new ExternalCompanyRow { Name = "old", NormalizedName = "old", ExternalId = "old", Payload = "{}" }, home, id, generation: 2));
+            db.Ledger.Add(new LedgerRow { TenantId = home.Tenant, IntegrationId = id, DataType = DataType.Companies, Generation = 1, ExternalId = "filtered out", State = LedgerState.OutOfScope });
             db.CompanyLinks.Add(new CompanyLink { TenantId = home.Tenant, IntegrationId = id, CompanyId = Guid.NewGuid(), ExternalId = "linked", LinkedBy = "ada", LinkedAt = Now });
             db.BlockedCompanies.Add(new BlockedCompany { TenantId = home.Tenant, IntegrationId = id, ExternalId = "blocked", Name = "b", BlockedBy = "ada", BlockedAt = Now });
             var number = 0;
-            foreach (var (company, generation) in new[] { ("linked", 1), ("blocked", 1), ("open", 1), ("open", 1), ("open", 2), ("filtered out", 1), (null, 1) })
+            foreach (var (company, generation) in new[] { ("linked", 1), ("blocked", 1), ("open", 1), ("open", 1), ("open", 2), ("filtered out", 1), ("unread", 1), ("unread", 1), ("old", 1), (null, 1) })
             {
                 var ticket = FormattableString.Invariant($"{++number}");
                 db.Tickets.Add(Record(new TicketRow { Number = ticket, ExternalId = ticket, Summary = "s", Payload = "{}", CompanyId = company }, home, id, generation));
@@ -104,7 +122,7 @@ public sealed class IntegrationQueryTests
 
         var one = (await Queries(home).ListAsync(home.Tenant, default)).ShouldHaveSingleItem();
 
-        (one.HeldBackTickets, one.HeldBackCompanies, one.LinkedCompanies).ShouldBe((2, 1, 1));
+        (one.HeldBack, one.LinkedCompanies).ShouldBe((new WaitingTickets(5, 3, 2), 1));
     }
 
     [Theory, DatabaseData]
@@ -216,7 +234,7 @@ public sealed class IntegrationQueryTests
     }
 
     private static IntegrationQueries Queries(StorageHome home) =>
-        new(home.Database, home.Get<ISyncStore>(), new ConnectorRegistry([new PaperVendor()]), new RunQueries(home.Database, home.Clock), home.Clock);
+        new(home.Database, home.Get<ISyncStore>(), new ConnectorRegistry([new PaperVendor()]), new RunQueries(home.Database, home.Clock), home.Get<Vault>(), home.Clock);
 
     private static async Task<long> AddAsync(StorageHome home, Action<Integration>? change = null, Action<StreamRow>? streams = null)
     {
@@ -227,15 +245,15 @@ public sealed class IntegrationQueryTests
             Provider = "paper",
             Name = "Main",
             Settings = """{"address":"paper.example"}""",
-            Secrets = [1],
             Scope = """{"containers":["1"]}""",
             CompanyFilter = "{}",
             CreatedAt = Now,
             StatusSince = Now,
         };
-        change?.Invoke(integration);
         db.Integrations.Add(integration);
         await db.SaveChangesAsync();
+        home.Get<Vault>().Store(integration, new SettingsValues(new Dictionary<string, string> { ["address"] = "paper.example", ["key"] = "k" }), new HashSet<string> { "key" });
+        change?.Invoke(integration);
         foreach (var definition in new PaperVendor().Streams)
         {
             var stream = new StreamRow

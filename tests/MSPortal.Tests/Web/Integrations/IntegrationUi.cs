@@ -9,6 +9,7 @@ using MSPortal.Core.Integrations;
 using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
+using MSPortal.Storage.Secrets;
 using MSPortal.Tests.Storage;
 using MSPortal.Web;
 using MSPortal.Web.Features.Integrations;
@@ -35,6 +36,7 @@ internal sealed class IntegrationUi : IAsyncDisposable
         services.AddMudServices();
         services.AddSingleton<TimeProvider>(home.Clock);
         services.AddSingleton(home.Database);
+        services.AddSingleton(home.Get<Vault>());
         services.AddSingleton(Store);
         services.AddSingleton(Sync);
         services.AddSingleton(new ConnectorRegistry([Vendor]));

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MSPortal.Connectors;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Integrations;
+using MSPortal.Storage.Secrets;
 using MSPortal.Tests.Storage;
 using MSPortal.Web;
 using MSPortal.Web.Features.Tickets;
@@ -28,7 +29,7 @@ internal sealed class Desk : IAsyncDisposable
         user.Become(new ClaimsPrincipal(new ClaimsIdentity(
             [new Claim(ClaimTypes.Name, "ada@example.com"), new Claim(ClaimTypes.NameIdentifier, Person.ToString()), new Claim(PortalClaims.Tenant, $"{home.Tenant}")], "test")));
         context.Services.AddMudServices(mud => mud.PopoverOptions.CheckForPopoverProvider = false);
-        context.Services.AddSingleton(user).AddSingleton(home.Database).AddSingleton<TimeProvider>(home.Clock).AddScoped<UiClock>()
+        context.Services.AddSingleton(user).AddSingleton(home.Database).AddSingleton(home.Get<Vault>()).AddSingleton<TimeProvider>(home.Clock).AddScoped<UiClock>()
             .AddSingleton(new ConnectorRegistry(ConnectorRegistration.All))
             .AddSingleton<TicketQueries>().AddSingleton<TicketDetailsQuery>().AddSingleton<TicketOriginQueries>().AddSingleton<TicketChoiceQueries>()
             .AddSingleton<TicketColumnChoices>().AddScoped<TicketListPlace>();

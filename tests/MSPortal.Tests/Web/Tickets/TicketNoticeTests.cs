@@ -43,8 +43,9 @@ public sealed class TicketNoticeTests
             (Well with { LastCompleteAt = null, IsReading = true, Read = 1 }, "Main PSA: the first read has 1 ticket so far.", "See progress", "/settings/integrations/5", true),
             (Well with { LastCompleteAt = null, Trouble = "It is down." }, "Tickets of Main PSA have not been read yet: It is down.", "Open integration", "/settings/integrations/5", true),
             (Well with { HasCompany = false }, "No company of Main PSA is imported yet, and tickets show with their company.", "Import companies", "/settings/companies?import=5", true),
-            (Well with { HasCompany = false, Waiting = 1204, WaitingCompanies = 31 }, "1,204 tickets are waiting for 31 companies of Main PSA to be imported.", "Import companies", "/settings/companies?import=5", true),
-            (Well with { Waiting = 1, WaitingCompanies = 1 }, "1 ticket is waiting for 1 company of Main PSA to be imported.", "Import companies", "/settings/companies?import=5", false),
+            (Well with { HasCompany = false, Waiting = new(1204, 31, 0) }, "1,204 tickets are waiting for 31 companies of Main PSA to be imported.", "Import companies", "/settings/companies?import=5", true),
+            (Well with { Waiting = new(1, 1, 0) }, "1 ticket is waiting for 1 company of Main PSA to be imported.", "Import companies", "/settings/companies?import=5", false),
+            (Well with { Waiting = new(1204, 31, 2) }, "1,204 tickets are waiting for 31 companies of Main PSA to be imported, of which 2 are not read yet.", "Import companies", "/settings/companies?import=5", false),
             (Well with { LastCompleteAt = Now.AddMinutes(-42) }, "Tickets of Main PSA are 42 min old, should be 15 min.", "Open integration", "/settings/integrations/5", false),
             (Well with { LastCompleteAt = Now.AddHours(-5) }, "Tickets of Main PSA are 5 h old, should be 15 min.", "Open integration", "/settings/integrations/5", false),
         ];
@@ -60,7 +61,7 @@ public sealed class TicketNoticeTests
     {
         Of(Well with { Status = IntegrationStatus.Disconnected, SelectsNothing = true, HasCompany = false, LastCompleteAt = null }).Select(n => n.Title)
             .ShouldBe(["Main PSA is disconnected"]);
-        Of(Well with { LastCompleteAt = Now.AddHours(-5), Waiting = 2, WaitingCompanies = 1 }).Select(n => n.Title)
+        Of(Well with { LastCompleteAt = Now.AddHours(-5), Waiting = new(2, 1, 0) }).Select(n => n.Title)
             .ShouldBe(["Tickets are not up to date", "Tickets are waiting"]);
     }
 

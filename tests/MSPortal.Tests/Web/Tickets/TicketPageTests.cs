@@ -39,6 +39,7 @@ public sealed class TicketPageTests
         foreach (var (change, tickets, title, button, href) in new (Action<Integration>?, Action<StreamRow>?, string, string, string)[]
         {
             (i => (i.Status, i.StatusReason) = (IntegrationStatus.Disconnected, "The key was refused."), null, "Main PSA is disconnected", "Open integration", "/settings/integrations/1"),
+            (i => i.Secrets = [1], null, "Main PSA is disconnected", "Open integration", "/settings/integrations/1"),
             (i => i.Status = IntegrationStatus.Paused, null, "Main PSA is paused", "Open integration", "/settings/integrations/1"),
             (null, s => s.DeniedPermission = "Service Tickets", "Tickets are not permitted", "Re-check permissions", "/settings/integrations/1"),
             (i => i.Scope = """{"containers":[]}""", null, "No Service Boards selected", "Open Ticket Settings", "/settings/integrations/1/tickets"),
@@ -81,6 +82,11 @@ public sealed class TicketPageTests
         }
 
         await desk.Seed.TicketAsync(psa, "5", "not kept");
+        await desk.Seed.DoAsync(db =>
+        {
+            db.Ledger.Add(new LedgerRow { TenantId = desk.Home.Tenant, IntegrationId = psa, DataType = DataType.Companies, Generation = 1, ExternalId = "not kept", State = LedgerState.OutOfScope });
+            return Task.CompletedTask;
+        });
         await desk.Seed.TicketAsync(psa, "6", "10");
         await desk.Seed.ExternalCompanyAsync(psa, "7", "Acme");
         await desk.Seed.ExternalCompanyAsync(psa, "8", "Bolt");
