@@ -16,18 +16,16 @@ internal sealed class Outcome(Slice slice)
     public async Task SucceedAsync(StreamProgress progress, IReadOnlyList<string> caveats, string? message, CancellationToken ct)
     {
         var broken = slice.Progress.FaultKind;
-        var ended = slice.Put(null, progress) with
+        var ended = slice.Put(null, progress) with { BackoffLevel = Math.Max(0, progress.BackoffLevel - 1), NotBefore = null };
+        // The other kind of pass may still fail: its failures are its own.
+        if ((ended.Incremental?.Failures ?? 0) + (ended.Full?.Failures ?? 0) == 0)
         {
-            BackoffLevel = Math.Max(0, progress.BackoffLevel - 1),
-            NotBefore = null,
-            FaultKind = null,
-            FaultSentence = null,
-            FaultSince = null,
-        };
-        ended = ended with { Incremental = Forgive(ended.Incremental), Full = Forgive(ended.Full) };
+            ended = ended with { FaultKind = null, FaultSentence = null, FaultSince = null };
+        }
+
         var (status, text) = caveats.Count > 0 ? (RunStatus.Partial, string.Join(' ', caveats)) : (RunStatus.Succeeded, message);
         await slice.EndAsync(status, text, null, ended, ct);
-        if (broken is not null)
+        if (broken is not null && ended.FaultKind is null)
         {
             place.Log.LogInformation("{Integration}: {DataType} work again", place.Integration.Name, slice.Key.DataType.Label());
         }
@@ -94,8 +92,7 @@ internal sealed class Outcome(Slice slice)
     private async Task BackOffAsync(FaultAction.BackOff back, CancellationToken ct)
     {
         var progress = Failed(back.Kind, back.Sentence);
-        var level = Math.Min(progress.BackoffLevel + 1, options.Ladder.Count - 1);
-        await FailAsync(back.Kind, back.Sentence, progress with { BackoffLevel = level, NotBefore = place.Now + options.Step(level) }, ct);
+        await FailAsync(back.Kind, back.Sentence, BackedOff(progress), ct);
 
         var count = place.Integration.UnintelligibleRuns + (back.Unintelligible ? 1 : 0);
         if (count >= options.StopAfterUnintelligible)
@@ -117,6 +114,18 @@ internal sealed class Outcome(Slice slice)
             await place.Store.SetStatusAsync(
                 place.Lease, place.Integration.Status, place.Integration.Status == IntegrationStatus.Error ? back.Sentence : null, null, count, ct);
         }
+    }
+
+    /// <summary>A complete read that fails keeps no changes waiting: it alone goes up the ladder.</summary>
+    private StreamProgress BackedOff(StreamProgress progress)
+    {
+        if (slice.Slot == PassKind.Full && slice.Definition.Parent is null && Due.ReadsChanges(progress, slice.Definition) && !Due.IsReleased(progress))
+        {
+            return progress with { FullDueAt = place.Now + options.Step(progress.Full?.Failures ?? 0) };
+        }
+
+        var level = Math.Min(progress.BackoffLevel + 1, options.Ladder.Count - 1);
+        return progress with { BackoffLevel = level, NotBefore = place.Now + options.Step(level) };
     }
 
     private Task FailAsync(string kind, string sentence, StreamProgress progress, CancellationToken ct)
@@ -181,8 +190,6 @@ internal sealed class Outcome(Slice slice)
 
     private bool IsBroken(StreamDefinition definition, StreamProgress progress) =>
         definition.Required && (progress.Incremental?.Failures ?? 0) + (progress.Full?.Failures ?? 0) >= options.ErrorAfterFailures;
-
-    private static PassState? Forgive(PassState? pass) => pass is null ? null : pass with { Failures = 0 };
 
     /// <summary>What a person waited for is answered by the failure; the attempts after it are nobody's.</summary>
     private static SyncTrigger Later(SyncTrigger trigger) => trigger is SyncTrigger.Manual or SyncTrigger.Webhook ? SyncTrigger.Schedule : trigger;
