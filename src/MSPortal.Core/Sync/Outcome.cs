@@ -92,11 +92,7 @@ internal sealed class Outcome(Slice slice)
     private async Task BackOffAsync(FaultAction.BackOff back, CancellationToken ct)
     {
         var progress = Failed(back.Kind, back.Sentence);
-        var level = Math.Min(progress.BackoffLevel + 1, options.Ladder.Count - 1);
-        var waiting = IsBesideChanges(progress)
-            ? progress with { FullDueAt = place.Now + options.Step(slice.Pass!.Failures + 1) }
-            : progress with { BackoffLevel = level, NotBefore = place.Now + options.Step(level) };
-        await FailAsync(back.Kind, back.Sentence, waiting, ct);
+        await FailAsync(back.Kind, back.Sentence, BackedOff(progress), ct);
 
         var count = place.Integration.UnintelligibleRuns + (back.Unintelligible ? 1 : 0);
         if (count >= options.StopAfterUnintelligible)
@@ -120,9 +116,17 @@ internal sealed class Outcome(Slice slice)
         }
     }
 
-    /// <summary>A complete read that fails waits alone: the changes read beside it go on, and have a back-off of their own.</summary>
-    private bool IsBesideChanges(StreamProgress progress) =>
-        slice.Slot == PassKind.Full && Due.ReadsChanges(progress, slice.Definition) && !Due.IsReleased(progress);
+    /// <summary>A complete read that fails keeps no changes waiting: it alone goes up the ladder.</summary>
+    private StreamProgress BackedOff(StreamProgress progress)
+    {
+        if (slice.Slot == PassKind.Full && slice.Definition.Parent is null && Due.ReadsChanges(progress, slice.Definition) && !Due.IsReleased(progress))
+        {
+            return progress with { FullDueAt = place.Now + options.Step(progress.Full?.Failures ?? 0) };
+        }
+
+        var level = Math.Min(progress.BackoffLevel + 1, options.Ladder.Count - 1);
+        return progress with { BackoffLevel = level, NotBefore = place.Now + options.Step(level) };
+    }
 
     private Task FailAsync(string kind, string sentence, StreamProgress progress, CancellationToken ct)
     {

@@ -87,6 +87,25 @@ public sealed class TroubleTests
     }
 
     [Theory, DatabaseData]
+    public async Task A_complete_read_that_keeps_failing_keeps_no_changes_waiting(DatabaseKind kind)
+    {
+        await using var home = await EngineHome.ReadAsync(kind, 3);
+        Fail(home, "tickets full 0", new Fault.VendorDown("The vendor answers 500."));
+        await home.FullAsync();
+        for (var minutes = 0; minutes < 120; minutes += 5)
+        {
+            await home.TurnAfterAsync(TimeSpan.FromMinutes(5));
+            (await home.ProgressAsync()).LastCompleteAt.ShouldNotBeNull().ShouldBeGreaterThan(home.Clock.GetUtcNow().AddMinutes(-6));
+        }
+
+        (await home.RunsAsync()).Count(r => r.Kind == PassKind.Full && r.Status == RunStatus.Failed).ShouldBeInRange(5, 8, "the ladder is 1, 5, 15, then 30 minutes");
+        (await home.ProgressAsync()).Full!.Failures.ShouldBeGreaterThanOrEqualTo(5);
+        Heal(home);
+        await home.TurnAfterAsync(TimeSpan.FromMinutes(31));
+        (await home.ProgressAsync()).Full.ShouldBeNull();
+    }
+
+    [Theory, DatabaseData]
     public async Task One_data_types_trouble_keeps_no_other_waiting(DatabaseKind kind)
     {
         await using var home = await EngineHome.ReadAsync(kind, 3, DataType.Users);
