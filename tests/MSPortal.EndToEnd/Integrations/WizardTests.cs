@@ -122,7 +122,9 @@ public sealed class WizardTests
     {
         await Wizard.StepAsync(page, "configure");
         await Wizard.Button(page, "Select all active").ClickAsync();
-        await page.GetByLabel(LeftOut, new() { Exact = true }).UncheckAsync();
+        var leftOut = page.GetByLabel(LeftOut, new() { Exact = true });
+        await Expect(leftOut).ToBeCheckedAsync();
+        await leftOut.UncheckAsync();
         await page.GetByLabel("Stage of New", new() { Exact = true }).SelectOptionAsync("Triaged");
         await page.GetByLabel("All", new() { Exact = true }).CheckAsync();
         await Expect(page.Locator(".effect-number")).ToContainTextAsync("tickets");
