@@ -46,7 +46,8 @@ public sealed class Browser : IAsyncDisposable
     public IReadOnlyCollection<string> Errors => errors;
 
     /// <param name="address">What relative addresses in <c>Page.GotoAsync("/tickets")</c> start from.</param>
-    public static async Task<Browser> OpenAsync(Uri? address = null, Look? look = null)
+    /// <param name="signedIn">Another browser's cookies, for the same person at another screen.</param>
+    public static async Task<Browser> OpenAsync(Uri? address = null, Look? look = null, string? signedIn = null)
     {
         look ??= Look.Light;
         var chromium = await SharedChromium.GetAsync();
@@ -58,8 +59,10 @@ public sealed class Browser : IAsyncDisposable
             ReducedMotion = ReducedMotion.Reduce, // A colour in mid-transition is nobody's contrast.
             Locale = "en-US",
             TimezoneId = "UTC",
+            StorageState = signedIn,
         });
-        profile.SetDefaultTimeout(15_000);
+        profile.SetDefaultTimeout(60_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
         return new Browser(profile, await profile.NewPageAsync());
     }
 

@@ -62,6 +62,14 @@ internal static class Words
         _ => "Changed settings",
     };
 
+    /// <summary>What the button is called and where it leads; nothing when waiting is all there is to do.</summary>
+    public static (string? Label, string? Href) Of(AttentionRemedy remedy, string home) => remedy switch
+    {
+        AttentionRemedy.ChooseTickets => ("Ticket settings", $"{home}/tickets"),
+        AttentionRemedy.Recheck => ("Re-check", $"{home}/setup/permissions"),
+        _ => (null, null),
+    };
+
     public static string Of(PassKind kind) => kind == PassKind.Full ? "everything" : "changes";
 
     public static string Of(ProviderCategory category) => category switch

@@ -49,7 +49,7 @@ internal static class TicketNotices
             "Tickets are not permitted",
             $"{origin.Name} does not let us read tickets: the key lacks the permission “{permission}”.",
             origin.PermissionPlace is { } place ? $"Grant it in {place}, then check again." : "Grant it there, then check again.",
-            Tone.Negative, "Re-check permissions", Card(origin), Blocks: true),
+            Tone.Negative, "Re-check permissions", $"{Card(origin)}/setup/permissions", Blocks: true),
         { Enabled: false } => new(
             "Tickets are turned off", $"Reading tickets of {origin.Name} is turned off.", "Turn it on in the integration's Sync step.",
             Tone.Attention, "Open integration", Card(origin), Blocks: true),
@@ -72,7 +72,11 @@ internal static class TicketNotices
         return new(
             $"{origin.Name} {title}",
             origin.StatusReason is { } reason ? $"{origin.Name} {title}: {reason}" : $"{origin.Name} {title}, so its tickets are not brought up to date.",
-            origin.StatusAdvice, tone, "Open integration", Card(origin), Blocks: true);
+            origin.StatusAdvice,
+            tone,
+            origin.Status == IntegrationStatus.Disconnected ? "Reconnect" : "Open integration",
+            origin.Status == IntegrationStatus.Disconnected ? $"{Card(origin)}/reconnect" : Card(origin),
+            Blocks: true);
     }
 
     private static TicketNotice? First(TicketOrigin origin) => origin switch
@@ -110,7 +114,7 @@ internal static class TicketNotices
 
     private static string Card(TicketOrigin origin) => string.Create(CultureInfo.InvariantCulture, $"/settings/integrations/{origin.Id}");
 
-    private static string Import(TicketOrigin origin) => string.Create(CultureInfo.InvariantCulture, $"/settings/companies?import={origin.Id}");
+    private static string Import(TicketOrigin origin) => string.Create(CultureInfo.InvariantCulture, $"/settings/companies/import/{origin.Id}");
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

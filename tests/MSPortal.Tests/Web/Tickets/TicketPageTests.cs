@@ -38,13 +38,13 @@ public sealed class TicketPageTests
     {
         foreach (var (change, tickets, title, button, href) in new (Action<Integration>?, Action<StreamRow>?, string, string, string)[]
         {
-            (i => (i.Status, i.StatusReason) = (IntegrationStatus.Disconnected, "The key was refused."), null, "Main PSA is disconnected", "Open integration", "/settings/integrations/1"),
-            (i => i.Secrets = [1], null, "Main PSA is disconnected", "Open integration", "/settings/integrations/1"),
+            (i => (i.Status, i.StatusReason) = (IntegrationStatus.Disconnected, "The key was refused."), null, "Main PSA is disconnected", "Reconnect", "/settings/integrations/1/reconnect"),
+            (i => i.Secrets = [1], null, "Main PSA is disconnected", "Reconnect", "/settings/integrations/1/reconnect"),
             (i => i.Status = IntegrationStatus.Paused, null, "Main PSA is paused", "Open integration", "/settings/integrations/1"),
-            (null, s => s.DeniedPermission = "Service Tickets", "Tickets are not permitted", "Re-check permissions", "/settings/integrations/1"),
+            (null, s => s.DeniedPermission = "Service Tickets", "Tickets are not permitted", "Re-check permissions", "/settings/integrations/1/setup/permissions"),
             (i => i.Scope = """{"containers":[]}""", null, "No Service Boards selected", "Open Ticket Settings", "/settings/integrations/1/tickets"),
             (null, s => s.LastCompleteAt = null, "The first read is about to start", "See progress", "/settings/integrations/1"),
-            (null, null, "No company is imported yet", "Import companies", "/settings/companies?import=1"),
+            (null, null, "No company is imported yet", "Import companies", "/settings/companies/import/1"),
         })
         {
             await using var desk = await Desk.OpenAsync();
@@ -96,7 +96,7 @@ public sealed class TicketPageTests
         var page = desk.Render<TicketsPage>();
         await page.WaitForAssertionAsync(() => page.FindAll("td.t-number").Select(c => c.TextContent.Trim()).ShouldBe(["1"]), Patience);
         page.Find(".problem").TextContent.ShouldContain("3 tickets are waiting for 2 companies of Main PSA to be imported.");
-        page.Find(".problem a").GetAttribute("href").ShouldBe("/settings/companies?import=1");
+        page.Find(".problem a").GetAttribute("href").ShouldBe("/settings/companies/import/1");
     }
 
     [Fact]
