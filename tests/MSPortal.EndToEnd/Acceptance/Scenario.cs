@@ -29,9 +29,8 @@ internal sealed class Scenario : IAsyncDisposable
 
     public static async Task<Scenario> StartAsync(DatabaseKind kind, int tickets = 200, int companies = 12)
     {
-        var database = await TestDatabase.CreateAsync(kind);
-        var simulator = await SimulatorProcess.StartAsync(seed: 11, companies, tickets);
-        return new Scenario(database, simulator, HomeOn(database.Setting));
+        var fresh = await TestDatabase.CreateAsync(kind);
+        return new Scenario(fresh, await SimulatorProcess.StartAsync(seed: 11, companies, tickets), HomeOn(fresh.Setting));
     }
 
     /// <summary>A second home: another data folder, with or without a database of its own.</summary>

@@ -36,7 +36,7 @@ public sealed class SeedTests
         var here = await AllAsync(await RunningSimulator.StartAsync());
         using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
             Repository.Executable("MSPortal.Simulators", "MSPortal.Simulators"),
-            ["--urls", "http://127.0.0.1:0", "--seed", "1", "--companies", "12", "--tickets", "120", "--now", "2026-03-01T12:00:00Z"]) { RedirectStandardOutput = true })!;
+            ["--urls", "http://127.0.0.1:0", "--seed", "1", "--companies", "12", "--tickets", "120", "--now", "2026-03-01T12:00:00Z"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         try
         {
             var line = await process.StandardOutput.ReadLineAsync();
