@@ -63,9 +63,9 @@ public sealed class PortalDatabase
         {
             await Migrating.RunAsync(this, ct);
         }
-        catch (DbException e)
+        catch (Exception e) when (Cause(e) is { } cause)
         {
-            throw new DatabaseRefusedException($"The database cannot be used: {e.Message}", e);
+            throw new DatabaseRefusedException($"The database cannot be used: {cause.Message}", e);
         }
     }
 
@@ -83,6 +83,9 @@ public sealed class PortalDatabase
             return $"The database does not answer: {e.Message}";
         }
     }
+
+    /// <summary>What the database's driver said, which EF Core wraps when it may pass by itself.</summary>
+    private static DbException? Cause(Exception e) => e as DbException ?? (e as InvalidOperationException)?.InnerException as DbException;
 
     private sealed class SqlitePragmas : DbConnectionInterceptor
     {
