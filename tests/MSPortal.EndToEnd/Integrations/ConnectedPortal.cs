@@ -28,9 +28,9 @@ internal sealed class ConnectedPortal : IAsyncDisposable
     public static async Task<ConnectedPortal> StartAsync(int companies = 6, int tickets = 60, Look? look = null)
     {
         var simulator = await SimulatorProcess.StartAsync(companies: companies, tickets: tickets);
-        var home = new PortalHome();
-        var portal = await home.ServeAsync();
-        var connected = new ConnectedPortal(home, simulator, portal, await Browser.OpenAsync(portal.Address, look));
+        var place = new PortalHome();
+        var portal = await place.ServeAsync();
+        var connected = new ConnectedPortal(place, simulator, portal, await Browser.OpenAsync(portal.Address, look));
         try
         {
             await Wizard.SetUpAsync(connected.Page);
