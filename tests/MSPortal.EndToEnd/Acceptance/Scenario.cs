@@ -3,8 +3,10 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MSPortal.EndToEnd.Support;
+using MSPortal.Storage;
 using MSPortal.Tests.Support;
 using Shouldly;
+using DatabaseKind = MSPortal.Tests.Support.DatabaseKind;
 
 namespace MSPortal.EndToEnd.Acceptance;
 
@@ -27,10 +29,11 @@ internal sealed class Scenario : IAsyncDisposable
     /// <summary>Of the integration; set by <see cref="ConnectAsync"/>.</summary>
     public string Id { get; private set; } = "";
 
-    public static async Task<Scenario> StartAsync(DatabaseKind kind, int tickets = 200, int companies = 12)
+    public static async Task<Scenario> StartAsync(DatabaseKind kind, int tickets = 120, int companies = 8)
     {
         var fresh = await TestDatabase.CreateAsync(kind);
-        return new Scenario(fresh, await SimulatorProcess.StartAsync(seed: 11, companies, tickets), HomeOn(fresh.Setting));
+        var vendor = await SimulatorProcess.StartAsync(seed: 11, companies, tickets);
+        return new Scenario(fresh, vendor, HomeOn(fresh.Setting));
     }
 
     /// <summary>A second home: another data folder, with or without a database of its own.</summary>
@@ -73,6 +76,21 @@ internal sealed class Scenario : IAsyncDisposable
         await RunAsync("sync", Id, "--wait");
         await RunAsync("companies", "import", Id, "--all");
     }
+
+    /// <summary>The server reads by itself; afterwards companies are imported and nothing is running.</summary>
+    public async Task ReadInBackgroundAsync(PortalProcess portal)
+    {
+        await Eventually.IsTrueAsync(
+            "companies and tickets are read",
+            async () => (await GetAsync(portal, $"integrations/{Id}/streams?limit=100")).GetProperty("data").EnumerateArray()
+                .Where(s => s.GetProperty("dataType").GetString() is "companies" or "tickets")
+                .All(s => s.TryGetProperty("lastCompleteAt", out var at) && at.ValueKind == JsonValueKind.String),
+            TimeSpan.FromSeconds(90));
+        await RunAsync("companies", "import", Id, "--all");
+    }
+
+    /// <summary>For what neither command nor API shows.</summary>
+    public PortalContext OpenDatabase() => new PortalDatabase(DatabaseSetting.Parse(Home.Database, ".")).Open(1);
 
     public static IEnumerable<string> Settings(IReadOnlyDictionary<string, string> settings) =>
         settings.SelectMany(s => new[] { "--set", $"{s.Key}={s.Value}" });
