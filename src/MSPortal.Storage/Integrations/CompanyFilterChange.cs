@@ -61,12 +61,13 @@ internal sealed class CompanyFilterChange(PortalDatabase database, TimeProvider 
     private static async Task<string?> HideAsync(
         IntegrationEdit edit, CompanyFilter filter, string partition, int generation, string? after, CancellationToken ct)
     {
+        var sequence = await Leaving.NextSequenceAsync(edit, DataType.Companies, ct);
         var rows = await edit.Db.ExternalCompanies
             .Where(c => c.IntegrationId == edit.Id && c.Partition == partition && c.Generation == generation)
             .NextBatch(after)
             .Select(c => new { c.ExternalId, c.Payload }).ToListAsync(ct);
         var gone = rows.Where(r => !filter.Admits(Canonical.Read<ExternalCompany>(r.Payload))).Select(r => (r.ExternalId, "CompanyFilter")).ToList();
-        await Leaving.RemoveAsync<ExternalCompanyRow>(edit, DataType.Companies, partition, generation, gone, ct);
+        await Leaving.RemoveAsync<ExternalCompanyRow>(edit, sequence, DataType.Companies, partition, generation, gone, ct);
         return rows.Count == Leaving.Batch ? rows[^1].ExternalId : null;
     }
 }

@@ -39,8 +39,8 @@ internal static class Leaving
         return rest.OrderBy(r => r.ExternalId).Take(Batch);
     }
 
-    /// <summary>The stream's next read number: whatever was read before is older than the change. Nobody else writes its records until the transaction ends.</summary>
-    private static async Task<long> NextSequenceAsync(IntegrationEdit edit, DataType type, CancellationToken ct)
+    /// <summary>The stream's next read number: whatever was read before is older than the change. Nobody else writes its records until the transaction ends, so take it before you read them.</summary>
+    public static async Task<long> NextSequenceAsync(IntegrationEdit edit, DataType type, CancellationToken ct)
     {
         var streams = edit.Db.Streams.Where(s => s.IntegrationId == edit.Id && s.DataType == type);
         await streams.ExecuteUpdateAsync(s => s.SetProperty(x => x.ReadSequence, x => x.ReadSequence + 1), ct);
@@ -48,16 +48,16 @@ internal static class Leaving
     }
 
     /// <param name="edit">The change that they leave by.</param>
+    /// <param name="sequence">The stream's next, taken before they were read.</param>
     /// <param name="type">Of the table.</param>
     /// <param name="partition">Of the stream.</param>
     /// <param name="generation">One of the stream's.</param>
     /// <param name="leaving">External ids with the reason.</param>
     /// <param name="ct">Leaves everything as it was.</param>
     public static async Task RemoveAsync<TRow>(
-        IntegrationEdit edit, DataType type, string partition, int generation, IReadOnlyList<(string Id, string Reason)> leaving, CancellationToken ct)
+        IntegrationEdit edit, long sequence, DataType type, string partition, int generation, IReadOnlyList<(string Id, string Reason)> leaving, CancellationToken ct)
         where TRow : RecordRow
     {
-        var sequence = await NextSequenceAsync(edit, type, ct);
         foreach (var group in leaving.GroupBy(l => l.Reason, l => l.Id))
         {
             var ids = group.ToList();

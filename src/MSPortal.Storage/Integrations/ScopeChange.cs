@@ -13,11 +13,7 @@ internal sealed class ScopeChange(PortalDatabase database, TimeProvider clock)
     public async Task RunAsync(long integrationId, TicketScope scope, Actor actor, CancellationToken ct)
     {
         var (stored, older, streams) = await StoreAsync(integrationId, scope, actor, ct);
-        if (older is null)
-        {
-            return;
-        }
-
+        // Also when nothing was changed: the last hiding may have been broken off, and saving once more is how a person mends that.
         var leaving = new TicketsLeaving(older, scope, clock.GetUtcNow());
         await Leaving.ThroughAsync(streams, DataType.Tickets, (stream, generation, after) => IntegrationEdit.RunAsync(
             database,
@@ -25,8 +21,9 @@ internal sealed class ScopeChange(PortalDatabase database, TimeProvider clock)
             integrationId,
             actor,
             // Someone has changed the settings again: theirs count.
-            edit => edit.Row.Scope == stored ? HideAsync(edit, leaving, stream.Partition, generation, after, ct) : Task.FromResult<string?>(null),
-            ct));
+            edit => edit.Row.Scope == stored ? HideAsync(edit, leaving, stream.Partition, generation, after) : Task.FromResult<string?>(null),
+            // The settings are stored: whoever asked may leave, the tickets go all the same.
+            CancellationToken.None));
     }
 
     public async Task<ScopePreview> PreviewAsync(long tenantId, long integrationId, TicketScope scope, CancellationToken ct)
@@ -51,10 +48,9 @@ internal sealed class ScopeChange(PortalDatabase database, TimeProvider clock)
         return new ScopePreview(hidden, open, scope.AddsTo(older));
     }
 
-    /// <summary>The scope it replaced is null when the same tickets are chosen as before.</summary>
-    private Task<(string Stored, TicketScope? Older, IReadOnlyList<StreamRow> Streams)> StoreAsync(
+    private Task<(string Stored, TicketScope Older, IReadOnlyList<StreamRow> Streams)> StoreAsync(
         long integrationId, TicketScope scope, Actor actor, CancellationToken ct) =>
-        IntegrationEdit.RunAsync<(string, TicketScope?, IReadOnlyList<StreamRow>)>(
+        IntegrationEdit.RunAsync<(string, TicketScope, IReadOnlyList<StreamRow>)>(
             database,
             clock,
             integrationId,
@@ -70,7 +66,7 @@ internal sealed class ScopeChange(PortalDatabase database, TimeProvider clock)
 
                 if (scope.SelectsLike(older))
                 {
-                    return (edit.Row.Scope, null, edit.Streams);
+                    return (edit.Row.Scope, older, edit.Streams);
                 }
 
                 await CutOff.InterruptAsync(edit, $"{edit.Actor.Name} changed the ticket settings.", ct);
@@ -99,13 +95,14 @@ internal sealed class ScopeChange(PortalDatabase database, TimeProvider clock)
     }
 
     private static async Task<string?> HideAsync(
-        IntegrationEdit edit, TicketsLeaving leaving, string partition, int generation, string? after, CancellationToken ct)
+        IntegrationEdit edit, TicketsLeaving leaving, string partition, int generation, string? after)
     {
+        var sequence = await Leaving.NextSequenceAsync(edit, DataType.Tickets, CancellationToken.None);
         var rows = await edit.Db.Tickets
             .Where(t => t.IntegrationId == edit.Id && t.Partition == partition && t.Generation == generation)
             .Where(leaving.Concerned)
             .NextBatch(after)
-            .ToListAsync(ct);
+            .ToListAsync(CancellationToken.None);
         var gone = new List<(string Id, string Reason)>();
         foreach (var row in rows)
         {
@@ -120,8 +117,8 @@ internal sealed class ScopeChange(PortalDatabase database, TimeProvider clock)
             }
         }
 
-        await Leaving.RemoveAsync<TicketRow>(edit, DataType.Tickets, partition, generation, gone, ct);
-        await Leaving.RemoveNotesAsync(edit, partition, [.. gone.Select(g => g.Id)], ct);
+        await Leaving.RemoveAsync<TicketRow>(edit, sequence, DataType.Tickets, partition, generation, gone, CancellationToken.None);
+        await Leaving.RemoveNotesAsync(edit, partition, [.. gone.Select(g => g.Id)], CancellationToken.None);
         return rows.Count == Leaving.Batch ? rows[^1].ExternalId : null;
     }
 }

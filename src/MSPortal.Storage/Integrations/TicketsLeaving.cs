@@ -18,7 +18,8 @@ internal sealed class TicketsLeaving
         var excluded = scope.ExcludedStatuses.ToArray();
         var closed = scope.ClosedStatuses.ToArray();
         var reopened = older.ClosedStatuses.Except(scope.ClosedStatuses).ToArray();
-        var added = scope.ClosedStatuses.Except(older.ClosedStatuses).ToArray();
+        // The same choice once more finishes what was broken off, and nobody knows which statuses that one changed.
+        var anew = scope.SelectsLike(older);
         var since = scope.ClosedSince(now) ?? DateTimeOffset.MinValue;
 
         Surely = t => (!all && (t.ContainerId == null || !containers.Contains(t.ContainerId)))
@@ -28,7 +29,8 @@ internal sealed class TicketsLeaving
         Perhaps = t => t.StatusId != null && reopened.Contains(t.StatusId) && t.IsClosed && (t.ClosedAt ?? t.VendorUpdatedAt) < since
             && (all || (t.ContainerId != null && containers.Contains(t.ContainerId))) && !excluded.Contains(t.StatusId);
         Concerned = t => (!all && (t.ContainerId == null || !containers.Contains(t.ContainerId)))
-            || (t.StatusId != null && (excluded.Contains(t.StatusId) || added.Contains(t.StatusId) || reopened.Contains(t.StatusId)))
+            || (t.StatusId != null && (excluded.Contains(t.StatusId) || reopened.Contains(t.StatusId) || (!t.IsClosed && closed.Contains(t.StatusId))))
+            || (anew && t.IsClosed && (t.StatusId == null || !closed.Contains(t.StatusId)))
             || (((t.StatusId != null && closed.Contains(t.StatusId)) || t.IsClosed) && (t.ClosedAt ?? t.VendorUpdatedAt) < since);
     }
 

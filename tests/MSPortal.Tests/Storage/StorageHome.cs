@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -62,6 +63,17 @@ internal sealed class StorageHome : IAsyncDisposable
         db.Tenants.Add(tenant);
         await db.SaveChangesAsync();
         return tenant.Id;
+    }
+
+    /// <summary>Until the work waits for a lock on PostgreSQL, or is done; on SQLite whoever writes has locked out everyone else already.</summary>
+    public async Task WaitingAsync(Task work)
+    {
+        await using var db = Open();
+        while (test.Kind == DatabaseKind.PostgreSql && !work.IsCompleted
+            && await db.Database.SqlQueryRaw<int>("SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").SingleAsync() == 0)
+        {
+            await Task.Yield();
+        }
     }
 
     /// <summary>As after a restart of the program; another key stands for a lost key file.</summary>

@@ -1,0 +1,115 @@
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Contracts;
+using MSPortal.Core.Model;
+using MSPortal.Core.Ports;
+using MSPortal.Storage.Integrations;
+using MSPortal.Storage.Model;
+using MSPortal.Storage.Secrets;
+using Shouldly;
+using Xunit;
+using DatabaseDataAttribute = MSPortal.Tests.Support.DatabaseDataAttribute;
+using DatabaseKind = MSPortal.Tests.Support.DatabaseKind;
+
+namespace MSPortal.Tests.Storage.Integrations;
+
+/// <summary>Tickets that changed settings leave out go whatever comes in between, and only those.</summary>
+public sealed class NarrowingTests
+{
+    private static readonly TicketScope Older = new() { Containers = ["1", "2"], ClosedStatuses = ["parked"] };
+    private static readonly TicketScope Narrower = new() { Containers = ["1"], ClosedStatuses = ["billed"] };
+
+    [Theory, DatabaseData]
+    public async Task Someone_who_leaves_the_page_meanwhile_breaks_nothing_off(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var id = await SeedAsync(home);
+        using var left = new CancellationTokenSource();
+
+        await Store(home, left.Cancel).SetScopeAsync(id, Narrower, home.Ada, left.Token);
+
+        left.IsCancellationRequested.ShouldBeTrue();
+        await ShouldBeNarrowAsync(home);
+    }
+
+    [Theory, DatabaseData]
+    public async Task Saving_once_more_finishes_what_a_dying_process_began(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var id = await SeedAsync(home);
+        await Should.ThrowAsync<IOException>(() => Store(home, () => throw new IOException("Out of power.")).SetScopeAsync(id, Narrower, home.Ada, CancellationToken.None));
+
+        (await home.Store().PreviewScopeAsync(home.Tenant, id, Narrower, CancellationToken.None)).Hidden.ShouldBe(1);
+        await home.Store().SetScopeAsync(id, Narrower, home.Ada, CancellationToken.None);
+
+        await ShouldBeNarrowAsync(home);
+        (await home.AuditAsync()).Count(a => a.Action == "integration.ticket_settings_changed").ShouldBe(1);
+    }
+
+    [Theory, DatabaseData]
+    public async Task A_ticket_that_is_moved_back_at_that_moment_stays(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var id = await SeedAsync(home);
+        await using var db = home.Open();
+        var read = await db.Database.BeginTransactionAsync();
+        await db.Streams.Where(s => s.DataType == DataType.Tickets).ExecuteUpdateAsync(s => s.SetProperty(x => x.ReadSequence, x => x.ReadSequence + 1));
+        var moved = await db.Tickets.SingleAsync(t => t.ExternalId == "other-board");
+        (moved.ContainerId, moved.Payload) = ("1", Canonical.Json(Ticket("other-board", "1", "open")));
+        await db.SaveChangesAsync();
+
+        var narrowing = Task.Run(() => home.Store().SetScopeAsync(id, Older with { Containers = ["1"] }, home.Ada, CancellationToken.None));
+        await home.WaitingAsync(narrowing);
+        await read.CommitAsync();
+        await narrowing;
+
+        await using var after = home.Open();
+        (await after.Tickets.Select(t => t.ExternalId).ToListAsync()).ShouldBe(["stays", "parked", "billed", "other-board"], ignoreOrder: true);
+    }
+
+    private static IntegrationStore Store(StorageHome home, Action between) => new(home.Database, home.Get<Vault>(), new Interruption(between));
+
+    private static async Task<long> SeedAsync(StorageHome home)
+    {
+        var id = await home.ConnectAsync(Older);
+        await using var db = home.Open();
+        foreach (var t in new[] { Ticket("stays", "1", "open"), Ticket("parked", "1", "parked"), Ticket("billed", "1", "billed"), Ticket("other-board", "2", "open") })
+        {
+            db.Tickets.Add(new TicketRow
+            {
+                TenantId = home.Tenant, IntegrationId = id, Generation = 1, ExternalId = t.ExternalId, Number = t.Number, Summary = t.Summary,
+                ContainerId = t.ContainerId, StatusId = t.StatusId, VendorUpdatedAt = t.VendorUpdatedAt, IsClosed = Older.CountsAsClosed(t), Payload = Canonical.Json(t),
+            });
+        }
+
+        await db.SaveChangesAsync();
+        return id;
+    }
+
+    private static Ticket Ticket(string id, string board, string status) => new()
+    {
+        ExternalId = id, Number = id, Summary = id, ContainerId = board, StatusId = status, VendorUpdatedAt = StorageHome.Start.AddDays(-1),
+    };
+
+    private static async Task ShouldBeNarrowAsync(StorageHome home)
+    {
+        await using var db = home.Open();
+        (await db.Tickets.Select(t => new { t.ExternalId, t.IsClosed }).ToListAsync()).Select(t => (t.ExternalId, t.IsClosed))
+            .ShouldBe([("stays", false), ("parked", false), ("billed", true)], ignoreOrder: true);
+    }
+
+    /// <summary>Something happens after the settings are stored, and before anything is hidden.</summary>
+    private sealed class Interruption(Action between) : TimeProvider
+    {
+        private int looks;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (++looks == 2)
+            {
+                between();
+            }
+
+            return StorageHome.Start;
+        }
+    }
+}
