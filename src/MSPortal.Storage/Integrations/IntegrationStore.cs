@@ -20,7 +20,7 @@ public sealed class IntegrationStore(PortalDatabase database, Vault vault, TimeP
             async db =>
             {
                 var now = clock.GetUtcNow();
-                await RefuseTwiceAsync(db, integration, ct);
+                await RefuseTwiceAsync(db, actor.TenantId, integration.Provider, integration.Account, ct);
                 var row = NewRow(integration, actor, now);
                 db.Integrations.Add(row);
                 await db.SaveChangesAsync(ct); // Secrets are encrypted for the id that it gets here.
@@ -55,6 +55,11 @@ public sealed class IntegrationStore(PortalDatabase database, Vault vault, TimeP
             {
                 throw new ActionRefusedException(
                     $"These credentials belong to another account ({account.Name}). {row.Name} reads {row.AccountName ?? known}; connect the other one as a new integration.");
+            }
+
+            if (row.AccountId is null)
+            {
+                await RefuseTwiceAsync(edit.Db, actor.TenantId, row.Provider, account, ct);
             }
 
             var before = new { row.Status, Settings = Vault.Open(row), row.AccountName };
@@ -126,11 +131,16 @@ public sealed class IntegrationStore(PortalDatabase database, Vault vault, TimeP
     private static long Own(StreamKey key, Actor actor) =>
         key.TenantId == actor.TenantId ? key.IntegrationId : throw IntegrationEdit.NotFound(key.IntegrationId);
 
-    /// <summary>The same records twice would be two tickets for every one.</summary>
-    private static async Task RefuseTwiceAsync(PortalContext db, NewIntegration integration, CancellationToken ct)
+    /// <summary>The same records twice would be two tickets for every one. Whoever asks holds the tenant until it is stored, so nobody else brings the account in meanwhile.</summary>
+    private static async Task RefuseTwiceAsync(PortalContext db, long tenantId, string provider, AccountIdentity? account, CancellationToken ct)
     {
-        if (integration.Account is { } account
-            && await db.Integrations.FirstOrDefaultAsync(i => i.Provider == integration.Provider && i.AccountId == account.Id, ct) is { } known)
+        if (account is null)
+        {
+            return;
+        }
+
+        await db.Tenants.Where(t => t.Id == tenantId).ExecuteUpdateAsync(t => t.SetProperty(x => x.Name, x => x.Name), ct);
+        if (await db.Integrations.FirstOrDefaultAsync(i => i.Provider == provider && i.AccountId == account.Id, ct) is { } known)
         {
             var instead = known.Status == IntegrationStatus.Disconnected ? " Reconnect that one; its data is still here." : "";
             throw new ActionRefusedException($"{account.Name} is connected already, as “{known.Name}”.{instead}");
