@@ -132,9 +132,8 @@ internal sealed class CompanyWork
     private static bool IsCollision(Exception e) => e switch
     {
         DbUpdateConcurrencyException => true,
-        DbUpdateException { InnerException: { } inner } => IsCollision(inner),
         SqliteException { SqliteErrorCode: SqliteConstraint } => true,
         DbException { SqlState: "23505" or "40001" or "40P01" } => true, // Unique violation, serialization failure, deadlock.
-        _ => false,
+        _ => e.InnerException is { } inner && IsCollision(inner), // Npgsql wraps what may pass by itself.
     };
 }

@@ -70,7 +70,7 @@ internal sealed class LiveActivity(RunQueries runs, UiClock clock, CurrentUser u
             IsWatching = true;
             return seen;
         }
-        catch (DbException)
+        catch (Exception e) when (e is DbException || e.InnerException is DbException)
         {
             return Now;
         }
