@@ -50,8 +50,9 @@ internal static class Requests
         }
     }
 
+    /// <summary>What still waits goes on for a newer request, or not at all.</summary>
     private static RequestStatus Status(List<Ended> runs) =>
-        runs.Count == 0 || runs.TrueForAll(r => r.Status == RunStatus.Cancelled) ? RequestStatus.Cancelled
+        runs.Count == 0 || runs.TrueForAll(r => r.Status is RunStatus.Cancelled or RunStatus.Waiting) ? RequestStatus.Cancelled
         : runs.TrueForAll(r => r.Status == RunStatus.Succeeded) ? RequestStatus.Succeeded
         : runs.Exists(r => !IsDone(r) && r.Status is RunStatus.Failed or RunStatus.Interrupted) || !runs.Exists(r => r.Status is RunStatus.Succeeded or RunStatus.Partial)
             ? RequestStatus.Failed

@@ -54,6 +54,23 @@ public sealed class RequestTests
     }
 
     [Theory, DatabaseData]
+    public async Task A_request_whose_waiting_read_a_newer_one_takes_over_did_not_fail(DatabaseKind kind)
+    {
+        await using var home = await CreateAsync(kind);
+        var first = await AskAsync(home, home.Tickets);
+        await TakeAsync(home, home.Tickets);
+        var run = await home.BeginAsync(request: first);
+        await home.Store.UpdateRunAsync(
+            home.Lease, new RunUpdate(home.Tickets, run, RunStatus.Waiting, home.Now, null, null, new RunCounts(), (await home.StreamAsync(home.Tickets)).Progress), default);
+        (await StatusAsync(home, first)).Status.ShouldBe(RequestStatus.Running);
+
+        await AskAsync(home, home.Tickets);
+        await TakeAsync(home, home.Tickets);
+
+        (await StatusAsync(home, first)).Status.ShouldBe(RequestStatus.Cancelled);
+    }
+
+    [Theory, DatabaseData]
     public async Task A_request_that_was_replaced_meanwhile_is_not_taken(DatabaseKind kind)
     {
         await using var home = await CreateAsync(kind);
