@@ -67,7 +67,19 @@ public static class FirstTenant
     public static async Task<long> GetOrAddAsync(PortalDatabase database, TimeProvider clock, CancellationToken ct)
     {
         await using var db = database.Open();
-        if (await db.Tenants.OrderBy(t => t.Id).FirstOrDefaultAsync(ct) is { } first)
+        if (await FindAsync(db, ct) is { } there)
+        {
+            return there.Id;
+        }
+
+        // Several nodes may start on an empty database: one makes it, and the others wait and find it. On SQLite the transaction itself is the lock.
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (database.Kind == DatabaseKind.Postgres)
+        {
+            await db.Database.ExecuteSqlRawAsync("LOCK TABLE tenants IN SHARE ROW EXCLUSIVE MODE", ct);
+        }
+
+        if (await FindAsync(db, ct) is { } first)
         {
             return first.Id;
         }
@@ -75,6 +87,9 @@ public static class FirstTenant
         var tenant = new Tenant { Name = Unnamed, CreatedAt = clock.GetUtcNow() };
         db.Tenants.Add(tenant);
         await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
         return tenant.Id;
     }
+
+    private static Task<Tenant?> FindAsync(PortalContext db, CancellationToken ct) => db.Tenants.OrderBy(t => t.Id).FirstOrDefaultAsync(ct);
 }
