@@ -54,15 +54,45 @@ internal sealed class Generations(Turn turn, ChildQueue queue)
         },
         ct);
 
-    public Task SwapAsync(SyncLease lease, StreamKey key, StreamProgress progress, CancellationToken ct) => turn.WriteAsync(
-        lease,
-        async (db, _) =>
-        {
-            (await turn.StreamAsync(db, key, ct)).Set(progress);
-            await db.SaveChangesAsync(ct);
-            await Quarantine.ForgetUnnamedAsync(db, key, progress.Full?.StartSequence ?? 0, ct);
-        },
-        ct);
+    public async Task SwapAsync(SyncLease lease, StreamKey key, StreamProgress progress, CancellationToken ct)
+    {
+        var run = progress.Full?.RunId ?? 0;
+        var differs = run == 0 ? null : await DifferenceAsync(key, progress.LiveGeneration, ct);
+        await turn.WriteAsync(
+            lease,
+            async (db, _) =>
+            {
+                (await turn.StreamAsync(db, key, ct)).Set(progress);
+                if (differs is not null)
+                {
+                    Receipt(await Runs.FindAsync(db, key, run, ct), differs);
+                }
+
+                await db.SaveChangesAsync(ct);
+                await Quarantine.ForgetUnnamedAsync(db, key, progress.Full?.StartSequence ?? 0, ct);
+            },
+            ct);
+    }
+
+    /// <summary>What people see differently after the swap; what was proved to be gone before it is counted already.</summary>
+    private static void Receipt(RunRow run, Difference differs)
+    {
+        run.Created += differs.Added;
+        run.Updated += differs.Changed;
+        run.Unchanged = Math.Max(0, differs.Kept - run.Created - run.Updated);
+        run.Removed += differs.Removed - differs.LeftScope;
+        run.LeftScope += differs.LeftScope;
+    }
+
+    private async Task<Difference> DifferenceAsync(StreamKey key, int next, CancellationToken ct)
+    {
+        await using var db = turn.Open(key.TenantId);
+        var live = await LiveAsync(db, key, ct);
+        var (added, changed, removed) = await CompareAsync(key, live, next, ct);
+        var told = Ledger.Rows(db, key, next).Where(l => l.State == LedgerState.OutOfScope);
+        var left = await Ledger.Kept(db, key, live).LongCountAsync(o => told.Any(t => t.ExternalId == o.ExternalId), ct);
+        return new Difference(added, changed, removed, left, await Ledger.Kept(db, key, next).LongCountAsync(ct));
+    }
 
     public Task ForgetGoneAsync(SyncLease lease, StreamKey key, int generation, long startSequence, CancellationToken ct) => turn.WriteAsync(
         lease,
@@ -139,4 +169,7 @@ internal sealed class Generations(Turn turn, ChildQueue queue)
 
         return await rows.OrderBy(l => l.ExternalId).Select(l => l.ExternalId).Take(limit).ToListAsync(ct);
     }
+
+    /// <param name="Removed">With those that left the scope.</param>
+    private sealed record Difference(long Added, long Changed, long Removed, long LeftScope, long Kept);
 }

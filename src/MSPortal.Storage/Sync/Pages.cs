@@ -10,6 +10,7 @@ internal sealed class Pages(Turn turn, Records records, ChildQueue queue)
     public async Task<CommitResult> CommitAsync(SyncLease lease, PageCommit page, CancellationToken ct)
     {
         var changes = Changes.Of(page.Key, page.Changes, await Scopes.OfAsync(turn, page.Key, ct), turn.Now);
+        // What a copy beside the live one gets is nothing new to anyone: the swap counts that.
         return await turn.WriteAsync(
             lease,
             async (db, _) =>
@@ -18,7 +19,7 @@ internal sealed class Pages(Turn turn, Records records, ChildQueue queue)
                 var (result, quarantined) = await StoreAsync(db, stream, page.Changes, changes, page.Generations, ct);
                 var run = await Runs.FindAsync(db, page.Key, page.RunId, ct);
                 run.HeartbeatAt = turn.Now;
-                Runs.Add(run, page.Counts + Counts(result, quarantined));
+                Runs.Add(run, page.Counts + (page.Generations.Contains(stream.LiveGeneration) ? Counts(result, quarantined) : new RunCounts { Quarantined = quarantined }));
                 stream.Set(page.Progress);
                 await db.SaveChangesAsync(ct);
                 return result;

@@ -88,6 +88,21 @@ public sealed class ResyncTests
     }
 
     [Theory, DatabaseData]
+    public async Task Its_receipt_says_what_became_different_for_people(DatabaseKind kind)
+    {
+        await using var home = await EngineHome.ReadAsync(kind, 60);
+        home.Vendor.Tickets.Remove(60);
+        home.Vendor.AddTicket(61);
+        home.Vendor.Change(5, t => t with { Summary = "Changed" });
+        home.Vendor.Change(7, t => t with { ContainerId = "2" });
+
+        await home.FullAsync(shadow: true);
+
+        var run = await home.LastRunAsync();
+        (run.Status, run.Read, run.Created, run.Updated, run.Unchanged, run.Removed, run.LeftScope).ShouldBe((RunStatus.Succeeded, 60L, 1L, 1L, 57L, 1L, 1L));
+    }
+
+    [Theory, DatabaseData]
     public async Task A_copy_that_would_lose_masses_is_not_put_in_place_without_a_person(DatabaseKind kind)
     {
         await using var home = await EngineHome.ReadAsync(kind, 100);
