@@ -2,9 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.EntityFrameworkCore;
-using MSPortal.Core.Ports;
-using MSPortal.Storage;
 using MSPortal.Web.Hosting;
 using MSPortal.Web.Ui;
 
@@ -64,13 +61,12 @@ internal static class CompanyCommands
                 throw new CommandFailedException("Say either --all, or which companies with --external-id.");
             }
 
-            await using var portal = await context.OpenAsync(parsed, ct);
-            var (tenantId, id) = await IntegrationAsync(portal.GetRequiredService<PortalDatabase>(), parsed.GetRequiredValue(integration), ct);
-            var actor = new Actor(tenantId, "command line", Environment.MachineName);
-            var import = portal.GetRequiredService<CompanyImport>();
+            await using var session = await CommandSession.OpenAsync(context, parsed, ct);
+            var (id, _) = await session.IntegrationAsync(parsed.GetRequiredValue(integration), ct);
+            var import = session.Get<CompanyImport>();
             var result = wanted.Length > 0
-                ? await import.ImportAsync(id, [.. wanted.Select(w => new ImportChoice(w))], actor, ct)
-                : await import.ImportAllAsync(id, actor, ct);
+                ? await import.ImportAsync(id, [.. wanted.Select(w => new ImportChoice(w))], session.Actor, ct)
+                : await import.ImportAllAsync(id, session.Actor, ct);
             await TellAsync(result, parsed.GetValue(json), parsed.InvocationConfiguration.Output);
             return result.Failed == 0 ? 0 : 1;
         });
@@ -104,25 +100,5 @@ internal static class CompanyCommands
                 return all;
             }
         }
-    }
-
-    private static async Task<(long TenantId, long Id)> IntegrationAsync(PortalDatabase database, string wanted, CancellationToken ct)
-    {
-        await using var db = database.Open();
-
-        // An integration's id is unique among all tenants, and whoever may run this command may see them all.
-        var all = await db.Integrations.IgnoreQueryFilters([PortalContext.TenantFilter]).Select(i => new { i.TenantId, i.Id, i.Name }).ToListAsync(ct);
-        var found = all.FindAll(i => i.Id.ToString(CultureInfo.InvariantCulture) == wanted);
-        if (found.Count == 0)
-        {
-            found = all.FindAll(i => string.Equals(i.Name, wanted, StringComparison.OrdinalIgnoreCase));
-        }
-
-        return found.Count switch
-        {
-            1 => (found[0].TenantId, found[0].Id),
-            0 => throw new CommandFailedException($"There is no integration “{wanted}”."),
-            _ => throw new CommandFailedException($"There are several integrations named “{wanted}”. Use the id: {string.Join(", ", found.Select(i => i.Id))}."),
-        };
     }
 }

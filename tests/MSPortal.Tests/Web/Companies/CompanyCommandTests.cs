@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using MSPortal.Tests.Storage;
 using MSPortal.Tests.Support;
 using MSPortal.Web.Features.Companies;
@@ -23,7 +24,25 @@ public sealed class CompanyCommandTests
         var list = JsonDocument.Parse((await RunAsync(home, "companies", "list", "--json")).Output).RootElement;
         list.EnumerateArray().Select(c => $"{c.GetProperty("name")} {c.GetProperty("openTickets")} {c.GetProperty("links")[0].GetProperty("externalId")}")
             .ShouldBe(["Acme 2 100", "Contoso 0 101"]);
-        (await home.AuditAsync()).ShouldAllBe(a => a.Actor == "command line" && a.From == Environment.MachineName);
+        (await home.AuditAsync()).ShouldAllBe(a => a.Actor == "command line" && a.From == $"{Environment.UserName}@{Environment.MachineName}");
+    }
+
+    [Theory, DatabaseData]
+    public async Task Import_sees_the_integrations_of_the_named_tenant_only(Database kind)
+    {
+        await using var home = await CompanyHome.CreateAsync(kind);
+        await home.AddAsync("Acme");
+        var other = await home.Storage.AddTenantAsync("Fabrikam");
+        var theirs = await Seed.IntegrationAsync(home.Storage.Database, other, "Main PSA");
+        await Seed.CompaniesAsync(home.Storage.Database, other, theirs, ("900", "Woodgrove"));
+
+        (await RunAsync(home, "companies", "import", "Main PSA", "--all", "--tenant", "Fabrikam")).ShouldBe((0, "Created 1, linked 0, skipped 0, failed 0.", ""));
+        (await RunAsync(home, "companies", "import", $"{home.Integration}", "--all", "--tenant", "Fabrikam")).Code.ShouldBe(1);
+        (await RunAsync(home, "companies", "import", "Main PSA", "--all")).Code.ShouldBe(1);
+
+        (await home.LinksAsync()).ShouldBeEmpty();
+        await using var db = home.Storage.Database.Open(other);
+        (await db.CompanyLinks.Select(l => l.ExternalId).ToListAsync()).ShouldBe(["900"]);
     }
 
     [Theory, DatabaseData]
@@ -38,7 +57,7 @@ public sealed class CompanyCommandTests
     }
 
     [Theory]
-    [DatabaseData("nowhere", "--all", "There is no integration “nowhere”.")]
+    [DatabaseData("nowhere", "--all", "There is no integration “nowhere”. Known: 1 (Main PSA).")]
     [DatabaseData("Main PSA", "--json", "Say either --all, or which companies with --external-id.")]
     public async Task What_cannot_be_done_is_one_sentence(Database kind, string integration, string option, string words)
     {
