@@ -51,6 +51,7 @@ internal sealed class SyncRequests(PortalDatabase database, Vault vault, TimePro
             var more = wanted.Where(s => !IsCovered(s)).ToList();
             if (more.Count == 0)
             {
+                await TryNowAsync(wanted, ct);
                 return new SyncRequestResult(queued?.Id ?? wanted.Max(s => s.RequestId), Joined: true, null, null);
             }
 
@@ -62,6 +63,7 @@ internal sealed class SyncRequests(PortalDatabase database, Vault vault, TimePro
             var unasked = more.Where(s => s.RequestId is null).ToList();
             var request = queued ?? (unasked.Count > 0 ? await AddAsync(ct) : null);
             more.ForEach(Ask);
+            await TryNowAsync(wanted, ct);
             if (request is not null)
             {
                 Extend(request, unasked);
@@ -139,6 +141,20 @@ internal sealed class SyncRequests(PortalDatabase database, Vault vault, TimePro
                 stream.NotBefore = null;
             }
         }
+
+        /// <summary>Whoever presses has perhaps just mended it. A waiting run (the vendor asked for a pause) and a wait for another data type stay as they are.</summary>
+        private async Task TryNowAsync(List<StreamRow> wanted, CancellationToken ct)
+        {
+            foreach (var stream in wanted.Where(s => s is { NotBefore: not null, FaultKind: not null, DeniedPermission: null } && !IsWaiting(s)))
+            {
+                stream.NotBefore = null;
+            }
+
+            await edit.Db.SaveChangesAsync(ct);
+        }
+
+        private static bool IsWaiting(StreamRow stream) =>
+            StoredJson.Read<PassState>(stream.IncrementalPass) is { RunId: not 0 } || StoredJson.Read<PassState>(stream.FullPass) is { RunId: not 0 };
 
         /// <summary>What another request still waits for stays with that one.</summary>
         private void Extend(SyncRequestRow request, List<StreamRow> unasked)

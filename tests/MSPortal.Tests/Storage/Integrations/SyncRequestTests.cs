@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Contracts;
 using MSPortal.Core.Integrations;
 using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
@@ -124,6 +125,34 @@ public sealed class SyncRequestTests
         var stream = await home.StreamAsync(id, DataType.Companies);
         (stream.RequestedAt, stream.NotBefore).ShouldBe((StorageHome.Start, null));
         (await home.RequestsAsync(id)).ShouldHaveSingleItem();
+    }
+
+    [Theory, DatabaseData]
+    public async Task A_persons_wish_lifts_a_back_off_but_no_pause_that_the_vendor_asked_for(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var id = await home.ConnectAsync();
+        var later = StorageHome.Start.AddMinutes(30);
+        await home.ChangeStreamAsync(id, DataType.Companies, s => (s.FaultKind, s.NotBefore, s.BackoffLevel) = ("VendorDown", later, 4));
+        await home.ChangeStreamAsync(id, DataType.Tickets, s =>
+        {
+            // It failed once, began again, and then the vendor asked for a pause: the run waits for its end.
+            (s.FaultKind, s.NotBefore, s.BackoffLevel) = ("VendorDown", later, 1);
+            s.IncrementalPass = StoredJson.Write(IntegrationStoreTests.Pass(PassKind.Incremental) with { RunId = 7, RunningUnder = null });
+        });
+        await home.ChangeStreamAsync(id, DataType.TicketNotes, s => s.NotBefore = later);
+
+        await AskAsync(home, SyncOrders.Now(id), Window);
+
+        var companies = await home.StreamAsync(id, DataType.Companies);
+        (companies.RequestedAt, companies.NotBefore, companies.BackoffLevel).ShouldBe((StorageHome.Start, null, 4));
+        (await home.StreamAsync(id, DataType.Tickets)).NotBefore.ShouldBe(later);
+        (await home.StreamAsync(id, DataType.TicketNotes)).NotBefore.ShouldBe(later);
+
+        // The request waits behind a new back-off, and a person presses once more.
+        await home.ChangeStreamAsync(id, DataType.Companies, s => s.NotBefore = later);
+        (await AskAsync(home, SyncOrders.Now(id), Window)).Joined.ShouldBeTrue();
+        (await home.StreamAsync(id, DataType.Companies)).NotBefore.ShouldBeNull();
     }
 
     [Theory, DatabaseData]
