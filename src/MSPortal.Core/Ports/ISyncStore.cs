@@ -71,6 +71,9 @@ public interface ISyncStore
     /// <summary>Parents whose children are to be read (again), most urgent first, with the mark that <see cref="CommitChildrenAsync"/> clears. Nothing is taken off the queue yet.</summary>
     Task<IReadOnlyList<ChildWork>> ChildrenDueAsync(StreamKey childStream, int limit, CancellationToken ct);
 
+    /// <summary>This parent's place in the queue; null when it does not wait.</summary>
+    Task<ChildWork?> ChildWorkAsync(StreamKey childStream, string parentId, CancellationToken ct);
+
     /// <summary>Parents still waiting.</summary>
     Task<long> CountChildrenDueAsync(StreamKey childStream, CancellationToken ct);
 

@@ -28,7 +28,8 @@ public enum SingleOutcome
 
 /// <param name="Sentence">Why, when it is not simply there.</param>
 /// <param name="RetryAfter">When to ask again, if the vendor wants a pause.</param>
-public sealed record SingleResult(SingleOutcome Outcome, string? Sentence = null, TimeSpan? RetryAfter = null);
+/// <param name="ChildrenTrouble">Why its children could not be read although it was itself; they come later by themselves.</param>
+public sealed record SingleResult(SingleOutcome Outcome, string? Sentence = null, TimeSpan? RetryAfter = null, string? ChildrenTrouble = null);
 
 /// <summary>Reads single records outside of any pass: Refresh this ticket, and what a webhook hinted at. An older read never overwrites a newer one.</summary>
 public sealed class SingleReads(
@@ -42,6 +43,9 @@ public sealed class SingleReads(
     /// <summary>Reads one record, and its children when there are any (a ticket's notes).</summary>
     public async Task<SingleResult> ReadAsync(StreamKey key, string externalId, WorkPriority priority, CancellationToken ct)
     {
+        SingleResult? result = null;
+        string trouble;
+        TimeSpan? pause = null;
         try
         {
             if (await PlaceAsync(key, ct) is not { } at)
@@ -49,7 +53,7 @@ public sealed class SingleReads(
                 return new SingleResult(SingleOutcome.Unknown, "The integration is not connected.");
             }
 
-            var result = await RecordAsync(at, key, externalId, priority, ct);
+            result = await RecordAsync(at, key, externalId, priority, ct);
             if (result.Outcome == SingleOutcome.Present && at.Connector.Streams.FirstOrDefault(s => s.Parent == key.DataType) is { } children)
             {
                 await ChildrenAsync(at, key with { DataType = children.DataType }, children, externalId, priority, ct);
@@ -59,14 +63,17 @@ public sealed class SingleReads(
         }
         catch (FaultException e)
         {
-            return new SingleResult(
-                SingleOutcome.Unknown, e.Fault.Sentence, e.Fault is Fault.RateLimited limited ? options.Pause(limited.RetryAfter) : null);
+            trouble = e.Fault.Sentence;
+            pause = e.Fault is Fault.RateLimited limited ? options.Pause(limited.RetryAfter) : null;
         }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && (result is not null || !ct.IsCancellationRequested)))
         {
             log.LogInformation(e, "{Integration}: a single read got no answer", key.IntegrationId.ToString(CultureInfo.InvariantCulture));
-            return new SingleResult(SingleOutcome.Unknown, "The vendor could not be reached.");
+            trouble = ct.IsCancellationRequested ? "It took too long to answer." : "The vendor could not be reached.";
         }
+
+        // A record that is stored stays stored, whatever became of its children afterwards.
+        return result is null ? new SingleResult(SingleOutcome.Unknown, trouble, pause) : result with { ChildrenTrouble = trouble, RetryAfter = pause };
     }
 
     private async Task<(IntegrationState Integration, IConnector Connector)?> PlaceAsync(StreamKey key, CancellationToken ct) =>
@@ -111,6 +118,7 @@ public sealed class SingleReads(
             return;
         }
 
+        var work = await store.ChildWorkAsync(key, parentId, ct);
         var into = await IntoAsync(key, at.Connector, ct);
         var result = await read(sessions.For(at.Integration, priority, new RunMeter(), key.Partition), parentId, ct);
         if (result.ParentGone)
@@ -120,7 +128,7 @@ public sealed class SingleReads(
 
         var changes = Sorting.Sort(at.Integration, into, result.Rows, result.Bad);
         var complete = result.Complete && changes.Bad.All(b => b.ExternalId is not null);
-        await store.CommitChildrenAsync(null, new ChildrenCommit { Key = key, ParentId = parentId, Changes = changes, Complete = complete }, ct);
+        await store.CommitChildrenAsync(null, new ChildrenCommit { Key = key, ParentId = parentId, Work = work, Changes = changes, Complete = complete }, ct);
     }
 
     /// <summary>The sequence is taken before the vendor is asked: a slow answer must not beat a quicker, later one.</summary>

@@ -22,6 +22,12 @@ internal sealed class ChildQueue(Turn turn)
             .ToListAsync(ct);
     }
 
+    public async Task<ChildWork?> FindAsync(StreamKey children, string parent, CancellationToken ct)
+    {
+        await using var db = turn.Open(children.TenantId);
+        return await Rows(db, children).Where(c => c.ParentId == parent).Select(c => new ChildWork(c.ParentId, c.Mark, c.Backfill, c.Attempts)).FirstOrDefaultAsync(ct);
+    }
+
     public async Task<long> CountAsync(StreamKey children, CancellationToken ct)
     {
         await using var db = turn.Open(children.TenantId);

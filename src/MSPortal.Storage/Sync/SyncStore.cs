@@ -91,6 +91,8 @@ public sealed class SyncStore : ISyncStore
 
     public Task<IReadOnlyList<ChildWork>> ChildrenDueAsync(StreamKey childStream, int limit, CancellationToken ct) => queue.DueAsync(childStream, limit, ct);
 
+    public Task<ChildWork?> ChildWorkAsync(StreamKey childStream, string parentId, CancellationToken ct) => queue.FindAsync(childStream, parentId, ct);
+
     public Task<long> CountChildrenDueAsync(StreamKey childStream, CancellationToken ct) => queue.CountAsync(childStream, ct);
 
     public Task<CommitResult> CommitChildrenAsync(SyncLease? lease, ChildrenCommit children, CancellationToken ct) => parents.CommitAsync(lease, children, ct);

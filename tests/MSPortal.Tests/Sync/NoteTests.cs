@@ -118,6 +118,36 @@ public sealed class NoteTests
         home.Vendor.Calls.ShouldBe(["tickets ids 4", "notes of 4"]);
         await home.ShouldBeTheVendorsAsync();
         await home.ShouldBeTheVendorsAsync(DataType.TicketNotes);
+        (await home.Store.ChildrenDueAsync(home.Key(DataType.TicketNotes), 10, default)).ShouldBeEmpty();
+    }
+
+    [Theory, DatabaseData]
+    public async Task A_refresh_whose_notes_fail_has_brought_the_ticket_all_the_same(DatabaseKind kind)
+    {
+        await using var home = await EngineHome.ReadAsync(kind, 5, DataType.TicketNotes);
+        home.Clock.Advance(TimeSpan.FromSeconds(30));
+        home.Vendor.Change(4, t => t with { Summary = "Fresh" });
+        home.Vendor.Before = (call, _) => call == "notes of 4" ? throw new FaultException(new Fault.RateLimited(TimeSpan.FromSeconds(20))) : Task.CompletedTask;
+
+        var result = await home.SingleReads().ReadAsync(home.Key(), "4", WorkPriority.Interactive, default);
+
+        (result.Outcome, result.RetryAfter).ShouldBe((SingleOutcome.Present, TimeSpan.FromSeconds(20)));
+        await home.ShouldBeTheVendorsAsync();
+        (await home.Store.ChildrenDueAsync(home.Key(DataType.TicketNotes), 10, default)).Select(c => c.ParentId).ShouldBe(["4"]);
+
+        using var patience = new CancellationTokenSource();
+        home.Vendor.Before = (call, _) =>
+        {
+            if (call == "notes of 4")
+            {
+                patience.Cancel();
+            }
+
+            patience.Token.ThrowIfCancellationRequested();
+            return Task.CompletedTask;
+        };
+        (await home.SingleReads().ReadAsync(home.Key(), "4", WorkPriority.Interactive, patience.Token))
+            .ShouldBe(new SingleResult(SingleOutcome.Present, ChildrenTrouble: "It took too long to answer."));
     }
 
     [Theory, DatabaseData]

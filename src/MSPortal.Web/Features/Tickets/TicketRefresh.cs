@@ -44,10 +44,11 @@ internal sealed class TicketRefresh(SingleReads reads, TicketDetailsQuery detail
     private static string Message(SingleResult result, TicketDetails before, TicketDetails? after)
     {
         var from = before.Line.Integration;
+        var notes = result.ChildrenTrouble is { } trouble ? $" Its notes could not be read: {trouble}{Again(result.RetryAfter)}" : "";
         return result.Outcome switch
         {
             SingleOutcome.Present when after is null => $"{from} answered, and the ticket now belongs to a company that is not shown here.",
-            SingleOutcome.Present => Changes(before, after) is { Length: > 0 } changes ? $"Read from {from} just now. New: {changes}." : $"Read from {from} just now. Nothing had changed.",
+            SingleOutcome.Present => Changes(before, after) is { Length: > 0 } changes ? $"Read from {from} just now. New: {changes}.{notes}" : $"Read from {from} just now. Nothing had changed.{notes}",
             SingleOutcome.Gone => $"{from} says that this ticket does not exist any more, so it was removed here.",
             SingleOutcome.OutOfScope => $"{from} has it, but it is outside of what Ticket Settings select now{Reason(result.Sentence)}. It is no longer kept here.",
             SingleOutcome.Unreadable => $"{from} answered, but the record could not be understood ({result.Sentence?.TrimEnd('.')}). What you see is the last good copy.",

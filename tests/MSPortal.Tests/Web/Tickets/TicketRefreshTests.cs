@@ -37,6 +37,24 @@ public sealed class TicketRefreshTests
     }
 
     [Theory, DatabaseData]
+    public async Task Notes_that_could_not_be_read_are_told_apart_from_the_ticket_that_was(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var vendor = new Vendor();
+        var (refresh, id) = await SetUpAsync(home, vendor);
+        vendor.Answer = new ReadResult.Present(vendor.Ticket with { Summary = "Now on fire" });
+        vendor.NotesFault = new FaultException(new Fault.RateLimited(TimeSpan.FromMinutes(2)));
+
+        var told = (await refresh.RefreshAsync(home.Tenant, id, default)).ShouldNotBeNull();
+
+        (told.Outcome, told.Message, told.RetryAfter).ShouldBe((
+            SingleOutcome.Present,
+            "Read from Main PSA just now. New: summary. Its notes could not be read: The vendor asks for a pause: too many requests. Try again in 2 min.",
+            TimeSpan.FromMinutes(2)));
+        told.Ticket.ShouldNotBeNull().Line.Summary.ShouldBe("Now on fire");
+    }
+
+    [Theory, DatabaseData]
     public async Task Every_outcome_is_told_as_it_is(DatabaseKind kind)
     {
         foreach (var (answer, outcome, message, stays) in new (Func<Ticket, ReadResult>, SingleOutcome, string, bool)[]
@@ -114,6 +132,8 @@ public sealed class TicketRefreshTests
 
         public IReadOnlyList<ExternalRecord> Notes { get; set; } = [];
 
+        public Exception? NotesFault { get; set; }
+
         public int Asked { get; private set; }
 
         public ConnectorInfo Info { get; } = new("vendor", "Vendor", ProviderCategory.Psa, "V", "#000000", "vendor") { Summary = "One." };
@@ -138,7 +158,7 @@ public sealed class TicketRefreshTests
             new()
             {
                 DataType = DataType.TicketNotes, Label = "Notes", Interval = TimeSpan.FromMinutes(15), Permission = Permission, Parent = DataType.Tickets,
-                ReadChildren = (_, _, _) => Task.FromResult(new ChildrenResult(Notes)),
+                ReadChildren = (_, _, _) => NotesFault is { } fault ? throw fault : Task.FromResult(new ChildrenResult(Notes)),
             },
         ];
 
