@@ -25,7 +25,7 @@ public sealed class Connecting(ConnectorRegistry connectors, Sessions sessions, 
         var stored = integrationId is { } id ? (await GetAsync(actor.TenantId, id, ct)).Settings : null;
         return connector.Settings.Misdirected(stored, entered) is { Count: > 0 } errors
             ? new ConnectResult(errors)
-            : await TestAsync(connector, connector.Settings.Merge(stored, entered), ct);
+            : await TestAsync(connector, connector.Settings.Merge(stored, entered), null, ct);
     }
 
     /// <summary>Stores a new integration when its test passes.</summary>
@@ -37,7 +37,7 @@ public sealed class Connecting(ConnectorRegistry connectors, Sessions sessions, 
         var settings = connector.Settings.Merge(null, entered);
         var tested = skipTest
             ? new ConnectResult(connector.Settings.Validate(settings))
-            : await TestAsync(connector, settings, ct);
+            : await TestAsync(connector, settings, null, ct);
         if (!tested.Succeeded)
         {
             return tested;
@@ -81,7 +81,7 @@ public sealed class Connecting(ConnectorRegistry connectors, Sessions sessions, 
         var settings = connector.Settings.Merge(integration.Settings, entered);
         var tested = skipTest
             ? new ConnectResult(connector.Settings.Validate(settings))
-            : await TestAsync(connector, settings, ct);
+            : await TestAsync(connector, settings, integration, ct);
         if (tested is { Succeeded: true, Report.Account: { } account } && integration.AccountId is { } known && account.Id != known)
         {
             return tested with
@@ -114,7 +114,7 @@ public sealed class Connecting(ConnectorRegistry connectors, Sessions sessions, 
             return new ConnectResult([new FieldError(null, "The integration has no credentials. Reconnect it.")]);
         }
 
-        var tested = await TestAsync(connectors.Get(integration.Provider), settings, ct);
+        var tested = await TestAsync(connectors.Get(integration.Provider), settings, integration, ct);
         await RecordAsync(actor.TenantId, integrationId, tested.Report, ct);
         return tested with { IntegrationId = integrationId };
     }
@@ -131,7 +131,7 @@ public sealed class Connecting(ConnectorRegistry connectors, Sessions sessions, 
 
     private static HashSet<string> SecretKeys(IConnector connector) => [.. connector.Settings.Fields.Where(f => f.Secret).Select(f => f.Key)];
 
-    private async Task<ConnectResult> TestAsync(IConnector connector, SettingsValues settings, CancellationToken ct)
+    private async Task<ConnectResult> TestAsync(IConnector connector, SettingsValues settings, IntegrationState? of, CancellationToken ct)
     {
         if (connector.Settings.Validate(settings) is { Count: > 0 } errors)
         {
@@ -141,7 +141,7 @@ public sealed class Connecting(ConnectorRegistry connectors, Sessions sessions, 
         TestReport report;
         try
         {
-            report = await connector.TestAsync(sessions.ForTest(connector, settings), ct);
+            report = await connector.TestAsync(sessions.ForTest(connector, settings, of), ct);
         }
         catch (FaultException e)
         {

@@ -50,7 +50,7 @@ internal sealed class BudgetHandler(
         var began = clock.GetTimestamp();
         foreach (var budget in budgets)
         {
-            places.Add(await budget.AcquireAsync(priority, ct));
+            places.Add(await budget.AcquireAsync(priority, options.MaxBudgetWait, ct));
         }
 
         var waited = clock.GetElapsedTime(began);

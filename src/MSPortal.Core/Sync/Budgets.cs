@@ -9,12 +9,15 @@ public sealed class Budgets(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, RateBudget> budgets = new(StringComparer.Ordinal);
 
-    /// <param name="owner">The integration; what it does not share with others is its own.</param>
-    public IReadOnlyList<RateBudget> Of(IConnector connector, string owner) =>
+    /// <summary>How many are remembered.</summary>
+    internal int Count => budgets.Count;
+
+    /// <param name="owner">The integration; what it does not share with others is its own. Null: nobody yet, so that its own part is forgotten afterwards.</param>
+    public IReadOnlyList<RateBudget> Of(IConnector connector, string? owner) =>
     [
-        .. connector.Limits.Select((limit, i) => budgets.GetOrAdd(
-            string.Create(CultureInfo.InvariantCulture, $"{connector.Info.Id}/{i}/{limit.Scope ?? owner}"),
-            _ => new RateBudget(limit, clock))),
+        .. connector.Limits.Select((limit, i) => (limit.Scope ?? owner) is { } holder
+            ? budgets.GetOrAdd(string.Create(CultureInfo.InvariantCulture, $"{connector.Info.Id}/{i}/{holder}"), _ => new RateBudget(limit, clock))
+            : new RateBudget(limit, clock)),
     ];
 }
 

@@ -9,13 +9,15 @@ internal sealed class ChildrenRun(Slice slice)
 {
     private const int Batch = 50;
 
-    /// <summary>One odd answer is its parent's affair; this many in a row are the vendor's.</summary>
+    /// <summary>One failing answer is its parent's affair; this many in a row are the vendor's.</summary>
     private const int OddInARow = 5;
 
     private readonly Workplace place = slice.Place;
     private readonly Outcome outcome = new(slice);
     private int parents;
     private int odd;
+    private int answered;
+    private Fault? refusal;
 
     private bool IsBackfill => slice.Slot == PassKind.Full;
 
@@ -38,8 +40,21 @@ internal sealed class ChildrenRun(Slice slice)
             }
         }
 
-        var caveats = StreamRun.Caveats(Pass);
-        await outcome.SucceedAsync(Complete(), caveats, null, ct);
+        if (refusal is not null && answered == 0 && await IsDeniedAsync(ct))
+        {
+            await outcome.TroubleAsync(refusal, ct);
+            return;
+        }
+
+        await outcome.SucceedAsync(Complete(), Caveats(), null, ct);
+    }
+
+    /// <summary>Too few parents waited to be many in a row, but none could be read: here only a plain word of the account counts.</summary>
+    private async Task<bool> IsDeniedAsync(CancellationToken ct)
+    {
+        var check = await new AccountCheck(place, slice.Meter).AskAsync(ct);
+        return check.Report is { Passed: true } report
+            && report.Areas.Any(a => a.DataType == slice.Key.DataType && a.Outcome == AreaOutcome.NotPermitted);
     }
 
     private PassState Begin(long sequence) => new()
@@ -70,17 +85,23 @@ internal sealed class ChildrenRun(Slice slice)
         try
         {
             result = await read(slice.Session, work.ParentId, ct);
+            if (result.ParentGone)
+            {
+                await ConfirmGoneAsync(work, ct);
+            }
+
             odd = 0;
+            answered++;
         }
-        catch (FaultException e) when (e.Fault is Fault.BadData bad && ++odd < OddInARow)
+        catch (FaultException e) when (e.Fault is Fault.BadData or Fault.VendorDown or Fault.PermissionMissing && ++odd < OddInARow)
         {
-            await PostponeAsync(work, bad.Sentence, ct);
+            refusal = e.Fault as Fault.PermissionMissing ?? refusal;
+            await PostponeAsync(work, e.Fault.Sentence, ct);
             return;
         }
 
         if (result.ParentGone)
         {
-            await ConfirmGoneAsync(work, ct);
             return;
         }
 
@@ -144,12 +165,20 @@ internal sealed class ChildrenRun(Slice slice)
     private async Task PostponeAsync(ChildWork work, string why, CancellationToken ct)
     {
         await place.Store.PostponeChildAsync(place.Lease, slice.Key, work, why, ct);
-        slice.Adopt(slice.Put(Pass with { BadRows = Pass.BadRows + 1 }));
+        slice.Adopt(slice.Put(Pass with { Postponed = Pass.Postponed + 1 }));
     }
+
+    private IReadOnlyList<string> Caveats() => Pass.Postponed == 0
+        ? StreamRun.Caveats(Pass)
+        :
+        [
+            .. StreamRun.Caveats(Pass),
+            $"{slice.Definition.Label} of {Pass.Postponed:N0} {(Pass.Postponed == 1 ? "record" : "records")} could not be read; they are tried again.",
+        ];
 
     private StreamProgress Complete() => IsBackfill
         ? slice.Progress
-        : slice.Progress with { LastCompleteAt = Pass.BadRows == 0 || slice.Progress.LastCompleteAt is null ? Pass.StartedAt : slice.Progress.LastCompleteAt, IncrementalDueAt = Next() };
+        : slice.Progress with { LastCompleteAt = Pass is { BadRows: 0, Postponed: 0 } || slice.Progress.LastCompleteAt is null ? Pass.StartedAt : slice.Progress.LastCompleteAt, IncrementalDueAt = Next() };
 
     private DateTimeOffset Next() =>
         Schedule.Next(slice.Key, "incremental", Pass.StartedAt, place.Now, slice.Stream.Interval, place.Integration.TimeZone);

@@ -16,18 +16,16 @@ internal sealed class Outcome(Slice slice)
     public async Task SucceedAsync(StreamProgress progress, IReadOnlyList<string> caveats, string? message, CancellationToken ct)
     {
         var broken = slice.Progress.FaultKind;
-        var ended = slice.Put(null, progress) with
+        var ended = slice.Put(null, progress) with { BackoffLevel = Math.Max(0, progress.BackoffLevel - 1), NotBefore = null };
+        // What the other pass is troubled by stays said until that one succeeds.
+        if (Failures(ended) == 0)
         {
-            BackoffLevel = Math.Max(0, progress.BackoffLevel - 1),
-            NotBefore = null,
-            FaultKind = null,
-            FaultSentence = null,
-            FaultSince = null,
-        };
-        ended = ended with { Incremental = Forgive(ended.Incremental), Full = Forgive(ended.Full) };
+            ended = ended with { FaultKind = null, FaultSentence = null, FaultSince = null };
+        }
+
         var (status, text) = caveats.Count > 0 ? (RunStatus.Partial, string.Join(' ', caveats)) : (RunStatus.Succeeded, message);
         await slice.EndAsync(status, text, null, ended, ct);
-        if (broken is not null)
+        if (broken is not null && ended.FaultKind is null)
         {
             place.Log.LogInformation("{Integration}: {DataType} work again", place.Integration.Name, slice.Key.DataType.Label());
         }
@@ -95,7 +93,10 @@ internal sealed class Outcome(Slice slice)
     {
         var progress = Failed(back.Kind, back.Sentence);
         var level = Math.Min(progress.BackoffLevel + 1, options.Ladder.Count - 1);
-        await FailAsync(back.Kind, back.Sentence, progress with { BackoffLevel = level, NotBefore = place.Now + options.Step(level) }, ct);
+        var waiting = IsBesideChanges(progress)
+            ? progress with { FullDueAt = place.Now + options.Step(slice.Pass!.Failures + 1) }
+            : progress with { BackoffLevel = level, NotBefore = place.Now + options.Step(level) };
+        await FailAsync(back.Kind, back.Sentence, waiting, ct);
 
         var count = place.Integration.UnintelligibleRuns + (back.Unintelligible ? 1 : 0);
         if (count >= options.StopAfterUnintelligible)
@@ -118,6 +119,10 @@ internal sealed class Outcome(Slice slice)
                 place.Lease, place.Integration.Status, place.Integration.Status == IntegrationStatus.Error ? back.Sentence : null, null, count, ct);
         }
     }
+
+    /// <summary>A complete read that fails waits alone: the changes read beside it go on, and have a back-off of their own.</summary>
+    private bool IsBesideChanges(StreamProgress progress) =>
+        slice.Slot == PassKind.Full && Due.ReadsChanges(progress, slice.Definition) && !Due.IsReleased(progress);
 
     private Task FailAsync(string kind, string sentence, StreamProgress progress, CancellationToken ct)
     {
@@ -180,9 +185,9 @@ internal sealed class Outcome(Slice slice)
     }
 
     private bool IsBroken(StreamDefinition definition, StreamProgress progress) =>
-        definition.Required && (progress.Incremental?.Failures ?? 0) + (progress.Full?.Failures ?? 0) >= options.ErrorAfterFailures;
+        definition.Required && Failures(progress) >= options.ErrorAfterFailures;
 
-    private static PassState? Forgive(PassState? pass) => pass is null ? null : pass with { Failures = 0 };
+    private static int Failures(StreamProgress progress) => (progress.Incremental?.Failures ?? 0) + (progress.Full?.Failures ?? 0);
 
     /// <summary>What a person waited for is answered by the failure; the attempts after it are nobody's.</summary>
     private static SyncTrigger Later(SyncTrigger trigger) => trigger is SyncTrigger.Manual or SyncTrigger.Webhook ? SyncTrigger.Schedule : trigger;

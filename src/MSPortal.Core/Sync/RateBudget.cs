@@ -42,9 +42,13 @@ public sealed class RateBudget : IDisposable
     }
 
     /// <summary>The right to send one request; disposing the answer gives the place to the next.</summary>
-    public async Task<IDisposable> AcquireAsync(WorkPriority priority, CancellationToken ct)
+    public Task<IDisposable> AcquireAsync(WorkPriority priority, CancellationToken ct) => AcquireAsync(priority, TimeSpan.MaxValue, ct);
+
+    /// <param name="patience">A pause that lasts longer than this, also one that begins while the call waits, is not waited out.</param>
+    /// <exception cref="FaultException">The pause is longer.</exception>
+    public async Task<IDisposable> AcquireAsync(WorkPriority priority, TimeSpan patience, CancellationToken ct)
     {
-        var waiter = new Waiter();
+        var waiter = new Waiter(patience);
         lock (gate)
         {
             queue.Enqueue(waiter, (priority, arrivals++));
@@ -76,9 +80,10 @@ public sealed class RateBudget : IDisposable
         lock (gate)
         {
             Refill();
+            RefuseImpatient();
             while (queue.TryPeek(out var next, out _))
             {
-                if (next.Turn.Task.IsCanceled)
+                if (next.Turn.Task.IsCompleted)
                 {
                     queue.Dequeue();
                     continue;
@@ -101,6 +106,18 @@ public sealed class RateBudget : IDisposable
                     tokens--;
                     running++;
                 }
+            }
+        }
+    }
+
+    private void RefuseImpatient()
+    {
+        var blocked = blockedUntil - clock.GetUtcNow();
+        foreach (var (waiter, _) in queue.UnorderedItems)
+        {
+            if (blocked > waiter.Patience)
+            {
+                waiter.Turn.TrySetException(new FaultException(new Fault.RateLimited(blocked)));
             }
         }
     }
@@ -129,8 +146,10 @@ public sealed class RateBudget : IDisposable
         Pump();
     }
 
-    private sealed class Waiter
+    private sealed class Waiter(TimeSpan patience)
     {
+        public TimeSpan Patience { get; } = patience;
+
         public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 

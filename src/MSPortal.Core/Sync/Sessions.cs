@@ -23,8 +23,9 @@ public sealed class Sessions(
     public Session For(IntegrationState integration, WorkPriority priority) => For(integration, priority, new RunMeter(), "");
 
     /// <summary>For settings that are not stored yet; nothing of it is remembered.</summary>
-    public Session ForTest(IConnector connector, SettingsValues settings) =>
-        Make(connector, settings, $"test {Guid.NewGuid():N}", WorkPriority.Interactive, new RunMeter()) with { Memory = new() };
+    /// <param name="of">The integration whose account it is, when there is one: its budget counts for tests, too.</param>
+    public Session ForTest(IConnector connector, SettingsValues settings, IntegrationState? of = null) =>
+        Make(connector, settings, of is null ? null : Owner(of), WorkPriority.Interactive, new RunMeter()) with { Memory = new() };
 
     internal Session For(IntegrationState integration, WorkPriority priority, RunMeter meter, string partition)
     {
@@ -52,7 +53,7 @@ public sealed class Sessions(
 
     private static string Owner(IntegrationState integration) => $"integration {integration.Id}";
 
-    private Session Make(IConnector connector, SettingsValues settings, string owner, WorkPriority priority, RunMeter meter) => new()
+    private Session Make(IConnector connector, SettingsValues settings, string? owner, WorkPriority priority, RunMeter meter) => new()
     {
         Settings = settings,
         Http = new HttpMessageInvoker(

@@ -132,7 +132,18 @@ internal sealed class StreamRun(Slice slice)
         }
 
         var sequence = await slice.NextSequenceAsync(ct);
-        var results = await readByIds(slice.Session, ids, ct);
+        IReadOnlyList<ReadResult> results;
+        try
+        {
+            results = await readByIds(slice.Session, ids, ct);
+        }
+        catch (Exception e) when (e is HttpRequestException or FaultException { Fault: Fault.VendorDown or Fault.BadData or Fault.PermissionMissing })
+        {
+            // What is wrong with these must not keep the changes waiting; they come up again with the next pass.
+            place.Log.LogInformation(e, "{Integration}: {DataType} kept aside could not be read again", place.Integration.Name, slice.Key.DataType.Label());
+            return;
+        }
+
         var changes = Sorting.Sort(place.Integration, slice.Changes(sequence), ids, results, out _);
         var progress = slice.Put(Pass with { BadRows = Pass.BadRows + changes.Bad.Count });
         await slice.CommitAsync(changes, progress, new RunCounts { Read = results.Count }, slice.Generations, ct);

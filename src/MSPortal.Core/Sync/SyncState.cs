@@ -223,6 +223,9 @@ public sealed record PassState
     /// <summary>Records kept aside so far.</summary>
     public int BadRows { get; init; }
 
+    /// <summary>Parents whose children could not be read so far.</summary>
+    public int Postponed { get; init; }
+
     /// <summary>While confirming: the last id that was asked about.</summary>
     public string? ConfirmAfter { get; init; }
 

@@ -17,6 +17,7 @@ public sealed class BudgetHandlerTests
 
     private readonly FakeTimeProvider clock = new(Start);
     private readonly List<HttpRequestMessage> sent = [];
+    private TaskCompletionSource hold = Done();
     private Func<HttpResponseMessage> answer = () => new HttpResponseMessage(HttpStatusCode.OK);
 
     [Theory]
@@ -67,6 +68,43 @@ public sealed class BudgetHandlerTests
         (await SendAsync(sessions.For(Integration(2), WorkPriority.Schedule))).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task A_call_that_waits_when_a_long_pause_begins_is_given_back_at_once()
+    {
+        var sessions = Sessions();
+        hold = new TaskCompletionSource();
+        var under = Enumerable.Range(0, 5).Select(_ => SendAsync(sessions.For(Integration(1), WorkPriority.Schedule))).ToList();
+        var queued = SendAsync(sessions.For(Integration(1), WorkPriority.Schedule));
+        sent.Count.ShouldBe(5, "no more may be under way");
+
+        answer = () => TooMany("600");
+        hold.SetResult();
+        await Task.WhenAll(under);
+
+        var fault = (await Should.ThrowAsync<FaultException>(() => queued.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)))
+            .Fault.ShouldBeOfType<Fault.RateLimited>();
+        fault.RetryAfter.ShouldBe(TimeSpan.FromMinutes(10));
+        sent.Count.ShouldBe(5, "nothing is sent during the pause");
+    }
+
+    [Fact]
+    public async Task Tests_of_new_settings_leave_no_budget_behind_and_tests_of_an_account_that_is_connected_use_its_own()
+    {
+        var budgets = new Budgets(clock);
+        var sessions = Sessions(budgets);
+        var settings = new SettingsValues(new Dictionary<string, string>());
+        await SendAsync(sessions.ForTest(Connector(), settings));
+        await SendAsync(sessions.ForTest(Connector(), settings));
+        budgets.Count.ShouldBe(0);
+
+        answer = () => TooMany("600");
+        await SendAsync(sessions.For(Integration(1), WorkPriority.Schedule));
+        answer = () => new HttpResponseMessage(HttpStatusCode.OK);
+
+        (await Should.ThrowAsync<FaultException>(() => SendAsync(sessions.ForTest(Connector(), settings, Integration(1))))).Fault.ShouldBeOfType<Fault.RateLimited>();
+        (await SendAsync(sessions.ForTest(Connector(), settings))).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
     private static HttpResponseMessage TooMany(string? header)
     {
         var response = new HttpResponseMessage(HttpStatusCode.TooManyRequests);
@@ -82,6 +120,13 @@ public sealed class BudgetHandlerTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("https://vendor.example/tickets"));
         return await session.Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    private static TaskCompletionSource Done()
+    {
+        var done = new TaskCompletionSource();
+        done.SetResult();
+        return done;
     }
 
     private static IntegrationState Integration(long id) => new()
@@ -102,15 +147,16 @@ public sealed class BudgetHandlerTests
         return connector;
     }
 
-    private Sessions Sessions() => new(
-        new ConnectorRegistry([Connector()]), new Budgets(clock), new Stub(this), new SyncOptions(), clock, NullLoggerFactory.Instance);
+    private Sessions Sessions(Budgets? budgets = null) => new(
+        new ConnectorRegistry([Connector()]), budgets ?? new Budgets(clock), new Stub(this), new SyncOptions(), clock, NullLoggerFactory.Instance);
 
     private sealed class Stub(BudgetHandlerTests test) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             test.sent.Add(request);
-            return Task.FromResult(test.answer());
+            await test.hold.Task;
+            return test.answer();
         }
     }
 }
