@@ -22,8 +22,11 @@ public sealed class RateBudgetTests
         var window = TimeSpan.FromSeconds(seconds);
         using var budget = new RateBudget(new RateLimit(permits, window, concurrency), clock);
         var sent = new ConcurrentQueue<DateTimeOffset>();
-        var workers = Enumerable.Range(0, concurrency * 2).Select(_ => SendAsync(budget, sent, clock, (permits * 2) + 3)).ToList();
-        await ForwardAsync(clock, window / 40, () => workers.TrueForAll(w => w.IsCompleted));
+        List<Task> workers = [];
+        InTurn.Run(
+            () => workers.AddRange(Enumerable.Range(0, concurrency * 2).Select(_ => SendAsync(budget, sent, clock, (permits * 2) + 3))),
+            () => clock.Advance(window / 40),
+            () => workers.TrueForAll(w => w.IsCompleted));
         await Task.WhenAll(workers);
 
         var times = sent.Order().ToList();
@@ -129,12 +132,38 @@ public sealed class RateBudgetTests
         }
     }
 
-    private static async Task ForwardAsync(FakeTimeProvider clock, TimeSpan step, Func<bool> until)
+    /// <summary>One thread for workers and clock, so that nobody is late for the moment at which he was called.</summary>
+    private sealed class InTurn : SynchronizationContext
     {
-        for (var i = 0; i < 1_000_000 && !until(); i++)
+        private readonly ConcurrentQueue<(SendOrPostCallback Call, object? State)> calls = new();
+
+        public static void Run(Action begin, Action step, Func<bool> until)
         {
-            clock.Advance(step);
-            await Task.Yield();
+            var (before, turn) = (Current, new InTurn());
+            SetSynchronizationContext(turn);
+            try
+            {
+                begin();
+                for (var i = 0; i < 1_000_000 && !until(); i++)
+                {
+                    step();
+                    turn.Drain();
+                }
+            }
+            finally
+            {
+                SetSynchronizationContext(before);
+            }
+        }
+
+        public override void Post(SendOrPostCallback d, object? state) => calls.Enqueue((d, state));
+
+        private void Drain()
+        {
+            while (calls.TryDequeue(out var next))
+            {
+                next.Call(next.State);
+            }
         }
     }
 }
