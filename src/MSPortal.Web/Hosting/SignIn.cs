@@ -48,7 +48,7 @@ internal static class SignIn
         });
         services.AddAuthorizationBuilder()
             // Pages ask for no scope, so they are for people alone: a key has the API, where every endpoint says what it needs.
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(c => !c.User.HasClaim(claim => claim.Type == ApiKeyAuthentication.KeyClaim)).Build())
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(IsPersonOrOutsidePages).Build())
             .AddPolicy(PortalPolicies.Read, policy => policy.RequireAuthenticatedUser().RequireAssertion(c => May(c, PortalPolicies.Read, PortalPolicies.Write, PortalPolicies.Manage)))
             .AddPolicy(PortalPolicies.Write, policy => policy.RequireAuthenticatedUser().RequireAssertion(c => May(c, PortalPolicies.Write, PortalPolicies.Manage)))
             .AddPolicy(PortalPolicies.Manage, policy => policy.RequireAuthenticatedUser().RequireAssertion(c => May(c, PortalPolicies.Manage)))
@@ -124,6 +124,11 @@ internal static class SignIn
 
         return Task.CompletedTask;
     }
+
+    /// <summary>Below /api there are no pages: what is not found there is told to keys as well.</summary>
+    private static bool IsPersonOrOutsidePages(AuthorizationHandlerContext context) =>
+        !context.User.HasClaim(claim => claim.Type == ApiKeyAuthentication.KeyClaim)
+        || (context.Resource is HttpContext http && http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal));
 
     private static bool May(AuthorizationHandlerContext context, params string[] scopes) =>
         !context.User.HasClaim(c => c.Type == ApiKeyAuthentication.KeyClaim)
