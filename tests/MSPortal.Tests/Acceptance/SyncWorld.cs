@@ -25,8 +25,8 @@ internal sealed class SyncWorld : IAsyncDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 10, 9, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Virtual time runs ten times as fast as the clock on the wall while the engine works, so that budgets refill.</summary>
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
+    /// <summary>Virtual time runs five times as fast as the clock on the wall while the engine works, so that budgets refill and leases hold.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan VirtualBeat = TimeSpan.FromMilliseconds(100);
 
     private readonly TestDatabase database;
@@ -80,7 +80,7 @@ internal sealed class SyncWorld : IAsyncDisposable
         services.AddLogging(log => log.SetMinimumLevel(LogLevel.Critical));
         services.AddPortal(new PortalOptions { DataFolder = home.FullName, Database = fresh.Setting, AllowPrivateNetworks = true });
         services.AddSingleton<TimeProvider>(clock);
-        services.AddSingleton(options ?? new SyncOptions { Node = "node 1", Lease = TimeSpan.FromMinutes(10) }); // Virtual minutes: a busy machine must not cost the lease.
+        services.AddSingleton(options ?? new SyncOptions { Node = "node 1" });
         var world = new SyncWorld(fresh, home, simulator, services.BuildServiceProvider()) { Clock = clock };
         await FirstTenant.GetOrAddAsync(world.Data, clock, Stop);
         await world.ConnectAsync(notes);
