@@ -10,14 +10,11 @@ using DatabaseKind = MSPortal.Tests.Support.DatabaseKind;
 
 namespace MSPortal.EndToEnd.Acceptance;
 
-/// <summary>One simulated vendor and one portal on an empty database, driven as an operator drives them: by command line and API.</summary>
+/// <summary>One simulated vendor and one portal on an empty database, driven as an operator drives them: by command line.</summary>
 internal sealed class Scenario : IAsyncDisposable
 {
-    private const string ApiKey = "acceptance-key-of-the-test-000000000001";
-
     private readonly TestDatabase database;
     private readonly SimulatorProcess simulator;
-    private readonly List<IAsyncDisposable> owned = [];
 
     private Scenario(TestDatabase database, SimulatorProcess simulator, PortalHome home) =>
         (this.database, this.simulator, Home) = (database, simulator, home);
@@ -39,18 +36,8 @@ internal sealed class Scenario : IAsyncDisposable
     /// <summary>A second home: another data folder, with or without a database of its own.</summary>
     public static PortalHome HomeOn(string? database) => new(database, new Dictionary<string, string?>(StringComparer.Ordinal)
     {
-        ["MSPORTAL_BOOTSTRAP_API_KEY"] = ApiKey,
-        ["MSPORTAL_API_REQUESTS_PER_MINUTE"] = "100000",
         ["TEST_PRIVATE_KEY"] = null,
     });
-
-    public async Task<PortalProcess> ServeAsync()
-    {
-        var portal = await Home.ServeAsync();
-        owned.Add(portal);
-        portal.Client.DefaultRequestHeaders.Authorization = new("Bearer", ApiKey);
-        return portal;
-    }
 
     /// <summary>Runs a command that has to succeed.</summary>
     public Task<CommandResult> RunAsync(params string[] arguments) => RunAsync(Home, arguments);
@@ -77,18 +64,6 @@ internal sealed class Scenario : IAsyncDisposable
         await RunAsync("companies", "import", Id, "--all");
     }
 
-    /// <summary>The server reads by itself; afterwards companies are imported and nothing is running.</summary>
-    public async Task ReadInBackgroundAsync(PortalProcess portal)
-    {
-        await Eventually.IsTrueAsync(
-            "companies and tickets are read",
-            async () => (await GetAsync(portal, $"integrations/{Id}/streams?limit=100")).GetProperty("data").EnumerateArray()
-                .Where(s => s.GetProperty("dataType").GetString() is "companies" or "tickets")
-                .All(s => s.TryGetProperty("lastCompleteAt", out var at) && at.ValueKind == JsonValueKind.String),
-            TimeSpan.FromSeconds(90));
-        await RunAsync("companies", "import", Id, "--all");
-    }
-
     /// <summary>For what neither command nor API shows.</summary>
     public PortalContext OpenDatabase() => new PortalDatabase(DatabaseSetting.Parse(Home.Database, ".")).Open(1);
 
@@ -101,32 +76,6 @@ internal sealed class Scenario : IAsyncDisposable
     public static async Task<string[]> ListedAsync(PortalHome home) =>
         Lines((await RunAsync(home, "tickets", "list", "--all-pages", "--json")).Json().EnumerateArray());
 
-    /// <summary>What the API lists, reading on from ticket to ticket.</summary>
-    public static async Task<string[]> ListedAsync(PortalProcess portal)
-    {
-        var rows = new List<JsonElement>();
-        string? after = "";
-        while (after is not null)
-        {
-            var page = await GetAsync(portal, $"tickets?limit=500&after={Uri.EscapeDataString(after)}");
-            rows.AddRange(page.GetProperty("data").EnumerateArray());
-            after = page.GetProperty("pagination").GetProperty("next").GetString();
-        }
-
-        return Lines(rows);
-    }
-
-    public static async Task<JsonElement> GetAsync(PortalProcess portal, string path)
-    {
-        using var response = await portal.Client.GetAsync(new Uri($"/api/v1/{path}", UriKind.Relative));
-        var text = await response.Content.ReadAsStringAsync();
-        response.IsSuccessStatusCode.ShouldBeTrue($"{path}: {text}");
-        return JsonSerializer.Deserialize<JsonElement>(text);
-    }
-
-    public static Task<HttpResponseMessage> PostAsync(PortalProcess portal, string path, object? body = null) =>
-        portal.Client.PostAsJsonAsync(new Uri($"/api/v1/{path}", UriKind.Relative), body ?? new { });
-
     /// <summary>Runs as the command line lists them, the newest first.</summary>
     public async Task<IReadOnlyList<JsonElement>> RunsAsync() =>
         [.. (await RunAsync("runs", "list", Id, "--limit", "1000", "--json")).Json().EnumerateArray()];
@@ -136,11 +85,6 @@ internal sealed class Scenario : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var one in owned)
-        {
-            await one.DisposeAsync();
-        }
-
         await simulator.DisposeAsync();
         await Home.DisposeAsync();
         await database.DisposeAsync();
@@ -195,33 +139,6 @@ internal sealed class Vendor(SimulatorProcess simulator)
                 (boards is null || boards.Contains((string)t["board"]!["name"]!))
                 && (!Flag(t, "closedFlag") || (Time(t["closedDate"]) ?? Time(t["_info"]!["lastUpdated"])) >= since)),
         ];
-    }
-
-    /// <summary>Makes a pass over the tickets long: small pages, each a while under way.</summary>
-    public async Task SlowDownAsync(int rows = 10, int ms = 15)
-    {
-        await PostAsync("faults", new { kind = "capPage", path = "/service/tickets\\?", rows });
-        await PostAsync("faults", new { kind = "slow", path = "/service/tickets\\?", ms });
-    }
-
-    public Task HealAsync() => simulator.Client.DeleteAsync(At("faults"));
-
-    /// <summary>Waits until so many more pages of tickets were asked for.</summary>
-    public async Task PagesAsync(int since, int pages) =>
-        await Eventually.IsAsync($"{pages} pages of tickets are asked for", () => CountPagesAsync(since), count => count >= pages);
-
-    public async Task<int> CountPagesAsync(int since) =>
-        (await ReadAsync<JsonArray>($"requests?since={since}")).Count(r => ((string)r!["path"]!).EndsWith("/service/tickets", StringComparison.Ordinal));
-
-    /// <summary>The number of the last call, to count from.</summary>
-    public async Task<int> LastCallAsync() => (await ReadAsync<JsonArray>("requests")).LastOrDefault() is { } last ? (int)last["number"]! : 0;
-
-    public async Task<JsonNode?> PostAsync(string path, object body)
-    {
-        using var answer = await simulator.Client.PostAsJsonAsync(At(path), body);
-        var text = await answer.Content.ReadAsStringAsync();
-        answer.IsSuccessStatusCode.ShouldBeTrue(text);
-        return text.Length == 0 ? null : JsonNode.Parse(text);
     }
 
     public static string Second(DateTimeOffset time) => time.UtcDateTime.ToString("s", CultureInfo.InvariantCulture);
