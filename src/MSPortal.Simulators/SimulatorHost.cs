@@ -1,4 +1,5 @@
-using MSPortal.Simulators.ConnectWise;
+using System.Reflection;
+using MSPortal.Simulators.Common;
 
 namespace MSPortal.Simulators;
 
@@ -28,6 +29,14 @@ public sealed record SimulatorOptions
 /// <summary>All simulated vendors in one web application.</summary>
 public static class SimulatorHost
 {
+    private static readonly IReadOnlyList<ISimulator> All =
+    [
+        .. Assembly.GetExecutingAssembly().GetTypes()
+            .Where(t => t.IsClass && !t.IsAbstract && typeof(ISimulator).IsAssignableFrom(t))
+            .OrderBy(t => t.FullName, StringComparer.Ordinal)
+            .Select(t => (ISimulator)Activator.CreateInstance(t, nonPublic: true)!),
+    ];
+
     /// <summary>Builds it without starting it; the address is known after the start.</summary>
     public static WebApplication Build(SimulatorOptions options)
     {
@@ -37,7 +46,11 @@ public static class SimulatorHost
         builder.WebHost.UseUrls(options.Urls);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         var app = builder.Build();
-        ConnectWiseSimulator.Map(app, options);
+        foreach (var simulator in All)
+        {
+            simulator.Map(app, options);
+        }
+
         return app;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MSPortal.Simulators.Common;
 using MSPortal.Simulators.ConnectWise.Control;
 using MSPortal.Simulators.ConnectWise.Data;
 using MSPortal.Simulators.ConnectWise.Http;
@@ -7,9 +8,9 @@ using MSPortal.Simulators.ConnectWise.Model;
 namespace MSPortal.Simulators.ConnectWise;
 
 /// <summary>ConnectWise PSA as its documents describe it, with a door for those who change and break it.</summary>
-internal static class ConnectWiseSimulator
+internal sealed class ConnectWiseSimulator : ISimulator
 {
-    public static void Map(WebApplication app, SimulatorOptions options)
+    public void Map(WebApplication app, SimulatorOptions options)
     {
         var clock = new VendorClock(options.Time, options.Now);
         var store = new Store(SeedData.Create(options.Seed, options.Companies, options.Tickets, clock.Origin), clock);
@@ -119,21 +120,10 @@ internal sealed class Door(Vendor vendor)
         response.ContentLength = bytes.Length;
         if (faults.FirstOrDefault(f => f.Kind is FaultKind.Slow) is { } slow)
         {
-            await DripAsync(response, bytes, slow.Ms, cancellationToken);
+            await SlowAnswer.DripAsync(response, bytes, slow.Ms, cancellationToken);
             return;
         }
 
         await response.Body.WriteAsync(bytes, cancellationToken);
-    }
-
-    private static async Task DripAsync(HttpResponse response, byte[] bytes, int milliseconds, CancellationToken cancellationToken)
-    {
-        var piece = Math.Max(1, bytes.Length / 20);
-        for (var at = 0; at < bytes.Length; at += piece)
-        {
-            await response.Body.WriteAsync(bytes.AsMemory(at, Math.Min(piece, bytes.Length - at)), cancellationToken);
-            await response.Body.FlushAsync(cancellationToken);
-            await Task.Delay(milliseconds, cancellationToken);
-        }
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using MSPortal.Simulators.Common;
 using MSPortal.Simulators.ConnectWise.Http;
 using MSPortal.Simulators.ConnectWise.Model;
 

@@ -1,3 +1,4 @@
+using MSPortal.Simulators.Common;
 using MSPortal.Simulators.ConnectWise.Data;
 using MSPortal.Simulators.ConnectWise.Http;
 using MSPortal.Simulators.ConnectWise.Model;
@@ -12,7 +13,7 @@ internal sealed class Trickle(Vendor vendor) : IDisposable
     private readonly Lock gate = new();
     private readonly Dice dice = new((ulong)vendor.Options.Seed + 77);
     private readonly RecordEdits edits = new(vendor);
-    private readonly Texts texts = new(new Seeding((ulong)vendor.Options.Seed + 78, vendor.Clock.Origin));
+    private readonly Texts texts = new(new Dice((ulong)vendor.Options.Seed + 78));
     private ITimer? timer;
 
     /// <param name="perMinute">0 stops it.</param>
@@ -73,7 +74,7 @@ internal sealed class Trickle(Vendor vendor) : IDisposable
 
         var contact = dice.Of(contacts);
         var company = contact.Child("company")!;
-        var summary = Texts.Summary(new Seeding(dice.Next(), vendor.Clock.Origin), dice.Below(900), company.Text("name") ?? "", References.FullName(contact));
+        var summary = Texts.Summary(new Dice(dice.Next()), dice.Below(900), company.Text("name") ?? "", References.FullName(contact));
         var ticket = edits.Create(Kind.Tickets, Given(("summary", summary), ("board", Ref(dice.Of(boards).Id)), ("company", Ref(company.Id)), ("contact", Ref(contact.Id))));
         Note(ticket, true);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MSPortal.Simulators.Common;
 using MSPortal.Simulators.ConnectWise.Model;
 
 namespace MSPortal.Simulators.ConnectWise.Data;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bogus;
+using MSPortal.Simulators.Common;
 using MSPortal.Simulators.ConnectWise.Model;
 
 namespace MSPortal.Simulators.ConnectWise.Data;

@@ -1,3 +1,4 @@
+using MSPortal.Simulators.Common;
 using MSPortal.Simulators.ConnectWise.Model;
 
 namespace MSPortal.Simulators.ConnectWise.Data;

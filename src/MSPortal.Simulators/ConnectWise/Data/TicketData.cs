@@ -1,3 +1,4 @@
+using MSPortal.Simulators.Common;
 using MSPortal.Simulators.ConnectWise.Model;
 
 namespace MSPortal.Simulators.ConnectWise.Data;
@@ -21,7 +22,7 @@ internal sealed class TicketData
     public TicketData(Seeding seeding)
     {
         this.seeding = seeding;
-        texts = new(seeding);
+        texts = new(seeding.Dice);
         notes = new(seeding, texts);
         BoardPool[] all = [.. seeding.Rows[Kind.Boards].Select(b => new BoardPool(seeding, b))];
         pools = [.. all.Where(p => !p.IsProject)];
@@ -116,7 +117,7 @@ internal sealed class TicketData
         var person = contact is null ? "reception" : References.FullName(contact);
         return new(pool, seeding.Ref(Kind.Companies, company), company.Text("addressLine1"), company.Text("city"), status, entered, updated < entered ? entered : updated, closed is null ? null : Store.Stamp(closed.Value))
         {
-            Summary = Texts.Summary(seeding, id, company.Text("name")!, person),
+            Summary = Texts.Summary(seeding.Dice, id, company.Text("name")!, person),
             Site = dice.Chance(88) ? company.Child("site") : null,
             Contact = contact is null ? null : seeding.Ref(Kind.Contacts, contact),
             Mail = Mail(contact),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using MSPortal.Simulators.Common;
 using MSPortal.Simulators.ConnectWise.Control;
 using MSPortal.Simulators.ConnectWise.Model;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MSPortal.Simulators.Common;
 using MSPortal.Simulators.ConnectWise.Model;
 
 namespace MSPortal.Simulators.ConnectWise.Query;

@@ -1,4 +1,4 @@
-namespace MSPortal.Simulators.ConnectWise.Control;
+namespace MSPortal.Simulators.Common;
 
 /// <summary>A call as it came in; what signs it in is never kept.</summary>
 internal sealed record LoggedRequest(int Number, string Method, string Path, string Query, int? Status, DateTimeOffset At);

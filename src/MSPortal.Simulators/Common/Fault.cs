@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
-namespace MSPortal.Simulators.ConnectWise.Control;
+namespace MSPortal.Simulators.Common;
 
 internal enum FaultKind
 {

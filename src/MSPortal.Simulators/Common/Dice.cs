@@ -1,4 +1,4 @@
-namespace MSPortal.Simulators.ConnectWise.Data;
+namespace MSPortal.Simulators.Common;
 
 /// <summary>Random numbers of our own, so that a seed means the same on every runtime.</summary>
 internal sealed class Dice(ulong seed)

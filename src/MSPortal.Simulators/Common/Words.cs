@@ -1,4 +1,4 @@
-namespace MSPortal.Simulators.ConnectWise.Data;
+namespace MSPortal.Simulators.Common;
 
 /// <summary>What names are made of.</summary>
 internal static class Words

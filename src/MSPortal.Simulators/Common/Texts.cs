@@ -1,20 +1,19 @@
 using System.Globalization;
 using System.Text;
 
-namespace MSPortal.Simulators.ConnectWise.Data;
+namespace MSPortal.Simulators.Common;
 
 /// <summary>Long texts of which many notes share one, so that a hundred thousand tickets fit in memory.</summary>
 internal sealed class Texts
 {
     private readonly string[] notes;
 
-    public Texts(Seeding seeding) => notes = [.. Enumerable.Range(0, 800).Select(i => Note(seeding, i))];
+    public Texts(Dice dice) => notes = [.. Enumerable.Range(0, 800).Select(i => Note(dice, i))];
 
     public string Note(Dice dice) => dice.Of(notes);
 
-    public static string Summary(Seeding seeding, int ticket, string company, string person)
+    public static string Summary(Dice dice, int ticket, string company, string person)
     {
-        var dice = seeding.Dice;
         var host = string.Format(CultureInfo.InvariantCulture, dice.Of(Words.Hosts), ticket % 997);
         var text = string.Format(CultureInfo.InvariantCulture, dice.Of(Words.Subjects), host, person, company);
         text = dice.Chance(10) ? text + " – " + company : text;
@@ -32,9 +31,8 @@ internal sealed class Texts
         return text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
     }
 
-    private static string Note(Seeding seeding, int number)
+    private static string Note(Dice dice, int number)
     {
-        var dice = seeding.Dice;
         var text = new StringBuilder();
         var sentences = number % 40 == 7 ? 160 : dice.Between(1, 14);
         for (var i = 0; i < sentences; i++)

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace MSPortal.Simulators.Common;
+
+/// <summary>What faults do to an answer.</summary>
+internal static class JsonFaults
+{
+    /// <summary>An answer that is given instead of the right one.</summary>
+    public static JsonAnswer? Instead(JsonVendor vendor, IReadOnlyList<Fault> faults)
+    {
+        foreach (var fault in faults)
+        {
+            switch (fault.Kind)
+            {
+                case FaultKind.Status: return Status(vendor, fault);
+                case FaultKind.Html: return JsonAnswer.Html(fault.Code ?? 200, "Service is being updated");
+                case FaultKind.Redirect:
+                    var answer = JsonAnswer.Nothing(fault.Code ?? 302);
+                    answer.Headers["Location"] = fault.Url ?? "/";
+                    return answer;
+                default: break;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Changes to the rows of a right answer.</summary>
+    public static void Touch(JsonAnswer answer, IReadOnlyList<Fault> faults)
+    {
+        foreach (var fault in faults)
+        {
+            if (answer.Rows is not { } rows)
+            {
+                if (fault.Kind is FaultKind.EmptyArray)
+                {
+                    answer.Body = "[]"u8.ToArray();
+                }
+
+                continue;
+            }
+
+            answer.Rows = fault.Kind switch
+            {
+                FaultKind.EmptyArray => [],
+                FaultKind.ShortPage => [.. rows.Take(Math.Max(0, rows.Count - fault.Rows))],
+                FaultKind.DuplicateRow => [.. rows, .. rows.Take(fault.Rows)],
+                FaultKind.Mutate => [.. rows.Select(row => fault.Ids is null || fault.Ids.Contains((int)row.Whole("id")) ? Mutate(answer, row, fault) : row)],
+                _ => rows,
+            };
+        }
+    }
+
+    /// <summary>Who forgets the answer's last half sends its first.</summary>
+    public static byte[] Cut(byte[] bytes, IReadOnlyList<Fault> faults) =>
+        faults.Any(f => f.Kind is FaultKind.Truncate) ? bytes[..(bytes.Length / 2)] : bytes;
+
+    public static string Date(DateTimeOffset now, IReadOnlyList<Fault> faults) =>
+        now.AddMinutes(faults.Where(f => f.Kind is FaultKind.Clock).Sum(f => f.Minutes)).ToString("r", CultureInfo.InvariantCulture);
+
+    private static JsonObject Mutate(JsonAnswer answer, JsonObject row, Fault fault)
+    {
+        var changed = (JsonObject)row.DeepClone();
+        var path = (fault.Property ?? "id").Split('/');
+        JsonNode? at = changed;
+        foreach (var step in path[..^1])
+        {
+            at = (at as JsonObject)?[step];
+        }
+
+        if (at is not JsonObject holder)
+        {
+            return row;
+        }
+
+        if (fault.Remove)
+        {
+            holder.Remove(path[^1]);
+            return changed;
+        }
+
+        holder[path[^1]] = fault switch
+        {
+            { Raw: { } raw } => Marker(answer, raw),
+            { Huge: { } length } => new string('x', length),
+            { Value: { } value } => JsonNode.Parse(value.GetRawText()),
+            _ => null,
+        };
+        return changed;
+    }
+
+    private static string Marker(JsonAnswer answer, string raw)
+    {
+        var marker = $"raw-{answer.Raw.Count}-marker";
+        answer.Raw[marker] = raw;
+        return marker;
+    }
+
+    private static JsonAnswer Status(JsonVendor vendor, Fault fault)
+    {
+        var retryAfter = fault.RetryAfter is { } given ? given.ToString() : null;
+        var answer = vendor.Error(fault.Code ?? 500);
+        if (retryAfter is not null)
+        {
+            answer.Headers["Retry-After"] = retryAfter;
+        }
+
+        if (fault.Body is { } body)
+        {
+            answer.Rows = null;
+            answer.Body = Encoding.UTF8.GetBytes(body.ValueKind is JsonValueKind.String ? body.GetString()! : body.GetRawText());
+        }
+
+        return answer;
+    }
+}
