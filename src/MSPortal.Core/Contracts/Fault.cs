@@ -26,7 +26,12 @@ public abstract record Fault
     /// <param name="RetryAfter">As the vendor said; null when it did not.</param>
     public sealed record RateLimited(TimeSpan? RetryAfter) : Fault
     {
-        public override string Sentence => "The vendor asks for a pause: too many requests.";
+        /// <summary>It is our own budget that says so, to leave the rest to people: nobody has to be told to wait for it.</summary>
+        public bool Kept { get; init; }
+
+        public override string Sentence => Kept
+            ? "Most of the vendor's budget is used up: work that nobody waits for pauses."
+            : "The vendor asks for a pause: too many requests.";
     }
 
     /// <summary>Slow, unreachable or failing: retried with a growing back-off.</summary>

@@ -47,13 +47,6 @@ public enum WorkPriority
     Backfill,
 }
 
-/// <summary>A vendor's published budget.</summary>
-/// <param name="Permits">Requests per window.</param>
-/// <param name="Window">Length of the window.</param>
-/// <param name="Concurrency">Requests under way at once.</param>
-/// <param name="Scope">Whose budget it is: integrations with the same scope value share one bucket; null: each integration has its own.</param>
-public sealed record RateLimit(int Permits, TimeSpan Window, int Concurrency, string? Scope = null);
-
 /// <summary>What a connection test found.</summary>
 public sealed record TestReport
 {

@@ -8,7 +8,7 @@ internal sealed class AccountCheck(Workplace place, RunMeter meter)
 {
     /// <param name="Report">Null when the test could not be done.</param>
     /// <param name="Pause">Set when the vendor wants to be asked later.</param>
-    public sealed record Answer(TestReport? Report, TimeSpan? Pause);
+    public sealed record Answer(TestReport? Report, FaultAction.Pause? Pause);
 
     public async Task<Answer> AskAsync(CancellationToken ct)
     {
@@ -19,9 +19,7 @@ internal sealed class AccountCheck(Workplace place, RunMeter meter)
         }
         catch (FaultException e)
         {
-            return e.Fault is Fault.RateLimited limited
-                ? new Answer(null, place.Options.Pause(limited.RetryAfter))
-                : new Answer(null, null);
+            return new Answer(null, PauseFor(e.Fault));
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
@@ -34,8 +32,8 @@ internal sealed class AccountCheck(Workplace place, RunMeter meter)
             await place.Store.RecordAreasAsync(place.Integration.TenantId, place.Integration.Id, report.Areas, place.Now, ct);
         }
 
-        return report.Problem is { Fault: Fault.RateLimited busy }
-            ? new Answer(report, place.Options.Pause(busy.RetryAfter))
-            : new Answer(report, null);
+        return new Answer(report, report.Problem is { } problem ? PauseFor(problem.Fault) : null);
     }
+
+    private FaultAction.Pause? PauseFor(Fault fault) => fault is Fault.RateLimited ? FaultPolicy.For(fault, place.Options) as FaultAction.Pause : null;
 }

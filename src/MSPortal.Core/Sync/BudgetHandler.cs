@@ -7,7 +7,7 @@ namespace MSPortal.Core.Sync;
 /// <remarks>An answer is read to its end here, so that the time-out covers its body too and a place in the budget is held until then.</remarks>
 internal sealed class BudgetHandler(
     HttpMessageHandler transport,
-    IReadOnlyList<RateBudget> budgets,
+    IReadOnlyList<LimitBudget> limits,
     WorkPriority priority,
     RunMeter meter,
     TimeProvider clock,
@@ -19,14 +19,15 @@ internal sealed class BudgetHandler(
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        RefuseLongBlock();
+        List<RateBudget> budgets = [.. limits.Select(l => l.For(request)).OfType<RateBudget>()];
+        RefuseLongPause(budgets);
         var places = new List<IDisposable>(budgets.Count);
         try
         {
-            await AcquireAsync(places, cancellationToken);
+            await AcquireAsync(budgets, places, cancellationToken);
             meter.Called();
             var response = await AnswerAsync(request, cancellationToken);
-            Learn(response);
+            Learn(request, response, budgets);
             return response;
         }
         finally
@@ -45,7 +46,7 @@ internal sealed class BudgetHandler(
         base.Dispose(disposing);
     }
 
-    private async Task AcquireAsync(List<IDisposable> places, CancellationToken ct)
+    private async Task AcquireAsync(List<RateBudget> budgets, List<IDisposable> places, CancellationToken ct)
     {
         var began = clock.GetTimestamp();
         foreach (var budget in budgets)
@@ -77,17 +78,24 @@ internal sealed class BudgetHandler(
     }
 
     /// <summary>A long pause is better spent elsewhere: the run is set aside and comes back, so that nothing is held up by waiting.</summary>
-    private void RefuseLongBlock()
+    private void RefuseLongPause(List<RateBudget> budgets)
     {
-        var blocked = budgets.Count == 0 ? TimeSpan.Zero : budgets.Max(b => b.BlockedUntil) - clock.GetUtcNow();
-        if (blocked > options.MaxBudgetWait)
+        foreach (var budget in budgets)
         {
-            throw new FaultException(new Fault.RateLimited(blocked));
+            if (budget.Refusal(priority, options.MaxBudgetWait) is { } refusal)
+            {
+                throw new FaultException(refusal);
+            }
         }
     }
 
-    private void Learn(HttpResponseMessage response)
+    private void Learn(HttpRequestMessage request, HttpResponseMessage response, List<RateBudget> budgets)
     {
+        foreach (var limit in limits)
+        {
+            limit.Learn(request, response);
+        }
+
         if (response.StatusCode != HttpStatusCode.TooManyRequests)
         {
             return;

@@ -11,7 +11,8 @@ internal abstract record FaultAction
     }
 
     /// <summary>Not a failure: the pass goes on from its cursor after the pause.</summary>
-    public sealed record Pause(TimeSpan For) : FaultAction;
+    /// <param name="Kept">The budget keeps it already.</param>
+    public sealed record Pause(TimeSpan For, bool Kept = false) : FaultAction;
 
     /// <summary>One step up the ladder.</summary>
     /// <param name="Unintelligible">Counts towards stopping the integration.</param>
@@ -32,7 +33,7 @@ internal static class FaultPolicy
 {
     public static FaultAction For(Fault fault, SyncOptions options) => fault switch
     {
-        Fault.RateLimited limited => new FaultAction.Pause(options.Pause(limited.RetryAfter)),
+        Fault.RateLimited limited => new FaultAction.Pause(options.Pause(limited.RetryAfter), limited.Kept),
         Fault.VendorDown down => new FaultAction.BackOff(Kind(down), down.Sentence),
         Fault.BadData bad => new FaultAction.BackOff(Kind(bad), bad.Sentence, Unintelligible: true),
         Fault.AuthFailed or Fault.PermissionMissing => new FaultAction.AskAccount(fault),

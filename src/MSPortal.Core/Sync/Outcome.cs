@@ -60,7 +60,7 @@ internal sealed class Outcome(Slice slice)
     private async Task<FaultAction> AskAsync(Fault refusal, CancellationToken ct)
     {
         var check = await new AccountCheck(place, slice.Meter).AskAsync(ct);
-        return check.Pause is { } pause ? new FaultAction.Pause(pause) : FaultPolicy.Judge(refusal, check.Report, slice.Definition);
+        return check.Pause is { } pause ? pause : FaultPolicy.Judge(refusal, check.Report, slice.Definition);
     }
 
     private async Task DoAsync(FaultAction action, CancellationToken ct)
@@ -68,7 +68,11 @@ internal sealed class Outcome(Slice slice)
         switch (action)
         {
             case FaultAction.Pause pause:
-                place.Sessions.Pause(place.Integration, pause.For);
+                if (!pause.Kept)
+                {
+                    place.Sessions.Pause(place.Integration, pause.For);
+                }
+
                 await slice.YieldAsync(place.Now + pause.For, new RunCounts { RateLimitWaits = 1, RateLimitWait = pause.For }, ct);
                 break;
             case FaultAction.Deny deny:

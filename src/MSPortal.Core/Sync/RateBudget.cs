@@ -18,6 +18,7 @@ public sealed class RateBudget : IDisposable
     private long arrivals;
     private int running;
     private DateTimeOffset blockedUntil = DateTimeOffset.MinValue;
+    private VendorCount? count;
 
     public RateBudget(RateLimit limit, TimeProvider clock)
     {
@@ -48,7 +49,7 @@ public sealed class RateBudget : IDisposable
     /// <exception cref="FaultException">The pause is longer.</exception>
     public async Task<IDisposable> AcquireAsync(WorkPriority priority, TimeSpan patience, CancellationToken ct)
     {
-        var waiter = new Waiter(patience);
+        var waiter = new Waiter(priority, patience);
         lock (gate)
         {
             queue.Enqueue(waiter, (priority, arrivals++));
@@ -73,6 +74,32 @@ public sealed class RateBudget : IDisposable
         Pump();
     }
 
+    /// <summary>What the vendor counts, everyone's requests included: near its end requests are spread, and background work leaves the rest to people.</summary>
+    public void Learn(BudgetUsage usage)
+    {
+        lock (gate)
+        {
+            Refill();
+            count = usage.Permits > 0 ? new VendorCount(usage, limit, clock) : null;
+            tokens = Math.Min(tokens, Math.Max(1, capacity * Pace()));
+        }
+
+        Pump();
+    }
+
+    /// <summary>The fault for a pause that lasts longer than the caller has patience for; null when there is none.</summary>
+    public Fault.RateLimited? Refusal(WorkPriority priority, TimeSpan patience)
+    {
+        lock (gate)
+        {
+            var blocked = blockedUntil - clock.GetUtcNow();
+            var kept = count?.Wait(priority) ?? TimeSpan.Zero;
+            return blocked > patience ? new Fault.RateLimited(blocked)
+                : kept > patience ? new Fault.RateLimited(kept) { Kept = true }
+                : null;
+        }
+    }
+
     public void Dispose() => timer.Dispose();
 
     private void Pump()
@@ -94,7 +121,7 @@ public sealed class RateBudget : IDisposable
                     return;
                 }
 
-                if (Wait() is { } wait && wait > TimeSpan.Zero)
+                if (Wait(next.Priority) is { } wait && wait > TimeSpan.Zero)
                 {
                     timer.Change(wait, Timeout.InfiniteTimeSpan);
                     return;
@@ -105,6 +132,7 @@ public sealed class RateBudget : IDisposable
                 {
                     tokens--;
                     running++;
+                    count?.Sent();
                 }
             }
         }
@@ -112,27 +140,29 @@ public sealed class RateBudget : IDisposable
 
     private void RefuseImpatient()
     {
-        var blocked = blockedUntil - clock.GetUtcNow();
         foreach (var (waiter, _) in queue.UnorderedItems)
         {
-            if (blocked > waiter.Patience)
+            if (Refusal(waiter.Priority, waiter.Patience) is { } refusal)
             {
-                waiter.Turn.TrySetException(new FaultException(new Fault.RateLimited(blocked)));
+                waiter.Turn.TrySetException(new FaultException(refusal));
             }
         }
     }
 
-    private TimeSpan Wait()
+    private TimeSpan Wait(WorkPriority priority)
     {
         var blocked = blockedUntil - clock.GetUtcNow();
-        var empty = tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - tokens) / perSecond) + TimeSpan.FromMilliseconds(1);
-        return blocked > empty ? blocked : empty;
+        var kept = count?.Wait(priority) ?? TimeSpan.Zero;
+        var empty = tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - tokens) / (perSecond * Pace())) + TimeSpan.FromMilliseconds(1);
+        return new[] { blocked, kept, empty }.Max();
     }
+
+    private double Pace() => count?.Pace() ?? 1;
 
     private void Refill()
     {
         var now = clock.GetTimestamp();
-        tokens = Math.Min(capacity, tokens + (clock.GetElapsedTime(refilledAt, now).TotalSeconds * perSecond));
+        tokens = Math.Min(capacity, tokens + (clock.GetElapsedTime(refilledAt, now).TotalSeconds * perSecond * Pace()));
         refilledAt = now;
     }
 
@@ -146,8 +176,10 @@ public sealed class RateBudget : IDisposable
         Pump();
     }
 
-    private sealed class Waiter(TimeSpan patience)
+    private sealed class Waiter(WorkPriority priority, TimeSpan patience)
     {
+        public WorkPriority Priority { get; } = priority;
+
         public TimeSpan Patience { get; } = patience;
 
         public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -30,7 +30,7 @@ internal sealed class Recheck(Workplace place, Work work)
             return;
         }
 
-        var again = answer.Pause ?? (passed ? place.Options.RecheckDenied : Unanswered);
+        var again = answer.Pause?.For ?? (passed ? place.Options.RecheckDenied : Unanswered);
         await RefuseAsync(progress with { NotBefore = place.Now + again, LastAttemptAt = place.Now }, ct);
     }
 

@@ -45,7 +45,7 @@ public sealed class Sessions(
     /// <summary>The vendor asked for a pause in words of its own; the budget keeps it like one that it heard itself.</summary>
     internal void Pause(IntegrationState integration, TimeSpan pause)
     {
-        foreach (var budget in budgets.Of(connectors.Get(integration.Provider), Owner(integration)))
+        foreach (var budget in budgets.Of(connectors.Get(integration.Provider), integration.Settings, Owner(integration)))
         {
             budget.Block(pause);
         }
@@ -57,7 +57,7 @@ public sealed class Sessions(
     {
         Settings = settings,
         Http = new HttpMessageInvoker(
-            new BudgetHandler(transport, budgets.Of(connector, owner), priority, meter, clock, options), disposeHandler: true),
+            new BudgetHandler(transport, budgets.Of(connector, settings, owner), priority, meter, clock, options), disposeHandler: true),
         Clock = clock,
         Log = logs.CreateLogger($"MSPortal.Connectors.{connector.Info.Id}"),
         Scope = new TicketScope(),

@@ -18,6 +18,7 @@ public sealed class BudgetHandlerTests
     private readonly FakeTimeProvider clock = new(Start);
     private readonly List<HttpRequestMessage> sent = [];
     private TaskCompletionSource hold = Done();
+    private RateLimit limit = new(600, TimeSpan.FromMinutes(1), 5);
     private Func<HttpResponseMessage> answer = () => new HttpResponseMessage(HttpStatusCode.OK);
 
     [Theory]
@@ -105,6 +106,63 @@ public sealed class BudgetHandlerTests
         (await SendAsync(sessions.ForTest(Connector(), settings))).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task A_limit_per_part_counts_each_part_on_its_own_and_leaves_other_requests_alone()
+    {
+        limit = new RateLimit(100_000, TimeSpan.FromMinutes(1), 2) { Part = r => r.RequestUri!.AbsolutePath == "/free" ? null : r.RequestUri.AbsolutePath };
+        var sessions = Sessions();
+        hold = new TaskCompletionSource();
+        var all = new[] { "/a", "/a", "/a", "/b", "/free", "/free", "/free" }
+            .Select(path => SendAsync(sessions.For(Integration(1), WorkPriority.Schedule), path)).ToList();
+        sent.Select(r => r.RequestUri!.AbsolutePath).Order().ShouldBe(["/a", "/a", "/b", "/free", "/free", "/free"]);
+
+        hold.SetResult();
+        await Task.WhenAll(all);
+        sent.Count(r => r.RequestUri!.AbsolutePath == "/a").ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Integrations_whose_settings_say_so_share_a_bucket_and_others_do_not()
+    {
+        limit = new RateLimit(600, TimeSpan.FromMinutes(1), 5) { ScopeOf = s => s["database"] };
+        var sessions = Sessions();
+        answer = () => TooMany("600");
+        await SendAsync(sessions.For(Integration(1, "east"), WorkPriority.Schedule));
+        answer = () => new HttpResponseMessage(HttpStatusCode.OK);
+
+        await Should.ThrowAsync<FaultException>(() => SendAsync(sessions.For(Integration(2, "east"), WorkPriority.Schedule)));
+        await Should.ThrowAsync<FaultException>(() => SendAsync(sessions.ForTest(Connector(), Integration(1, "east").Settings!)));
+        (await SendAsync(sessions.For(Integration(3, "west"), WorkPriority.Schedule))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await SendAsync(sessions.For(Integration(4), WorkPriority.Schedule))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await SendAsync(sessions.For(Integration(5), WorkPriority.Schedule))).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task The_vendors_own_count_stops_background_work_of_everyone_who_shares_the_budget_but_no_person()
+    {
+        limit = new RateLimit(10_000, TimeSpan.FromHours(1), 5, "the database") { SlowFrom = 0.5, BackgroundStopsAt = 0.75, Usage = Count };
+        var sessions = Sessions();
+        answer = () => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("7600 of 10000") };
+        await SendAsync(sessions.For(Integration(1), WorkPriority.Interactive));
+        answer = () => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("nothing about it") };
+
+        var before = sent.Count;
+        foreach (var priority in new[] { WorkPriority.Webhook, WorkPriority.Schedule, WorkPriority.Backfill })
+        {
+            var fault = (await Should.ThrowAsync<FaultException>(() => SendAsync(sessions.For(Integration(2), priority)))).Fault.ShouldBeOfType<Fault.RateLimited>();
+            fault.Kept.ShouldBeTrue();
+        }
+
+        sent.Count.ShouldBe(before);
+        (await SendAsync(sessions.For(Integration(2), WorkPriority.Interactive))).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        static BudgetUsage? Count(HttpResponseMessage response)
+        {
+            using var reader = new StreamReader(response.Content.ReadAsStream(), leaveOpen: true);
+            return reader.ReadToEnd().Split(" of ") is [var used, var permits] ? new BudgetUsage(int.Parse(used, null), int.Parse(permits, null)) : null;
+        }
+    }
+
     private static HttpResponseMessage TooMany(string? header)
     {
         var response = new HttpResponseMessage(HttpStatusCode.TooManyRequests);
@@ -116,9 +174,9 @@ public sealed class BudgetHandlerTests
         return response;
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(Session session)
+    private static async Task<HttpResponseMessage> SendAsync(Session session, string path = "/tickets")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("https://vendor.example/tickets"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("https://vendor.example" + path));
         return await session.Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
@@ -129,21 +187,21 @@ public sealed class BudgetHandlerTests
         return done;
     }
 
-    private static IntegrationState Integration(long id) => new()
+    private static IntegrationState Integration(long id, string? database = null) => new()
     {
         TenantId = 1,
         Id = id,
         Provider = "limited",
         Name = "Limited",
         Status = IntegrationStatus.Active,
-        Settings = new SettingsValues(new Dictionary<string, string>()),
+        Settings = new SettingsValues(database is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["database"] = database }),
     };
 
-    private static IConnector Connector()
+    private IConnector Connector()
     {
         var connector = Substitute.For<IConnector>();
         connector.Info.Returns(new ConnectorInfo("limited", "Limited", ProviderCategory.Psa, "L", "#000", "x") { Summary = "" });
-        connector.Limits.Returns([new RateLimit(600, TimeSpan.FromMinutes(1), 5)]);
+        connector.Limits.Returns([limit]);
         return connector;
     }
 

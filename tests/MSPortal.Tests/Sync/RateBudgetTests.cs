@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Sync;
+using MSPortal.Tests.Sync.Support;
 using Shouldly;
 using Xunit;
 
@@ -129,41 +130,6 @@ public sealed class RateBudgetTests
         {
             using var place = await budget.AcquireAsync(WorkPriority.Schedule, Ct);
             sent.Enqueue(clock.GetUtcNow());
-        }
-    }
-
-    /// <summary>One thread for workers and clock, so that nobody is late for the moment at which he was called.</summary>
-    private sealed class InTurn : SynchronizationContext
-    {
-        private readonly ConcurrentQueue<(SendOrPostCallback Call, object? State)> calls = new();
-
-        public static void Run(Action begin, Action step, Func<bool> until)
-        {
-            var (before, turn) = (Current, new InTurn());
-            SetSynchronizationContext(turn);
-            try
-            {
-                begin();
-                for (var i = 0; i < 1_000_000 && !until(); i++)
-                {
-                    step();
-                    turn.Drain();
-                }
-            }
-            finally
-            {
-                SetSynchronizationContext(before);
-            }
-        }
-
-        public override void Post(SendOrPostCallback d, object? state) => calls.Enqueue((d, state));
-
-        private void Drain()
-        {
-            while (calls.TryDequeue(out var next))
-            {
-                next.Call(next.State);
-            }
         }
     }
 }
