@@ -40,6 +40,7 @@ public abstract class PortalContext(DbContextOptions options)
     public DbSet<ExternalUserRow> ExternalUsers => Set<ExternalUserRow>();
     public DbSet<TicketRow> Tickets => Set<TicketRow>();
     public DbSet<TicketNoteRow> TicketNotes => Set<TicketNoteRow>();
+    public DbSet<TimeEntryRow> TimeEntries => Set<TimeEntryRow>();
     public DbSet<ExternalDeviceRow> ExternalDevices => Set<ExternalDeviceRow>();
     public DbSet<Company> Companies => Set<Company>();
     public DbSet<CompanyLink> CompanyLinks => Set<CompanyLink>();

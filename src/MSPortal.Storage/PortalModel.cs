@@ -114,6 +114,7 @@ internal static class PortalModel
             e.HasIndex(t => new { t.IntegrationId, t.OwnerId, t.VendorUpdatedAt });
         });
         Record<TicketNoteRow>(model, "ticket_notes", e => e.HasIndex(n => new { n.IntegrationId, n.TicketId }));
+        Record<TimeEntryRow>(model, "time_entries", e => e.HasIndex(t => new { t.IntegrationId, t.TicketId }));
         Record<ExternalDeviceRow>(model, "external_devices", e => e.HasIndex(d => new { d.IntegrationId, d.CompanyId }));
     }
 

@@ -50,7 +50,16 @@ public enum ProviderCategory
 
 /// <param name="ContainerLabel">The vendor's word for what one selects, in the plural: Service Boards, Queues, Ticket Types.</param>
 /// <param name="ContainerWord">The same in the singular and in lower case: board, queue, ticket type.</param>
-public sealed record TicketSettingsShape(string ContainerLabel, string ContainerWord);
+public sealed record TicketSettingsShape(string ContainerLabel, string ContainerWord)
+{
+    /// <summary>Kinds of tickets that are left out unless a person chooses them.</summary>
+    public IReadOnlyList<TicketOption> Options { get; init; } = [];
+}
+
+/// <param name="Key">Stable: what <see cref="Ticket.Option"/> and the stored choice say; lower case, no spaces.</param>
+/// <param name="Label">What is kept when it is chosen, in the vendor's words: "Project tickets".</param>
+/// <param name="Help">What that means, in one sentence.</param>
+public sealed record TicketOption(string Key, string Label, string Help);
 
 /// <summary>One readable kind of record: how to read it and how often.</summary>
 public sealed record StreamDefinition
@@ -138,6 +147,9 @@ public sealed record Page(IReadOnlyList<ExternalRecord> Rows, Cursor Next)
     /// <summary>Rows that could not be understood; each is kept aside and never costs another.</summary>
     public IReadOnlyList<BadRow> Bad { get; init; } = [];
 
+    /// <summary>Children that came inside the rows (a ticket's comments): stored with the page. A complete set spares its parent the read of <see cref="StreamDefinition.ReadChildren"/>.</summary>
+    public IReadOnlyList<ChildSet> Children { get; init; } = [];
+
     /// <summary>How many rows the whole pass will bring, when the vendor says so.</summary>
     public int? Total { get; init; }
 
@@ -172,3 +184,8 @@ public sealed record ChildrenResult(IReadOnlyList<ExternalRecord> Rows, bool Com
 {
     public IReadOnlyList<BadRow> Bad { get; init; } = [];
 }
+
+/// <summary>The children of one row of a page.</summary>
+/// <param name="DataType">That of the stream whose <see cref="StreamDefinition.Parent"/> the page's is.</param>
+/// <param name="ParentId">A row of the same page.</param>
+public sealed record ChildSet(DataType DataType, string ParentId, ChildrenResult Result);

@@ -14,6 +14,9 @@ public sealed record TicketScope
     /// <summary>Statuses that count as closed beside those that the vendor itself counts so.</summary>
     public IReadOnlyList<string> ClosedStatuses { get; init; } = [];
 
+    /// <summary>Options of <see cref="TicketSettingsShape.Options"/> that are chosen, by key.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
     /// <summary>How long closed tickets are kept, in months; null keeps all. Open tickets are always kept.</summary>
     public int? HistoryMonths { get; init; } = 24;
 
@@ -30,7 +33,7 @@ public sealed record TicketScope
     /// <summary>Whether the same tickets are kept and the same ones count as closed.</summary>
     public bool SelectsLike(TicketScope other) =>
         Same(Containers, other.Containers) && Same(ExcludedStatuses, other.ExcludedStatuses)
-        && Same(ClosedStatuses, other.ClosedStatuses) && HistoryMonths == other.HistoryMonths;
+        && Same(ClosedStatuses, other.ClosedStatuses) && Same(Options, other.Options) && HistoryMonths == other.HistoryMonths;
 
     /// <summary>Whether tickets that the older scope left out may now be kept.</summary>
     public bool AddsTo(TicketScope older)
@@ -44,7 +47,7 @@ public sealed record TicketScope
         var statuses = older.ExcludedStatuses.Except(ExcludedStatuses).Any();
         var history = older.HistoryMonths is { } months
             && (HistoryMonths is null || HistoryMonths > months || older.ClosedStatuses.Except(ClosedStatuses).Any());
-        return containers || statuses || history;
+        return containers || statuses || history || Options.Except(older.Options).Any();
     }
 
     /// <summary>Whether the ticket is kept, and if not, why not.</summary>
@@ -58,6 +61,11 @@ public sealed record TicketScope
         if (ticket.StatusId is not null && ExcludedStatuses.Contains(ticket.StatusId))
         {
             return ScopeVerdict.StatusExcluded;
+        }
+
+        if (ticket.Option is not null && !Options.Contains(ticket.Option))
+        {
+            return ScopeVerdict.OptionNotChosen;
         }
 
         var closed = CountsAsClosed(ticket);
@@ -76,6 +84,7 @@ public enum ScopeVerdict
     ContainerNotSelected,
     StatusExcluded,
     OutsideHistory,
+    OptionNotChosen,
 }
 
 /// <summary>MSPortal's own five steps of a ticket's life.</summary>

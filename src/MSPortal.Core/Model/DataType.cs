@@ -10,6 +10,7 @@ public enum DataType
     Tickets,
     TicketNotes,
     Devices,
+    TimeEntries,
 }
 
 /// <summary>The stable names of data types: what the database, the API and the command line say.</summary>
@@ -23,6 +24,7 @@ public static class DataTypes
         [DataType.Users] = ("users", "Users"),
         [DataType.Tickets] = ("tickets", "Tickets"),
         [DataType.TicketNotes] = ("ticket_notes", "Ticket notes"),
+        [DataType.TimeEntries] = ("time_entries", "Time entries"),
         [DataType.Devices] = ("devices", "Devices"),
     };
 

@@ -158,6 +158,9 @@ public sealed record Ticket : ExternalRecord
     public DateTimeOffset? ClosedAt { get; init; }
     public DateTimeOffset? DueAt { get; init; }
     public bool IsProjectTicket { get; init; }
+
+    /// <summary>It is kept only when this option of Ticket Settings is chosen (project tickets, recurring tickets); null for usual tickets.</summary>
+    public string? Option { get; init; }
     public string? ParentTicketId { get; init; }
 
     /// <summary>Set when this ticket was merged into another: that one's external id.</summary>
@@ -184,6 +187,26 @@ public sealed record TicketNote : ExternalRecord
     /// <summary>Written by someone at the client.</summary>
     public bool IsFromContact { get; init; }
     public DateTimeOffset? CreatedAt { get; init; }
+}
+
+/// <summary>Time that somebody of the staff spent, on a ticket or not.</summary>
+public sealed record TimeEntry : ExternalRecord
+{
+    /// <summary>The ticket's external id; null when it is not about a ticket.</summary>
+    public string? TicketId { get; init; }
+    public string? UserId { get; init; }
+    public string? UserName { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+    public decimal Hours { get; init; }
+
+    /// <summary>Null when the vendor does not say.</summary>
+    public bool? Billable { get; init; }
+    public string? Notes { get; init; }
+
+    /// <summary>Its notes are not for clients' eyes; true whenever the vendor does not say.</summary>
+    public bool IsInternal { get; init; } = true;
+    public string? WorkType { get; init; }
 }
 
 /// <summary>A device as one source knows it.</summary>

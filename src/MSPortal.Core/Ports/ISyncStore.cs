@@ -164,6 +164,9 @@ public sealed record PageCommit
     public required IReadOnlyList<int> Generations { get; init; }
     public required StreamProgress Progress { get; init; }
 
+    /// <summary>Children that came with the page's rows, each with the sequence of its own stream; a complete set takes its parent off the queue.</summary>
+    public IReadOnlyList<ChildrenCommit> Children { get; init; } = [];
+
     /// <summary>What only the engine can count (read, pages, API calls, waits); the store adds what it counts itself.</summary>
     public required RunCounts Counts { get; init; }
 }

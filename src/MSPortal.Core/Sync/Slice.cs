@@ -114,7 +114,7 @@ internal sealed class Slice
     };
 
     /// <summary>Stores rows, the pass's new place and the progress in one transaction.</summary>
-    public async Task<CommitResult> CommitAsync(RowChanges changes, StreamProgress progress, RunCounts counts, IReadOnlyList<int> generations, CancellationToken ct)
+    public async Task<CommitResult> CommitAsync(RowChanges changes, StreamProgress progress, RunCounts counts, IReadOnlyList<int> generations, CancellationToken ct, IReadOnlyList<ChildrenCommit>? children = null)
     {
         var next = Due.Fix(progress, Definition);
         counts += Meter.Take();
@@ -128,6 +128,7 @@ internal sealed class Slice
                 Generations = generations,
                 Progress = next,
                 Counts = counts,
+                Children = children ?? [],
             },
             ct);
         Progress = next;

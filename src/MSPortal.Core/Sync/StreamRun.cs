@@ -79,9 +79,10 @@ internal sealed class StreamRun(Slice slice)
         var read = slice.Definition.Read ?? throw new InvalidOperationException($"{slice.Definition.Label} have no pages to read.");
         var request = new ReadRequest(slice.Slot, new Cursor(Pass.Cursor), Pass.Since);
         var sequence = await slice.NextSequenceAsync(ct);
+        var inside = await PageChildren.OpenAsync(place, slice.Key, ct);
         await foreach (var page in read(slice.Session, request, ct).WithCancellation(ct))
         {
-            sequence = await StoreAsync(page, sequence, ct);
+            sequence = await StoreAsync(page, sequence, inside, ct);
             if (page.Doubt is not null || page.Complete)
             {
                 return new Verdict(page.Doubt is null, page.Doubt);
@@ -97,7 +98,7 @@ internal sealed class StreamRun(Slice slice)
     }
 
     /// <summary>The answer is the sequence for the next page, taken before that is asked for.</summary>
-    private async Task<long> StoreAsync(Page page, long sequence, CancellationToken ct)
+    private async Task<long> StoreAsync(Page page, long sequence, PageChildren? inside, CancellationToken ct)
     {
         var changes = Sorting.Sort(place.Integration, slice.Changes(sequence) with { Gone = page.Deleted }, page.Rows, page.Bad);
         var isFirst = Pass is { Cursor: null, Phase: PassPhase.Reading };
@@ -118,7 +119,12 @@ internal sealed class StreamRun(Slice slice)
         }
 
         var counts = new RunCounts { Read = page.Rows.Count + page.Bad.Count, Pages = 1, Total = page.Total };
-        var result = await slice.CommitAsync(changes, progress, counts, slice.Generations, ct);
+        var result = await slice.CommitAsync(changes, progress, counts, slice.Generations, ct, inside?.Of(page, changes));
+        if (inside is not null)
+        {
+            await inside.NextAsync(ct);
+        }
+
         return result.NextReadSequence;
     }
 

@@ -34,6 +34,7 @@ internal sealed class Removal(PortalDatabase database, TimeProvider clock)
         await Batches.DeleteAsync<CompanyLink>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<TicketRow>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<TicketNoteRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<TimeEntryRow>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<ReferenceRow>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<ExternalCompanyRow>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<ExternalContactRow>(database, OfIntegration, id, ct);

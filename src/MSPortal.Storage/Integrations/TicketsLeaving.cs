@@ -20,16 +20,20 @@ internal sealed class TicketsLeaving
         var reopened = older.ClosedStatuses.Except(scope.ClosedStatuses).ToArray();
         // The same choice once more finishes what was broken off, and nobody knows which statuses that one changed.
         var anew = scope.SelectsLike(older);
+        var options = scope.Options.ToArray();
         var since = scope.ClosedSince(now) ?? DateTimeOffset.MinValue;
 
         Surely = t => (!all && (t.ContainerId == null || !containers.Contains(t.ContainerId)))
             || (t.StatusId != null && excluded.Contains(t.StatusId))
+            || (t.OptionKey != null && !options.Contains(t.OptionKey))
             || (((t.StatusId != null && closed.Contains(t.StatusId)) || (t.IsClosed && (t.StatusId == null || !reopened.Contains(t.StatusId))))
                 && (t.ClosedAt ?? t.VendorUpdatedAt) < since);
         Perhaps = t => t.StatusId != null && reopened.Contains(t.StatusId) && t.IsClosed && (t.ClosedAt ?? t.VendorUpdatedAt) < since
-            && (all || (t.ContainerId != null && containers.Contains(t.ContainerId))) && !excluded.Contains(t.StatusId);
+            && (all || (t.ContainerId != null && containers.Contains(t.ContainerId))) && !excluded.Contains(t.StatusId)
+            && (t.OptionKey == null || options.Contains(t.OptionKey));
         Concerned = t => (!all && (t.ContainerId == null || !containers.Contains(t.ContainerId)))
             || (t.StatusId != null && (excluded.Contains(t.StatusId) || reopened.Contains(t.StatusId) || (!t.IsClosed && closed.Contains(t.StatusId))))
+            || (t.OptionKey != null && !options.Contains(t.OptionKey))
             || (anew && t.IsClosed && (t.StatusId == null || !closed.Contains(t.StatusId)))
             || (((t.StatusId != null && closed.Contains(t.StatusId)) || t.IsClosed) && (t.ClosedAt ?? t.VendorUpdatedAt) < since);
     }

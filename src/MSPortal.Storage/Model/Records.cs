@@ -98,6 +98,9 @@ public sealed class TicketRow : RecordRow
     public string? OwnerId { get; set; }
     public string? OwnerName { get; set; }
 
+    /// <summary>See <see cref="Ticket.Option"/>.</summary>
+    public string? OptionKey { get; set; }
+
     /// <summary>When it was created at the vendor.</summary>
     public DateTimeOffset? OpenedAt { get; set; }
     public DateTimeOffset? ClosedAt { get; set; }
@@ -110,6 +113,14 @@ public sealed class TicketNoteRow : RecordRow
     public bool IsDescription { get; set; }
     public bool IsInternal { get; set; }
     public DateTimeOffset? WrittenAt { get; set; }
+}
+
+public sealed class TimeEntryRow : RecordRow
+{
+    /// <summary>The ticket's external id.</summary>
+    public string? TicketId { get; set; }
+    public string? UserId { get; set; }
+    public DateTimeOffset? StartedAt { get; set; }
 }
 
 public sealed class ExternalDeviceRow : RecordRow

@@ -50,6 +50,11 @@ internal sealed class ChildQueue(Turn turn)
     public static Task TakeOffAsync(PortalContext db, StreamKey children, ChildWork work, CancellationToken ct) =>
         Rows(db, children).Where(c => c.ParentId == work.ParentId && c.Mark == work.Mark).ExecuteDeleteAsync(ct);
 
+    /// <summary>Their children came otherwise, by a read with this sequence; who was queued after it stays.</summary>
+    public static Task TakeOffAsync(PortalContext db, StreamKey children, List<string> parents, long sequence, CancellationToken ct) => parents.Count == 0
+        ? Task.CompletedTask
+        : Rows(db, children).Where(c => EF.Parameter(parents).Contains(c.ParentId) && c.Mark <= sequence).ExecuteDeleteAsync(ct);
+
     public Task PostponeAsync(SyncLease lease, StreamKey children, ChildWork work, string why, CancellationToken ct) => turn.WriteAsync(
         lease,
         async (db, _) =>

@@ -16,10 +16,38 @@ internal sealed class Children(Turn turn, Records records)
             : turn.WriteAsync(lease, (db, _) => StoreAsync(db, commit, changes, ct), ct);
     }
 
+    /// <summary>Sets that came with a page of their parents: stored together, since a page has many.</summary>
+    public async Task StoreAsync(PortalContext db, StreamKey key, IReadOnlyList<ChildrenCommit> sets, CancellationToken ct)
+    {
+        if (sets.Count == 0)
+        {
+            return;
+        }
+
+        var stream = await turn.StreamAsync(db, key, ct);
+        var gone = await GoneParentsAsync(db, key, sets.Select(s => s.ParentId), ct);
+        var there = (await RecordTable.For(key.DataType).ChildrenOfAsync(db, key, [.. sets.Select(s => s.ParentId)], ct))
+            .Where(c => c.Generation == stream.LiveGeneration).ToLookup(c => c.Parent, c => c.Id);
+        var known = await Ledger.KnownAsync(db, key, stream.LiveGeneration, [.. there.SelectMany(t => t)], ct);
+        // Of a parent that was read later something is stored already.
+        var newest = sets.Where(s => !gone.Contains(s.ParentId)
+            && !there[s.ParentId].Any(id => known.GetValueOrDefault(id)?.ReadSequence > s.Changes.ReadSequence)).ToList();
+        if (newest.Count == 0)
+        {
+            return;
+        }
+
+        var all = newest[0].Changes with { Rows = [.. newest.SelectMany(s => s.Changes.Rows)], Bad = [.. newest.SelectMany(s => s.Changes.Bad)] };
+        var changes = Changes.Of(key, all, new TicketScope(), turn.Now);
+        changes = changes.WithGone(newest.Where(s => s.Complete).SelectMany(s => there[s.ParentId]).Except([.. changes.Ids, .. changes.BadIds]));
+        var verdicts = await records.ApplyAsync(db, stream, changes, Records.Generations(stream), ct);
+        await Quarantine.UpdateAsync(db, key, changes, verdicts, ct);
+    }
+
     private async Task<CommitResult> StoreAsync(PortalContext db, ChildrenCommit commit, Changes changes, CancellationToken ct)
     {
         var stream = await turn.StreamAsync(db, commit.Key, ct);
-        var (result, quarantined) = await IsParentGoneAsync(db, commit, ct)
+        var (result, quarantined) = (await GoneParentsAsync(db, commit.Key, [commit.ParentId], ct)).Count > 0
             ? (new CommitResult(0, 0, 0, 0, 0, 0, ++stream.ReadSequence), 0)
             : await ReplaceAsync(db, stream, commit, changes, ct);
         if (commit.RunId is { } runId)
@@ -39,17 +67,17 @@ internal sealed class Children(Turn turn, Records records)
     }
 
     /// <summary>Children that were read while their parent was removed would belong to nobody.</summary>
-    private static async Task<bool> IsParentGoneAsync(PortalContext db, ChildrenCommit commit, CancellationToken ct)
+    private static async Task<HashSet<string>> GoneParentsAsync(PortalContext db, StreamKey children, IEnumerable<string> parents, CancellationToken ct)
     {
-        if (RecordTable.For(commit.Key.DataType).Parents is not { } type)
+        if (RecordTable.For(children.DataType).Parents is not { } type)
         {
-            return false;
+            return [];
         }
 
-        var key = commit.Key with { DataType = type };
+        var key = children with { DataType = type };
         var live = await Generations.LiveAsync(db, key, ct);
-        var known = await Ledger.KnownAsync(db, key, live, [commit.ParentId], ct);
-        return known.Values.Any(k => k.State != LedgerState.Kept);
+        var known = await Ledger.KnownAsync(db, key, live, [.. parents], ct);
+        return [.. known.Values.Where(k => k.State != LedgerState.Kept).Select(k => k.Id)];
     }
 
     private async Task<(CommitResult Result, int Quarantined)> ReplaceAsync(

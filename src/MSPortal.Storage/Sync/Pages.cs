@@ -5,7 +5,7 @@ using MSPortal.Storage.Model;
 namespace MSPortal.Storage.Sync;
 
 /// <summary>Pages of a pass and single reads: rows, marks, quarantine, counts and progress together or not at all.</summary>
-internal sealed class Pages(Turn turn, Records records, ChildQueue queue)
+internal sealed class Pages(Turn turn, Records records, ChildQueue queue, Children parents)
 {
     public async Task<CommitResult> CommitAsync(SyncLease lease, PageCommit page, CancellationToken ct)
     {
@@ -16,7 +16,7 @@ internal sealed class Pages(Turn turn, Records records, ChildQueue queue)
             async (db, _) =>
             {
                 var stream = await turn.StreamAsync(db, page.Key, ct);
-                var (result, quarantined) = await StoreAsync(db, stream, page.Changes, changes, page.Generations, ct);
+                var (result, quarantined) = await StoreAsync(db, stream, page.Changes, changes, page.Generations, page.Children, ct);
                 var run = await Runs.FindAsync(db, page.Key, page.RunId, ct);
                 run.HeartbeatAt = turn.Now;
                 Runs.Add(run, page.Counts + (page.Generations.Contains(stream.LiveGeneration) ? Counts(result, quarantined) : new RunCounts { Quarantined = quarantined }));
@@ -35,7 +35,7 @@ internal sealed class Pages(Turn turn, Records records, ChildQueue queue)
             async db =>
             {
                 var stream = await turn.StreamAsync(db, key, ct);
-                var (result, _) = await StoreAsync(db, stream, read, changes, Records.Generations(stream), ct);
+                var (result, _) = await StoreAsync(db, stream, read, changes, Records.Generations(stream), [], ct);
                 await db.SaveChangesAsync(ct);
                 return result;
             },
@@ -62,7 +62,7 @@ internal sealed class Pages(Turn turn, Records records, ChildQueue queue)
         ++stream.ReadSequence);
 
     private async Task<(CommitResult Result, int Quarantined)> StoreAsync(
-        PortalContext db, StreamRow stream, RowChanges read, Changes changes, IReadOnlyList<int> generations, CancellationToken ct)
+        PortalContext db, StreamRow stream, RowChanges read, Changes changes, IReadOnlyList<int> generations, IReadOnlyList<ChildrenCommit> inside, CancellationToken ct)
     {
         var verdicts = await records.ApplyAsync(db, stream, changes, generations, ct);
         var quarantined = await Quarantine.UpdateAsync(db, stream.Key(), changes, verdicts, ct);
@@ -74,7 +74,10 @@ internal sealed class Pages(Turn turn, Records records, ChildQueue queue)
                 await queue.RemoveAsync(db, children, left, ct);
             }
 
-            await queue.AddAsync(db, children, [.. verdicts.Created, .. verdicts.Updated], changes.Sequence, read.ChildrenAreBackfill, ct);
+            var complete = inside.Where(c => c.Complete && c.Key == children).Select(c => c.ParentId).ToList();
+            await queue.AddAsync(db, children, [.. verdicts.Created.Concat(verdicts.Updated).Except(complete)], changes.Sequence, read.ChildrenAreBackfill, ct);
+            await parents.StoreAsync(db, children, inside, ct);
+            await ChildQueue.TakeOffAsync(db, children, complete, changes.Sequence, ct);
         }
 
         return (Result(verdicts, stream), quarantined);

@@ -48,6 +48,7 @@ internal sealed class RecordRows(StreamKey key, TicketScope scope, DateTimeOffse
     {
         Ticket ticket => Of(ticket, stored.Json),
         TicketNote note => Of(note, stored.Json),
+        TimeEntry entry => Of(entry, stored.Json),
         ExternalCompany company => Of(company, stored.Json),
         ExternalContact contact => Of(contact, stored.Json),
         ExternalUser user => Of(user, stored.Json),
@@ -76,6 +77,7 @@ internal sealed class RecordRows(StreamKey key, TicketScope scope, DateTimeOffse
         ContactName = Shown(ticket.ContactName),
         OwnerId = Indexed(ticket.OwnerId),
         OwnerName = Shown(ticket.OwnerName),
+        OptionKey = Indexed(ticket.Option),
         OpenedAt = ticket.CreatedAt,
         ClosedAt = ticket.ClosedAt,
     };
@@ -88,6 +90,15 @@ internal sealed class RecordRows(StreamKey key, TicketScope scope, DateTimeOffse
         IsDescription = note.IsDescription,
         IsInternal = note.IsInternal,
         WrittenAt = note.CreatedAt,
+    };
+
+    private static TimeEntryRow Of(TimeEntry entry, string json) => new()
+    {
+        ExternalId = "",
+        Payload = json,
+        TicketId = Indexed(entry.TicketId),
+        UserId = Indexed(entry.UserId),
+        StartedAt = entry.StartedAt,
     };
 
     private static ExternalCompanyRow Of(ExternalCompany company, string json) => new()

@@ -17,6 +17,7 @@ internal abstract class RecordTable
         [DataType.Users] = new Of<ExternalUserRow>(),
         [DataType.Tickets] = new Of<TicketRow> { Children = DataType.TicketNotes },
         [DataType.TicketNotes] = new Of<TicketNoteRow> { Parents = DataType.Tickets, ParentColumn = nameof(TicketNoteRow.TicketId) },
+        [DataType.TimeEntries] = new Of<TimeEntryRow>(),
         [DataType.Devices] = new Of<ExternalDeviceRow>(),
     };
 
@@ -38,7 +39,7 @@ internal abstract class RecordTable
     public abstract Task CopyAsync(PortalContext db, Dialect dialect, StreamKey key, int from, int to, List<string> ids, CancellationToken ct);
 
     /// <summary>The records of these parents, whatever their generation.</summary>
-    public abstract Task<List<(int Generation, string Id)>> ChildrenOfAsync(PortalContext db, StreamKey key, List<string> parents, CancellationToken ct);
+    public abstract Task<List<(int Generation, string Id, string Parent)>> ChildrenOfAsync(PortalContext db, StreamKey key, List<string> parents, CancellationToken ct);
 
     private sealed class Of<TRow> : RecordTable
         where TRow : RecordRow
@@ -57,14 +58,14 @@ internal abstract class RecordTable
             await dialect.UpsertAsync(db, rows, ct);
         }
 
-        public override async Task<List<(int Generation, string Id)>> ChildrenOfAsync(
+        public override async Task<List<(int Generation, string Id, string Parent)>> ChildrenOfAsync(
             PortalContext db, StreamKey key, List<string> parents, CancellationToken ct)
         {
             var children = await db.Set<TRow>()
                 .Where(r => r.IntegrationId == key.IntegrationId && r.Partition == key.Partition && EF.Parameter(parents).Contains(EF.Property<string>(r, ParentColumn)))
-                .Select(r => new { r.Generation, r.ExternalId })
+                .Select(r => new { r.Generation, r.ExternalId, Parent = EF.Property<string>(r, ParentColumn) })
                 .ToListAsync(ct);
-            return children.ConvertAll(c => (c.Generation, c.ExternalId));
+            return children.ConvertAll(c => (c.Generation, c.ExternalId, c.Parent));
         }
 
         private static IQueryable<TRow> Rows(PortalContext db, StreamKey key, int generation, List<string> ids) => db.Set<TRow>().Where(r =>

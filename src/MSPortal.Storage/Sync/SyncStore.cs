@@ -28,8 +28,8 @@ public sealed class SyncStore : ISyncStore
         leases = new Leases(turn);
         runs = new Runs(turn);
         queue = new ChildQueue(turn);
-        pages = new Pages(turn, records, queue);
         parents = new Children(turn, records);
+        pages = new Pages(turn, records, queue, parents);
         generations = new Generations(turn, queue);
         statuses = new Statuses(turn);
     }

@@ -27,6 +27,20 @@ public sealed class ScopeTests
     }
 
     [Fact]
+    public void Tickets_of_an_option_are_kept_only_when_it_is_chosen()
+    {
+        var chosen = Boards with { Options = ["project"] };
+        Boards.Judge(Ticket() with { Option = "project" }, Now).ShouldBe(ScopeVerdict.OptionNotChosen);
+        chosen.Judge(Ticket() with { Option = "project" }, Now).ShouldBe(ScopeVerdict.Kept);
+        chosen.Judge(Ticket() with { Option = "recurring" }, Now).ShouldBe(ScopeVerdict.OptionNotChosen);
+        chosen.Judge(Ticket() with { Option = "project", ContainerId = "12" }, Now).ShouldBe(ScopeVerdict.ContainerNotSelected);
+        chosen.SelectsLike(Boards).ShouldBeFalse();
+        chosen.SelectsLike(Boards with { Options = ["project", "project"] }).ShouldBeTrue();
+        chosen.AddsTo(Boards).ShouldBeTrue();
+        Boards.AddsTo(chosen).ShouldBeFalse();
+    }
+
+    [Fact]
     public void Closed_tickets_leave_with_their_history_and_open_ones_never_do()
     {
         var old = Now.AddMonths(-12).AddSeconds(-1);

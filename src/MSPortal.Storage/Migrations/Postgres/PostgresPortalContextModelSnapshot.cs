@@ -1766,6 +1766,10 @@ namespace MSPortal.Storage.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("opened_at");
 
+                    b.Property<string>("OptionKey")
+                        .HasColumnType("text")
+                        .HasColumnName("option_key");
+
                     b.Property<string>("OwnerId")
                         .HasColumnType("text")
                         .HasColumnName("owner_id");
@@ -1849,6 +1853,73 @@ namespace MSPortal.Storage.Migrations.Postgres
                         .HasDatabaseName("ix_tickets_tenant_id_priority_vendor_updated_at");
 
                     b.ToTable("tickets", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.TimeEntryRow", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Partition")
+                        .HasColumnType("text")
+                        .HasColumnName("partition");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("integer")
+                        .HasColumnName("generation");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("external_id");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("payload");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("TicketId")
+                        .HasColumnType("text")
+                        .HasColumnName("ticket_id");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id");
+
+                    b.Property<DateTimeOffset?>("VendorUpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("vendor_updated_at");
+
+                    b.HasKey("IntegrationId", "Partition", "Generation", "ExternalId")
+                        .HasName("pk_time_entries");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_time_entries_id");
+
+                    b.HasIndex("IntegrationId", "TicketId")
+                        .HasDatabaseName("ix_time_entries_integration_id_ticket_id");
+
+                    b.ToTable("time_entries", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>

@@ -1745,6 +1745,10 @@ namespace MSPortal.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("opened_at");
 
+                    b.Property<string>("OptionKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("option_key");
+
                     b.Property<string>("OwnerId")
                         .HasColumnType("TEXT")
                         .HasColumnName("owner_id");
@@ -1828,6 +1832,73 @@ namespace MSPortal.Storage.Migrations.Sqlite
                         .HasDatabaseName("ix_tickets_tenant_id_priority_vendor_updated_at");
 
                     b.ToTable("tickets", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.TimeEntryRow", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Partition")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("partition");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("generation");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload");
+
+                    b.Property<long?>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("TicketId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ticket_id");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<long?>("VendorUpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vendor_updated_at");
+
+                    b.HasKey("IntegrationId", "Partition", "Generation", "ExternalId")
+                        .HasName("pk_time_entries");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_time_entries_id");
+
+                    b.HasIndex("IntegrationId", "TicketId")
+                        .HasDatabaseName("ix_time_entries_integration_id_ticket_id");
+
+                    b.ToTable("time_entries", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>

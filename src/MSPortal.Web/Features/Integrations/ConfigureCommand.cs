@@ -16,16 +16,17 @@ internal static class ConfigureCommand
         var containers = new Option<string?>("--containers", "--boards", "--queues") { Description = "Names or ids, separated by commas, or all.", HelpName = "all|a,b" };
         var excluded = new Option<string?>("--exclude-statuses") { Description = "Statuses whose tickets are left out: names or ids, separated by commas; empty for none.", HelpName = "a,b" };
         var history = new Option<string?>("--history") { Description = "How many months of closed tickets are kept, or all.", HelpName = "months|all" };
+        var options = new Option<string?>("--options") { Description = "Kinds of tickets that are kept beside the usual ones: keys or names, separated by commas; empty for none.", HelpName = "a,b" };
         var json = CommandOutput.JsonOption();
-        var command = new Command("configure", "Chooses which tickets are kept; shows the choice when nothing is given.") { which, containers, excluded, history, json };
+        var command = new Command("configure", "Chooses which tickets are kept; shows the choice when nothing is given.") { which, containers, excluded, history, options, json };
         return PortalCommandContext.Run(command, async (parsed, ct) =>
         {
             await using var session = await CommandSession.OpenAsync(context, parsed, ct);
             var (id, name) = await session.IntegrationAsync(parsed.GetValue(which)!, ct);
-            var shape = await ShapeAsync(session, id, name, ct);
+            var shape = await ShapeAsync(session, id, ct);
             var choices = await ChoicesAsync(session, id, name, ct);
             var scope = await ScopeAsync(session, id, ct);
-            var wanted = Wanted(scope, shape, choices, parsed.GetValue(containers), parsed.GetValue(excluded), parsed.GetValue(history));
+            var wanted = Wanted(scope, shape, choices, new(parsed.GetValue(containers), parsed.GetValue(excluded), parsed.GetValue(history), parsed.GetValue(options)));
             if (wanted != scope)
             {
                 await session.Get<IIntegrationStore>().SetScopeAsync(id, wanted, session.Actor, ct);
@@ -38,8 +39,12 @@ internal static class ConfigureCommand
             }
             else
             {
-                var chosen = resource.AvailableContainers.Where(c => c.Selected).Select(c => c.Name).ToList();
-                await parsed.WriteLineAsync($"{shape.ContainerLabel}: {(chosen.Count == 0 ? "none, so no tickets are synced" : string.Join(", ", chosen))}");
+                await parsed.WriteLineAsync(Chosen(resource));
+                foreach (var option in resource.AvailableOptions)
+                {
+                    await parsed.WriteLineAsync($"{option.Label}: {(resource.Options.Contains(option.Key) ? "kept" : "left out")}");
+                }
+
                 await parsed.WriteLineAsync($"Closed tickets: {(resource.HistoryMonths is { } months ? $"of the last {months} months" : "all")}");
             }
 
@@ -47,24 +52,47 @@ internal static class ConfigureCommand
         });
     }
 
-    private static TicketScope Wanted(TicketScope scope, TicketSettingsShape shape, ChoiceLists choices, string? containers, string? excluded, string? history)
+    private static string Chosen(TicketSettingsResource resource)
+    {
+        if (resource.Containers is null)
+        {
+            return "Tickets: all, this provider has nothing to choose";
+        }
+
+        var chosen = resource.AvailableContainers.Where(c => c.Selected).Select(c => c.Name).ToList();
+        return $"{resource.ContainerLabel}: {(chosen.Count == 0 ? "none, so no tickets are synced" : string.Join(", ", chosen))}";
+    }
+
+    private static TicketScope Wanted(TicketScope scope, TicketSettingsShape? shape, ChoiceLists choices, Entered entered)
     {
         var errors = new List<FieldError>();
-        if (containers is not null)
+        IReadOnlyList<string> Read(string option, string word, string text, IReadOnlyList<Choice> from, bool oneEach)
         {
-            var read = ScopeWords.Read("--containers", shape.ContainerWord, containers.Split(','), choices.Containers, oneEach: true);
+            var read = ScopeWords.Read(option, word, text.Split(','), from, oneEach);
             errors.AddRange(read.Errors);
-            scope = scope with { Containers = read.Ids };
+            return read.Ids;
         }
 
-        if (excluded is not null)
+        if (entered.Containers is not null && shape is null)
         {
-            var read = ScopeWords.Read("--exclude-statuses", "status", excluded.Split(','), [.. choices.Statuses.Select(s => new Choice(s.Id, s.Name, s.IsInactive))], oneEach: false);
-            errors.AddRange(read.Errors);
-            scope = scope with { ExcludedStatuses = read.Ids };
+            errors.Add(new FieldError("--containers", "There is nothing to choose at this provider: it keeps every ticket."));
+        }
+        else if (entered.Containers is { } containers)
+        {
+            scope = scope with { Containers = Read("--containers", shape!.ContainerWord, containers, choices.Containers, oneEach: true) };
         }
 
-        if (history is not null)
+        if (entered.Excluded is { } excluded)
+        {
+            scope = scope with { ExcludedStatuses = Read("--exclude-statuses", "status", excluded, [.. choices.Statuses.Select(s => new Choice(s.Id, s.Name, s.IsInactive))], oneEach: false) };
+        }
+
+        if (entered.Options is { } options)
+        {
+            scope = scope with { Options = Read("--options", "option", options, ScopeWords.Choices(shape), oneEach: true) };
+        }
+
+        if (entered.History is { } history)
         {
             if (!ScopeWords.TryReadHistory(history, out var months))
             {
@@ -77,11 +105,11 @@ internal static class ConfigureCommand
         return errors.Count == 0 ? scope : throw new CommandFailedException(string.Join(Environment.NewLine, errors.Select(e => $"{e.Field}: {e.Message}")));
     }
 
-    private static async Task<TicketSettingsShape> ShapeAsync(CommandSession session, long id, string name, CancellationToken ct)
+    /// <summary>Null when the provider has nothing to choose.</summary>
+    private static async Task<TicketSettingsShape?> ShapeAsync(CommandSession session, long id, CancellationToken ct)
     {
         var detail = await session.Get<IntegrationQueries>().DetailAsync(session.TenantId, id, ct) ?? throw new CommandFailedException("The integration was removed just now.");
-        return session.Get<ConnectorRegistry>().Get(detail.Summary.Provider).TicketSettings
-            ?? throw new CommandFailedException($"There is nothing to choose at {detail.Summary.ProviderName}: {name} keeps every ticket.");
+        return session.Get<ConnectorRegistry>().Get(detail.Summary.Provider).TicketSettings;
     }
 
     private static async Task<TicketScope> ScopeAsync(CommandSession session, long id, CancellationToken ct) =>
@@ -108,4 +136,6 @@ internal static class ConfigureCommand
             ? choices
             : throw new CommandFailedException(await SyncCommand.WhyAsync(session, request, status, ct) ?? $"The lists of {name} could not be read.");
     }
+
+    private sealed record Entered(string? Containers, string? Excluded, string? History, string? Options);
 }

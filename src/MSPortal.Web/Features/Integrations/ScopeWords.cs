@@ -42,6 +42,9 @@ internal static class ScopeWords
         return ([.. ids.Distinct()], errors);
     }
 
+    /// <summary>A provider's options as what one chooses from.</summary>
+    public static IReadOnlyList<Choice> Choices(TicketSettingsShape? shape) => [.. (shape?.Options ?? []).Select(o => new Choice(o.Key, o.Label, false))];
+
     /// <summary>Null keeps all; false when it is neither “all” nor a number of months.</summary>
     public static bool TryReadHistory(string text, out int? months)
     {

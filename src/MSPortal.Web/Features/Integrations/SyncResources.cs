@@ -99,23 +99,27 @@ internal sealed record TicketSettingsResource(
     IReadOnlyList<string>? Containers,
     IReadOnlyList<string> ExcludedStatuses,
     IReadOnlyList<string> ClosedStatuses,
+    IReadOnlyList<string> Options,
     int? HistoryMonths,
     IReadOnlyDictionary<string, TicketStage> Stages,
     string? ContainerLabel,
     DateTimeOffset? ListsReadAt,
     IReadOnlyList<ContainerResource> AvailableContainers,
-    IReadOnlyList<StatusChoice> AvailableStatuses)
+    IReadOnlyList<StatusChoice> AvailableStatuses,
+    IReadOnlyList<TicketOption> AvailableOptions)
 {
     public static TicketSettingsResource Of(TicketScope scope, ChoiceLists choices, TicketSettingsShape? shape) => new(
         scope.Containers,
         scope.ExcludedStatuses,
         scope.ClosedStatuses,
+        scope.Options,
         scope.HistoryMonths,
         scope.Stages,
         shape?.ContainerLabel,
         choices.ReadAt,
         [.. choices.Containers.Select(c => new ContainerResource(c.Id, c.Name, c.IsInactive, scope.Containers?.Contains(c.Id) ?? true))],
-        choices.Statuses);
+        choices.Statuses,
+        shape?.Options ?? []);
 }
 
 /// <summary>A board, queue or ticket type.</summary>

@@ -17,6 +17,7 @@ public sealed class TicketChoice
         (stored, this.lists) = (scope, lists);
         Containers = scope.Containers is null ? null : new HashSet<string>(scope.Containers);
         closed = [.. scope.ClosedStatuses];
+        Options = new HashSet<string>(scope.Options);
         excluded = [.. scope.ExcludedStatuses];
         stages = new(scope.Stages);
         // Stages that were saved once are a person's; until then names propose them.
@@ -28,6 +29,9 @@ public sealed class TicketChoice
     /// <summary>Null where the vendor has nothing to choose.</summary>
     public ISet<string>? Containers { get; }
 
+    /// <summary>Kinds of tickets that are kept beside the usual ones.</summary>
+    public ISet<string> Options { get; }
+
     public int? HistoryMonths { get; set; }
 
     /// <summary>What is chosen differs from what is stored.</summary>
@@ -38,6 +42,7 @@ public sealed class TicketChoice
         Containers = Containers is null ? null : [.. Containers.Order(StringComparer.Ordinal)],
         ExcludedStatuses = [.. excluded.Order(StringComparer.Ordinal)],
         ClosedStatuses = [.. closed.Order(StringComparer.Ordinal)],
+        Options = [.. Options.Order(StringComparer.Ordinal)],
         HistoryMonths = HistoryMonths,
         Stages = new SortedDictionary<string, TicketStage>(stages, StringComparer.Ordinal),
     };

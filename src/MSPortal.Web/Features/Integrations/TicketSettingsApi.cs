@@ -73,8 +73,10 @@ internal static class TicketSettingsApi
             {
                 errors.Add(new FieldError("containers", "There is nothing to choose at this provider."));
             }
-
-            scope = scope with { Containers = shape is null ? null : Read("containers", shape.ContainerWord, input.Containers, choices.Containers, oneEach: true) };
+            else
+            {
+                scope = scope with { Containers = Read("containers", shape.ContainerWord, input.Containers, choices.Containers, oneEach: true) };
+            }
         }
 
         scope = scope with
@@ -84,6 +86,11 @@ internal static class TicketSettingsApi
             Stages = input.Stages ?? scope.Stages,
         };
         errors.AddRange((input.Stages ?? []).Keys.Where(key => statuses.All(s => s.Id != key)).Select(key => new FieldError("stages", $"There is no status with the id “{key}”.")));
+        if (input.Options is not null)
+        {
+            scope = scope with { Options = Read("options", "option", input.Options, ScopeWords.Choices(shape), oneEach: true) };
+        }
+
         if (input.History is { } history)
         {
             if (!ScopeWords.TryReadHistory(history, out var months))
@@ -101,7 +108,8 @@ internal static class TicketSettingsApi
 /// <param name="Containers">Boards, queues or ticket types.</param>
 /// <param name="ExcludedStatuses">Statuses whose tickets are left out.</param>
 /// <param name="ClosedStatuses">Statuses that count as closed beside the vendor's own.</param>
+/// <param name="Options">Kinds of tickets that are kept beside the usual ones, by key.</param>
 /// <param name="History">Months of closed tickets that are kept, such as "24", or "all".</param>
 /// <param name="Stages">Status id → stage.</param>
 internal sealed record TicketSettingsInput(
-    IReadOnlyList<string>? Containers, IReadOnlyList<string>? ExcludedStatuses, IReadOnlyList<string>? ClosedStatuses, string? History, Dictionary<string, TicketStage>? Stages);
+    IReadOnlyList<string>? Containers, IReadOnlyList<string>? ExcludedStatuses, IReadOnlyList<string>? ClosedStatuses, string? History, Dictionary<string, TicketStage>? Stages, IReadOnlyList<string>? Options = null);

@@ -17,6 +17,9 @@ public sealed record TicketDetails
 
     /// <summary>The description first, then by time.</summary>
     public required IReadOnlyList<TicketNote> Notes { get; init; }
+
+    /// <summary>What the staff worked on it, by time.</summary>
+    public IReadOnlyList<TimeEntry> TimeEntries { get; init; } = [];
     public required TicketNotesState NotesState { get; init; }
 
     /// <summary>Names the permission when the key lacks it.</summary>

@@ -32,6 +32,7 @@ internal sealed class TicketDetailsQuery(PortalDatabase database, TicketQueries 
             Key = new StreamKey(tenantId, row.IntegrationId, DataType.Tickets, row.Partition),
             ConfirmedAt = await ConfirmedAtAsync(db, row, ct),
             Notes = await NotesAsync(db, row, ct),
+            TimeEntries = await TimeAsync(db, row, ct),
             NotesState = state,
             NotesPermission = permission,
             Parent = await RelatedAsync(db, row, ticket.ParentTicketId, ct),
@@ -57,6 +58,20 @@ internal sealed class TicketDetailsQuery(PortalDatabase database, TicketQueries 
                 .OrderByDescending(n => n.IsDescription)
                 .ThenBy(n => n.CreatedAt ?? DateTimeOffset.MinValue)
                 .ThenBy(n => n.ExternalId.Length).ThenBy(n => n.ExternalId, StringComparer.Ordinal),
+        ];
+    }
+
+    private static async Task<IReadOnlyList<TimeEntry>> TimeAsync(PortalContext db, TicketRow row, CancellationToken ct)
+    {
+        var payloads = await db.TimeEntries
+            .Where(t => t.IntegrationId == row.IntegrationId && t.Partition == row.Partition && t.TicketId == row.ExternalId
+                && db.Streams.Any(s => s.IntegrationId == t.IntegrationId && s.DataType == DataType.TimeEntries && s.Partition == t.Partition && s.LiveGeneration == t.Generation))
+            .Select(t => t.Payload).ToListAsync(ct);
+        return
+        [
+            .. payloads.Select(Canonical.Read<TimeEntry>)
+                .OrderBy(t => t.StartedAt ?? t.EndedAt ?? DateTimeOffset.MinValue)
+                .ThenBy(t => t.ExternalId.Length).ThenBy(t => t.ExternalId, StringComparer.Ordinal),
         ];
     }
 

@@ -34,6 +34,9 @@ internal sealed record TicketDetailsResource
     [Description("The description first, then by time.")]
     public required IReadOnlyList<TicketNoteResource> Notes { get; init; }
 
+    [Description("What the staff worked on it, by time.")]
+    public required IReadOnlyList<TimeEntryResource> TimeEntries { get; init; }
+
     public static TicketDetailsResource Of(TicketDetails details)
     {
         var ticket = details.Ticket;
@@ -57,6 +60,7 @@ internal sealed record TicketDetailsResource
             Extra = ticket.Extra ?? [],
             NotesState = char.ToLowerInvariant(state[0]) + state[1..],
             Notes = [.. details.Notes.Select(TicketNoteResource.Of)],
+            TimeEntries = [.. details.TimeEntries.Select(TimeEntryResource.Of)],
         };
     }
 }
@@ -72,6 +76,15 @@ internal sealed record TicketNoteResource(
 {
     public static TicketNoteResource Of(TicketNote note) =>
         new(note.ExternalId, note.Text, note.IsDescription, note.IsInternal, note.IsResolution, note.AuthorName, note.IsFromContact, note.CreatedAt);
+}
+
+/// <param name="Billable">Null when the vendor does not say.</param>
+/// <param name="Internal">Its notes are not for clients' eyes.</param>
+internal sealed record TimeEntryResource(
+    string ExternalId, string? User, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, decimal Hours, bool? Billable, string? WorkType, string? Notes, bool Internal)
+{
+    public static TimeEntryResource Of(TimeEntry entry) =>
+        new(entry.ExternalId, entry.UserName, entry.StartedAt, entry.EndedAt, entry.Hours, entry.Billable, entry.WorkType, entry.Notes, entry.IsInternal);
 }
 
 /// <param name="Outcome">present, gone, outOfScope or unreadable.</param>

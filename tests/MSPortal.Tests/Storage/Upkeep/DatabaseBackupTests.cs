@@ -128,7 +128,7 @@ public sealed class DatabaseBackupTests
         await Backup(home).BackupAsync(newer, CancellationToken.None);
         await using (var db = new PortalDatabase(StorageHome.Parse(newer)).Open())
         {
-            await db.Database.ExecuteSqlRawAsync("UPDATE msportal_backup SET manifest = replace(manifest, 'FollowUpsAndRunDays', 'Future')");
+            await db.Database.ExecuteSqlAsync($"UPDATE msportal_backup SET manifest = replace(manifest, {db.Database.GetMigrations().Last()}, '99991231235959_Future')");
         }
 
         SqliteConnection.ClearAllPools();

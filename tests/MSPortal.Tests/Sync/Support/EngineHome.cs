@@ -47,6 +47,7 @@ internal sealed class EngineHome : IAsyncDisposable
     public static async Task<EngineHome> CreateAsync(DatabaseKind kind, params DataType[] only)
     {
         var home = new EngineHome(await StorageHome.CreateAsync(kind));
+        home.Vendor.KeepsTime = only.Contains(DataType.TimeEntries);
         home.Id = await home.Integrations.CreateAsync(
             new NewIntegration(
                 "fake",
@@ -156,6 +157,7 @@ internal sealed class EngineHome : IAsyncDisposable
             DataType.Users => await RowsAsync<ExternalUser>(db.ExternalUsers, generation),
             DataType.Tickets => await RowsAsync<Ticket>(db.Tickets, generation),
             DataType.TicketNotes => await RowsAsync<TicketNote>(db.TicketNotes, generation),
+            DataType.TimeEntries => await RowsAsync<TimeEntry>(db.TimeEntries, generation),
             _ => await RowsAsync<ExternalDevice>(db.ExternalDevices, generation),
         };
     }

@@ -39,6 +39,11 @@ internal sealed class FakeVendor(FakeTimeProvider clock) : IConnector
 
     public SortedDictionary<int, Entry> Devices { get; } = [];
 
+    public SortedDictionary<int, Entry> TimeEntries { get; } = [];
+
+    /// <summary>Whether it has time entries at all.</summary>
+    public bool KeepsTime { get; set; }
+
     public Dictionary<string, SortedDictionary<int, TicketNote>> Notes { get; } = [];
 
     public TestReport Report { get; set; } = new() { Account = new AccountIdentity("acc", "Contoso") };
@@ -60,6 +65,7 @@ internal sealed class FakeVendor(FakeTimeProvider clock) : IConnector
         Stream(DataType.Tickets, Tickets) with { Needs = [DataType.Companies], Required = true },
         Stream(DataType.TicketNotes, []) with { Read = null, ReadByIds = null, Parent = DataType.Tickets, Needs = [DataType.Tickets], ReadChildren = ReadNotesAsync },
         Stream(DataType.Devices, Devices) with { Interval = TimeSpan.FromHours(4), ReadByIds = null },
+        .. KeepsTime ? [Stream(DataType.TimeEntries, TimeEntries)] : Array.Empty<StreamDefinition>(),
     ];
 
     public Ticket AddTicket(int id, string summary = "", string board = "1") => (Ticket)Put(Tickets, id, new Ticket
@@ -80,6 +86,11 @@ internal sealed class FakeVendor(FakeTimeProvider clock) : IConnector
     public void AddUser(int id) => Put(Users, id, new ExternalUser { ExternalId = Text(id), LastName = $"User {id}" });
 
     public void AddDevice(int id) => Put(Devices, id, new ExternalDevice { ExternalId = Text(id), Name = $"Device {id}" });
+
+    public void AddTime(int id, int? ticket, decimal hours) => Put(TimeEntries, id, new TimeEntry
+    {
+        ExternalId = Text(id), TicketId = ticket is { } of ? Text(of) : null, UserName = "Kim", StartedAt = Now.AddHours(-1), EndedAt = Now, Hours = hours, Billable = true, WorkType = "Remote", Notes = $"Entry {id}",
+    });
 
     public void AddNote(int ticket, int id, string text) =>
         (Notes.TryGetValue(Text(ticket), out var notes) ? notes : Notes[Text(ticket)] = [])[id] =
@@ -114,6 +125,7 @@ internal sealed class FakeVendor(FakeTimeProvider clock) : IConnector
         DataType.Companies => Companies,
         DataType.Users => Users,
         DataType.Tickets => Tickets,
+        DataType.TimeEntries => TimeEntries,
         _ => Devices,
     };
 

@@ -22,7 +22,7 @@ internal sealed class PaperVendor : IConnector
 
     public IReadOnlyList<RateLimit> Limits { get; } = [];
 
-    public TicketSettingsShape? TicketSettings { get; } = new("Boards", "board");
+    public TicketSettingsShape? TicketSettings { get; set; } = new("Boards", "board");
 
     /// <summary>What the next test of a connection finds.</summary>
     public TestReport Report { get; set; } = Passing();

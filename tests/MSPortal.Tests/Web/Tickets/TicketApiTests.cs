@@ -44,6 +44,24 @@ public sealed class TicketApiTests
     }
 
     [Fact]
+    public async Task A_ticket_says_what_was_worked_on_it()
+    {
+        await using var portal = await RunningPortal.SetUpAsync();
+        var seed = Seed(portal);
+        var psa = await seed.IntegrationAsync();
+        var id = await seed.TicketAsync(psa, "41", null);
+        await seed.TimeAsync(psa, new TimeEntry { ExternalId = "2", TicketId = "41", UserName = "Kim", StartedAt = Now, Hours = 1.5m, Billable = false, WorkType = "Remote", Notes = "Second" });
+        await seed.TimeAsync(psa, new TimeEntry { ExternalId = "1", TicketId = "41", StartedAt = Now.AddHours(-2), Hours = 0.25m, Notes = "First", IsInternal = false });
+        await seed.TimeAsync(psa, new TimeEntry { ExternalId = "3", TicketId = "42", Hours = 8, Notes = "Another ticket's" });
+
+        var time = (await JsonAsync(portal, $"/api/v1/tickets/{id}")).GetProperty("timeEntries").EnumerateArray().ToList();
+        time.Select(t => (t.GetProperty("externalId").GetString(), t.GetProperty("hours").GetDecimal(), t.GetProperty("notes").GetString(), t.GetProperty("internal").GetBoolean()))
+            .ShouldBe([("1", 0.25m, "First", false), ("2", 1.5m, "Second", true)]);
+        time[1].GetProperty("user").GetString().ShouldBe("Kim");
+        time[1].GetProperty("billable").GetBoolean().ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Filters_are_query_parameters_and_may_be_repeated()
     {
         await using var portal = await RunningPortal.SetUpAsync();

@@ -164,6 +164,38 @@ internal sealed class TicketSeed(PortalDatabase database, long tenant, DateTimeO
         await db.SaveChangesAsync();
     }
 
+    public async Task TimeAsync(long integration, TimeEntry entry) => await DoAsync(db =>
+    {
+        if (!db.Streams.Any(s => s.IntegrationId == integration && s.DataType == DataType.TimeEntries))
+        {
+            db.Streams.Add(new StreamRow
+            {
+                TenantId = tenant,
+                IntegrationId = integration,
+                DataType = DataType.TimeEntries,
+                Enabled = true,
+                Interval = TimeSpan.FromHours(1),
+                ReconcileInterval = TimeSpan.FromDays(1),
+                DueAt = now,
+            });
+        }
+
+        db.TimeEntries.Add(new TimeEntryRow
+        {
+            Id = RecordId.For(integration, DataType.TimeEntries, entry.ExternalId),
+            TenantId = tenant,
+            IntegrationId = integration,
+            Generation = 1,
+            ExternalId = entry.ExternalId,
+            CreatedAt = now,
+            ChangedAt = now,
+            Payload = Canonical.Json(entry),
+            TicketId = entry.TicketId,
+            StartedAt = entry.StartedAt,
+        });
+        return Task.CompletedTask;
+    });
+
     public async Task ReferenceAsync(long integration, string kind, string id, string name, string? container = null)
     {
         await using var db = database.Open(tenant);
