@@ -163,7 +163,7 @@ public sealed class FaultTests
         (await world.StreamAsync(DataType.Tickets)).Progress.DeniedPermission.ShouldBeNull();
 
         await world.CommandAsync(HttpMethod.Post, "permissions", new { contacts = true });
-        await world.PassAsync(TimeSpan.FromDays(8));
+        await world.PassAsync(TimeSpan.FromDays(8), asleep: TimeSpan.FromHours(12));
         (await world.StreamAsync(DataType.Contacts)).Progress.DeniedPermission.ShouldBeNull();
         await world.ShouldEqualVendorAsync();
     }

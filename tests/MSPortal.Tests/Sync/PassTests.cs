@@ -164,7 +164,7 @@ public sealed class PassTests
         await home.TurnAfterAsync(TimeSpan.FromMinutes(6));
         ((Ticket)(await home.ShownAsync())["2"]).CompanyId.ShouldBe("1");
 
-        await home.LiveAsync(TimeSpan.FromHours(31), TimeSpan.FromMinutes(30));
+        await home.LiveAsync(TimeSpan.FromHours(33), TimeSpan.FromHours(3));
         await home.ShouldBeTheVendorsAsync();
         (await home.RunsAsync()).ShouldContain(r => r.Trigger == SyncTrigger.Reconcile && r.Updated == 1);
     }

@@ -39,7 +39,7 @@ public sealed class SetbackTests
         }
 
         Heal(home);
-        await home.LiveAsync(TimeSpan.FromHours(7), TimeSpan.FromMinutes(10));
+        await home.LiveAsync(TimeSpan.FromHours(7), TimeSpan.FromHours(1));
         await home.ShouldBeTheVendorsAsync(DataType.TicketNotes);
     }
 

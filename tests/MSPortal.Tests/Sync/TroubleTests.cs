@@ -210,18 +210,18 @@ public sealed class TroubleTests
         home.Vendor.Calls.Clear();
         home.Clock.Advance(TimeSpan.FromMinutes(6));
         home.Vendor.Change(1, t => t with { Summary = "Goes on" });
-        await home.LiveAsync(TimeSpan.FromDays(6), TimeSpan.FromHours(3));
+        await home.LiveAsync(TimeSpan.FromDays(6), TimeSpan.FromHours(12));
         home.Vendor.Calls.ShouldNotContain(c => c == "test" || c.StartsWith("users", StringComparison.Ordinal));
         await home.ShouldBeTheVendorsAsync();
 
-        await home.LiveAsync(TimeSpan.FromDays(2), TimeSpan.FromHours(3));
+        await home.LiveAsync(TimeSpan.FromDays(2), TimeSpan.FromHours(12));
         home.Vendor.Calls.Count(c => c == "test").ShouldBe(1);
         home.Vendor.Calls.ShouldNotContain(c => c.StartsWith("users", StringComparison.Ordinal));
 
         Heal(home);
         home.Vendor.AddUser(1);
         home.Vendor.Report = home.Vendor.Report with { Areas = [new AreaResult(DataType.Users, AreaOutcome.Granted, permission, Required: false)] };
-        await home.LiveAsync(TimeSpan.FromDays(7), TimeSpan.FromHours(3));
+        await home.LiveAsync(TimeSpan.FromDays(7), TimeSpan.FromHours(12));
         await home.ShouldBeTheVendorsAsync(DataType.Users);
         (await home.ProgressAsync(DataType.Users)).DeniedPermission.ShouldBeNull();
     }
