@@ -59,6 +59,9 @@ public interface ISyncStore
     /// <summary>The next kept ids not seen since the pass began, ordered by id, after <paramref name="after"/> (null: from the first), at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<string>> MissingAsync(StreamKey key, int generation, long startSequence, string? after, int limit, CancellationToken ct);
 
+    /// <summary>Ids kept in the live generation that the shadow neither keeps nor knows to be out of scope, and how many the live one keeps in all.</summary>
+    Task<(long Missing, long Kept)> CountMissingInShadowAsync(StreamKey key, int live, int shadow, CancellationToken ct);
+
     /// <summary>The next ids kept in the live generation of which the shadow knows nothing at all (neither kept, gone nor out of scope), ordered by id, after <paramref name="after"/>.</summary>
     Task<IReadOnlyList<string>> MissingInShadowAsync(StreamKey key, int live, int shadow, string? after, int limit, CancellationToken ct);
 
@@ -75,7 +78,11 @@ public interface ISyncStore
     Task<ChildWork?> ChildWorkAsync(StreamKey childStream, string parentId, CancellationToken ct);
 
     /// <summary>Parents still waiting.</summary>
-    Task<long> CountChildrenDueAsync(StreamKey childStream, CancellationToken ct);
+    Task<ChildrenWaiting> CountChildrenDueAsync(StreamKey childStream, CancellationToken ct);
+
+    /// <summary>Queues kept parents behind everything else, a batch in the order of their ids; the answer is the last id looked at, null after the last batch.</summary>
+    /// <param name="after">The last id of the batch before; null: from the first.</param>
+    Task<string?> QueueChildrenAsync(SyncLease lease, StreamKey childStream, ParentChoice choice, string? after, int limit, CancellationToken ct);
 
     /// <summary>Replaces the children of one parent by what was read (removing the others only if the answer was complete), and takes the parent off the queue unless it was queued again since.</summary>
     Task<CommitResult> CommitChildrenAsync(SyncLease? lease, ChildrenCommit children, CancellationToken ct);
@@ -85,9 +92,6 @@ public interface ISyncStore
 
     /// <summary>Makes the shadow generation the live one in one step; the old one is cleared afterwards by <see cref="ClearGenerationsAsync"/>.</summary>
     Task SwapGenerationAsync(SyncLease lease, StreamKey key, StreamProgress progress, CancellationToken ct);
-
-    /// <summary>Compares two generations: how many rows a swap adds, changes and removes.</summary>
-    Task<(long Added, long Changed, long Removed)> CompareGenerationsAsync(StreamKey key, int live, int shadow, CancellationToken ct);
 
     /// <summary>Removes rows of generations that are neither live nor shadow, a batch at a time; true while there may be more.</summary>
     Task<bool> ClearGenerationsAsync(StreamKey key, int batch, CancellationToken ct);
@@ -177,6 +181,15 @@ public sealed record CommitResult(long Created, long Updated, long Unchanged, lo
 
 /// <param name="Mark">Grows when the parent is queued again.</param>
 public sealed record ChildWork(string ParentId, long Mark, bool Backfill, int Attempts);
+
+/// <param name="All">Parents whose children are to be read.</param>
+/// <param name="FirstReads">Those among them that wait in the backfill and have not been tried since they were queued.</param>
+public sealed record ChildrenWaiting(long All, long FirstReads);
+
+/// <summary>Which parents are queued.</summary>
+/// <param name="OpenOnly">Only those that are still open, where the data type knows such a thing.</param>
+/// <param name="Share">Only those whose id says so; null: all.</param>
+public sealed record ParentChoice(bool OpenOnly = false, Func<string, bool>? Share = null);
 
 /// <summary>What one parent's children are.</summary>
 public sealed record ChildrenCommit

@@ -46,7 +46,7 @@ internal sealed class ChildrenRun(Slice slice)
             return;
         }
 
-        await outcome.SucceedAsync(Complete(), Caveats(), null, ct);
+        await outcome.SucceedAsync(await CompleteAsync(ct), Caveats(), null, ct);
     }
 
     /// <summary>Too few parents waited to be many in a row, but none could be read: here only a plain word of the account counts.</summary>
@@ -176,9 +176,25 @@ internal sealed class ChildrenRun(Slice slice)
             $"{slice.Definition.Label} of {Pass.Postponed:N0} {(Pass.Postponed == 1 ? "record" : "records")} could not be read; they are tried again.",
         ];
 
-    private StreamProgress Complete() => IsBackfill
-        ? slice.Progress
-        : slice.Progress with { LastCompleteAt = Pass is { BadRows: 0, Postponed: 0 } || slice.Progress.LastCompleteAt is null ? Pass.StartedAt : slice.Progress.LastCompleteAt, IncrementalDueAt = Next() };
+    private async Task<StreamProgress> CompleteAsync(CancellationToken ct)
+    {
+        var progress = IsBackfill ? slice.Progress : slice.Progress with { IncrementalDueAt = Next() };
+        var streams = await place.Store.StreamsAsync(slice.Key.TenantId, slice.Key.IntegrationId, ct);
+        var parents = streams.FirstOrDefault(s => s.Key == slice.Key with { DataType = slice.Definition.Parent!.Value })?.Progress.LastCompleteAt;
+        if (parents is not { } upTo || !await IsCompleteAsync(progress, ct))
+        {
+            return progress;
+        }
+
+        // Whose children changed is known by the parents only: these are no fresher than those.
+        var at = upTo < Pass.StartedAt ? upTo : Pass.StartedAt;
+        return progress with { LastCompleteAt = progress.LastCompleteAt > at ? progress.LastCompleteAt : at };
+    }
+
+    /// <summary>The first time only when the children of every parent have been asked for; from then on whatever changed is enough.</summary>
+    private async Task<bool> IsCompleteAsync(StreamProgress progress, CancellationToken ct) => progress.LastCompleteAt is null
+        ? (await place.Store.CountChildrenDueAsync(slice.Key, ct)).FirstReads == 0
+        : !IsBackfill && Pass is { BadRows: 0, Postponed: 0 };
 
     private DateTimeOffset Next() =>
         Schedule.Next(slice.Key, "incremental", Pass.StartedAt, place.Now, slice.Stream.Interval, place.Integration.TimeZone);

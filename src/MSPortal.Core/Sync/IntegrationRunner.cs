@@ -161,17 +161,23 @@ public sealed class IntegrationRunner(
     {
         WorkKind.TakeRequest => TakeAsync(place, work, ct),
         WorkKind.Recheck => new Recheck(place, work).RunAsync(ct),
+        WorkKind.QueueRereads => new Rereads(place, work.Stream).QueueAsync(ct),
         WorkKind.Incremental or WorkKind.Children => SliceAsync(place, work, PassKind.Incremental, lost, ct),
         WorkKind.Full or WorkKind.ChildrenBackfill => SliceAsync(place, work, PassKind.Full, lost, ct),
         _ => throw new InvalidOperationException($"Nobody does {work.Kind}."),
     };
 
     /// <summary>When another request has come in between, the next step sees that one.</summary>
-    private Task<bool> TakeAsync(Workplace place, Work work, CancellationToken ct)
+    private static async Task TakeAsync(Workplace place, Work work, CancellationToken ct)
     {
         var request = work.Stream.Request!;
+        if (request.Full && work.Definition.Parent is not null)
+        {
+            await new Rereads(place, work.Stream).QueueAllAsync(ct);
+        }
+
         var planned = RequestIntake.Absorb(work.Stream.Progress, request, work.Definition, place.Now);
-        return store.TakeRequestAsync(place.Lease, work.Stream.Key, request, Due.Fix(planned, work.Definition), ct);
+        await place.Store.TakeRequestAsync(place.Lease, work.Stream.Key, request, Due.Fix(planned, work.Definition), ct);
     }
 
     private static async Task SliceAsync(Workplace place, Work work, PassKind slot, CancellationToken lost, CancellationToken ct)

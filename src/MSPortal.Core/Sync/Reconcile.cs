@@ -9,6 +9,17 @@ internal sealed class Reconcile(Slice slice, Outcome outcome)
     private readonly Workplace place = slice.Place;
     private readonly ISyncStore store = slice.Place.Store;
 
+    private enum Gate
+    {
+        Open,
+
+        /// <summary>A person has to decide.</summary>
+        Closed,
+
+        /// <summary>The slice is over before it is known.</summary>
+        NotYet,
+    }
+
     private PassState Pass => slice.Pass!;
 
     private bool IsShadow => slice.Progress.ShadowGeneration is { } shadow && Pass.Generation == shadow;
@@ -17,12 +28,13 @@ internal sealed class Reconcile(Slice slice, Outcome outcome)
     {
         if (Pass.Phase != PassPhase.Clearing)
         {
-            if (Pass.ConfirmAfter is null && Pass.ReleasedBy is null && await HoldAsync(ct))
+            var gate = await GuardAsync(ct);
+            if (gate == Gate.Closed)
             {
                 return;
             }
 
-            if ((IsShadow || !Pass.PruneBlocked) && !await ConfirmAsync(ct))
+            if (gate == Gate.NotYet || ((IsShadow || !Pass.PruneBlocked) && !await ConfirmAsync(ct)))
             {
                 await slice.YieldAsync(slice.Progress.NotBefore, new RunCounts(), ct);
                 return;
@@ -40,60 +52,94 @@ internal sealed class Reconcile(Slice slice, Outcome outcome)
         await CompleteAsync(ct);
     }
 
-    /// <summary>True when so much is missing, or so little can be proved, that a person has to decide.</summary>
-    private async Task<bool> HoldAsync(CancellationToken ct)
+    /// <summary>Lets removals pass that are few, or that a person has released; what only left the scope is no removal.</summary>
+    private async Task<Gate> GuardAsync(CancellationToken ct)
     {
-        if (Pass.PruneBlocked && !IsShadow)
+        if (Pass.ConfirmAfter is not null || Pass.ReleasedBy is not null || (Pass.PruneBlocked && !IsShadow))
         {
-            return false;
+            return Gate.Open;
         }
 
         var (missing, kept) = await MissingAsync(ct);
-        var unprovable = missing > 0 && slice.Definition.ReadByIds is null;
-        if (!unprovable && !place.Options.IsMassDeletion(missing, kept))
+        if (missing > 0 && slice.Definition.ReadByIds is null)
         {
-            return false;
+            await HoldAsync(missing, $"{missing:N0} of {kept:N0} records would be removed, and the vendor cannot be asked about single ones; nothing was; a person decides.", ct);
+            return Gate.Closed;
         }
 
-        var sentence = unprovable
-            ? $"{missing:N0} of {kept:N0} records would be removed, and the vendor cannot be asked about single ones; nothing was; a person decides."
-            : $"{missing:N0} of {kept:N0} records would be removed; nothing was; a person decides.";
-        var held = Pass with { Phase = PassPhase.Held, HeldMissing = (int)Math.Min(missing, int.MaxValue), RunId = 0, RunningUnder = null, RequestId = null, Failures = 0, Doubts = 0 };
+        if (!place.Options.IsMassDeletion(missing, kept))
+        {
+            return Gate.Open;
+        }
+
+        if (!await SiftAsync(ct))
+        {
+            return Gate.NotYet;
+        }
+
+        (_, kept) = await MissingAsync(ct);
+        if (!place.Options.IsMassDeletion(Pass.SiftedGone, kept))
+        {
+            return Gate.Open;
+        }
+
+        await HoldAsync(Pass.SiftedGone, $"{Pass.SiftedGone:N0} of {kept:N0} records would be removed; nothing was; a person decides.", ct);
+        return Gate.Closed;
+    }
+
+    private async Task HoldAsync(long missing, string sentence, CancellationToken ct)
+    {
+        var held = Pass with
+        {
+            Phase = PassPhase.Held,
+            HeldMissing = (int)Math.Min(missing, int.MaxValue),
+            SiftAfter = null,
+            SiftedGone = 0,
+            RunId = 0,
+            RunningUnder = null,
+            RequestId = null,
+            Failures = 0,
+            Doubts = 0,
+        };
         // The live copy is as old as before when the complete read went to a shadow.
         var progress = IsShadow ? slice.Put(held) : Read(slice.Put(held));
         await slice.EndAsync(RunStatus.Partial, sentence, "Held", progress with { FullDueAt = NextFull(), NotBefore = null }, ct);
-        return true;
     }
 
-    private async Task<(long Missing, long Kept)> MissingAsync(CancellationToken ct)
-    {
-        if (!IsShadow)
-        {
-            return await store.CountMissingAsync(slice.Key, Pass.Generation, Pass.StartSequence, ct);
-        }
+    private Task<(long Missing, long Kept)> MissingAsync(CancellationToken ct) => IsShadow
+        ? store.CountMissingInShadowAsync(slice.Key, slice.Progress.LiveGeneration, Pass.Generation, ct)
+        : store.CountMissingAsync(slice.Key, Pass.Generation, Pass.StartSequence, ct);
 
-        var live = slice.Progress.LiveGeneration;
-        var (_, _, removed) = await store.CompareGenerationsAsync(slice.Key, live, Pass.Generation, ct);
-        return (removed, (await store.CountMissingAsync(slice.Key, live, 0, ct)).Kept);
-    }
-
-    /// <summary>Asks the vendor about every missing id; false when the slice is over before all are asked.</summary>
-    private async Task<bool> ConfirmAsync(CancellationToken ct)
+    /// <summary>So much is missing that the vendor is asked what has become of it before anything goes: what is there stays, what is out of scope leaves quietly. False when the slice is over before all are asked.</summary>
+    private async Task<bool> SiftAsync(CancellationToken ct)
     {
-        while (await NextIdsAsync(ct) is { Count: > 0 } ids)
+        while (await NextIdsAsync(Pass.SiftAfter, ct) is { Count: > 0 } ids)
         {
             if (slice.IsOver)
             {
                 return false;
             }
 
-            var sequence = await slice.NextSequenceAsync(ct);
-            var changes = slice.Changes(sequence);
-            IReadOnlyList<string> unknown = [];
-            changes = slice.Definition.ReadByIds is { } readByIds
-                ? Sorting.Sort(place.Integration, changes, ids, await readByIds(slice.Session, ids, ct), out unknown)
-                : changes with { Gone = ids };
-            await KeepUnconfirmedAsync([.. unknown, .. changes.Bad.Select(b => b.ExternalId).OfType<string>()], ct);
+            var (changes, _) = await AskAsync(ids, ct);
+            var pass = Pass with { SiftAfter = ids[^1], SiftedGone = Pass.SiftedGone + changes.Gone.Count, BadRows = Pass.BadRows + changes.Bad.Count };
+            await slice.CommitAsync(changes with { Gone = [] }, slice.Put(pass), new RunCounts(), Generations(), ct);
+        }
+
+        return true;
+    }
+
+    /// <summary>Asks the vendor about every missing id; false when the slice is over before all are asked.</summary>
+    private async Task<bool> ConfirmAsync(CancellationToken ct)
+    {
+        while (await NextIdsAsync(Pass.ConfirmAfter, ct) is { Count: > 0 } ids)
+        {
+            if (slice.IsOver)
+            {
+                return false;
+            }
+
+            var (changes, unknown) = await AskAsync(ids, ct);
+            await KeepUnconfirmedAsync(unknown, ct);
             var pass = Pass with
             {
                 Phase = PassPhase.Confirming,
@@ -107,12 +153,24 @@ internal sealed class Reconcile(Slice slice, Outcome outcome)
         return true;
     }
 
-    private Task<IReadOnlyList<string>> NextIdsAsync(CancellationToken ct)
+    /// <summary>What the vendor says of these ids; a swap must not lose those that it has in a form that cannot be read.</summary>
+    private async Task<(RowChanges Changes, IReadOnlyList<string> Unknown)> AskAsync(IReadOnlyList<string> ids, CancellationToken ct)
+    {
+        var changes = slice.Changes(await slice.NextSequenceAsync(ct));
+        IReadOnlyList<string> unknown = [];
+        changes = slice.Definition.ReadByIds is { } readByIds
+            ? Sorting.Sort(place.Integration, changes, ids, await readByIds(slice.Session, ids, ct), out unknown)
+            : changes with { Gone = ids };
+        await KeepUnconfirmedAsync([.. changes.Bad.Select(b => b.ExternalId).OfType<string>()], ct);
+        return (changes, unknown);
+    }
+
+    private Task<IReadOnlyList<string>> NextIdsAsync(string? after, CancellationToken ct)
     {
         var batch = place.Options.ConfirmBatch;
         return IsShadow
-            ? store.MissingInShadowAsync(slice.Key, slice.Progress.LiveGeneration, Pass.Generation, Pass.ConfirmAfter, batch, ct)
-            : store.MissingAsync(slice.Key, Pass.Generation, Pass.StartSequence, Pass.ConfirmAfter, batch, ct);
+            ? store.MissingInShadowAsync(slice.Key, slice.Progress.LiveGeneration, Pass.Generation, after, batch, ct)
+            : store.MissingAsync(slice.Key, Pass.Generation, Pass.StartSequence, after, batch, ct);
     }
 
     /// <summary>A swap must not lose what the vendor could not tell about.</summary>

@@ -9,7 +9,11 @@ internal static class RequestIntake
     {
         if (definition.Parent is not null || (!request.Full && Due.ReadsChanges(progress, definition)))
         {
-            return progress with { Incremental = Plan(PassKind.Incremental, progress.Incremental, progress.LiveGeneration, request, now), IncrementalDueAt = now };
+            var planned = progress with { Incremental = Plan(PassKind.Incremental, progress.Incremental, progress.LiveGeneration, request, now), IncrementalDueAt = now };
+            // All of them are queued, and the wish is granted when the last one has been read.
+            return definition.Parent is not null && request.Full
+                ? planned with { Full = Plan(PassKind.Full, progress.Full, progress.LiveGeneration, request, now) }
+                : planned;
         }
 
         // A plain complete read during Clear & Resync begins that anew: it is one, and more.

@@ -184,7 +184,7 @@ internal static class Due
     public static DateTimeOffset At(StreamProgress progress, StreamDefinition definition)
     {
         var next = progress.DeniedPermission is not null || IsReleased(progress) ? DateTimeOffset.MinValue
-            : definition.Parent is not null ? (progress.Full is null ? progress.IncrementalDueAt : Min(progress.IncrementalDueAt, progress.FullDueAt))
+            : definition.Parent is not null ? Min(progress.IncrementalDueAt, progress.Full?.StartedAt ?? progress.FullDueAt)
             : ReadsChanges(progress, definition) ? Min(progress.IncrementalDueAt, progress.FullDueAt)
             : progress.FullDueAt;
         return progress.NotBefore is { } notBefore && notBefore > next ? notBefore : next;

@@ -20,6 +20,12 @@ public sealed record SyncOptions
     /// <summary>Parents whose children are read in one slice.</summary>
     public int SliceParents { get; init; } = 500;
 
+    /// <summary>Parents queued by one transaction when many are at once.</summary>
+    public int QueueBatch { get; init; } = 500;
+
+    /// <summary>Nights within which the children of all open parents are read again, since no change of the parent tells of some changes.</summary>
+    public int RereadNights { get; init; } = 7;
+
     /// <summary>Missing ids that are confirmed by one read.</summary>
     public int ConfirmBatch { get; init; } = 50;
 

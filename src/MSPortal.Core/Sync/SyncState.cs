@@ -226,6 +226,12 @@ public sealed record PassState
     /// <summary>Parents whose children could not be read so far.</summary>
     public int Postponed { get; init; }
 
+    /// <summary>While too much is missing: the last id that was asked about before anything may go.</summary>
+    public string? SiftAfter { get; init; }
+
+    /// <summary>How many of the missing ids the vendor has confirmed to be gone so far.</summary>
+    public int SiftedGone { get; init; }
+
     /// <summary>While confirming: the last id that was asked about.</summary>
     public string? ConfirmAfter { get; init; }
 

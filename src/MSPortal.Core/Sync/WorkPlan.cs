@@ -13,6 +13,9 @@ internal enum WorkKind
     Children,
     ChildrenBackfill,
 
+    /// <summary>Open parents are queued once more, whether they changed or not.</summary>
+    QueueRereads,
+
     /// <summary>A denied data type is tried again.</summary>
     Recheck,
 }
@@ -120,6 +123,11 @@ internal sealed class WorkPlan(
         if (waiting is { Backfill: true } || (state.Progress.Full is not null && waiting is null))
         {
             yield return (Rank.Backfill, WorkKind.ChildrenBackfill);
+        }
+
+        if (state.Progress.FullDueAt <= now)
+        {
+            yield return (Rank.Backfill, WorkKind.QueueRereads);
         }
     }
 

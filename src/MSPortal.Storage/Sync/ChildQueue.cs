@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
 using MSPortal.Storage.Model;
@@ -28,11 +29,33 @@ internal sealed class ChildQueue(Turn turn)
         return await Rows(db, children).Where(c => c.ParentId == parent).Select(c => new ChildWork(c.ParentId, c.Mark, c.Backfill, c.Attempts)).FirstOrDefaultAsync(ct);
     }
 
-    public async Task<long> CountAsync(StreamKey children, CancellationToken ct)
+    public async Task<ChildrenWaiting> CountAsync(StreamKey children, CancellationToken ct)
     {
         await using var db = turn.Open(children.TenantId);
-        return await Rows(db, children).LongCountAsync(ct);
+        var rows = Rows(db, children);
+        return new ChildrenWaiting(await rows.LongCountAsync(ct), await rows.LongCountAsync(c => c.Backfill && c.Attempts == 0, ct));
     }
+
+    /// <summary>Queues kept parents for a backfill, a batch at a time; whoever removes parents meanwhile finds them in the queue.</summary>
+    public Task<string?> AddKeptAsync(SyncLease lease, StreamKey children, ParentChoice choice, string? after, int limit, CancellationToken ct) => turn.WriteAsync(
+        lease,
+        async (db, _) =>
+        {
+            var type = RecordTable.For(children.DataType).Parents ?? throw new ArgumentException($"{children.DataType} are not read per parent.", nameof(children));
+            var parents = await turn.StreamAsync(db, children with { DataType = type }, ct);
+            var kept = Ledger.Kept(db, parents.Key(), parents.LiveGeneration);
+            if (choice.OpenOnly && type == DataType.Tickets)
+            {
+                var open = db.Tickets.Where(t =>
+                    t.IntegrationId == parents.IntegrationId && t.Partition == parents.Partition && t.Generation == parents.LiveGeneration && !t.IsClosed);
+                kept = kept.Where(l => open.Any(t => t.ExternalId == l.ExternalId));
+            }
+
+            var ids = await Ledger.PageAsync(kept, after, limit, ct);
+            await AddAsync(db, children, choice.Share is { } share ? ids.FindAll(id => share(id)) : ids, parents.ReadSequence, backfill: true, ct);
+            return ids.Count == limit ? ids[^1] : null;
+        },
+        ct);
 
     /// <summary>Queues parents; one that waits already keeps its place, and what is urgent once stays so.</summary>
     public async Task AddAsync(PortalContext db, StreamKey children, List<string> parents, long mark, bool backfill, CancellationToken ct)

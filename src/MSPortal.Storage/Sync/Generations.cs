@@ -23,19 +23,26 @@ internal sealed class Generations(Turn turn, ChildQueue queue)
         StreamKey key, int generation, long startSequence, string? after, int limit, CancellationToken ct)
     {
         await using var db = turn.Open(key.TenantId);
-        return await PageAsync(Ledger.Kept(db, key, generation).Where(l => l.ReadSequence < startSequence), after, limit, ct);
+        return await Ledger.PageAsync(Ledger.Kept(db, key, generation).Where(l => l.ReadSequence < startSequence), after, limit, ct);
+    }
+
+    public async Task<(long Missing, long Kept)> CountMissingInShadowAsync(StreamKey key, int live, int shadow, CancellationToken ct)
+    {
+        await using var db = turn.Open(key.TenantId);
+        var kept = Ledger.Kept(db, key, live);
+        var there = Ledger.Rows(db, key, shadow).Where(l => l.State != LedgerState.Gone);
+        return (await kept.LongCountAsync(l => !there.Any(s => s.ExternalId == l.ExternalId), ct), await kept.LongCountAsync(ct));
     }
 
     public async Task<IReadOnlyList<string>> MissingInShadowAsync(StreamKey key, int live, int shadow, string? after, int limit, CancellationToken ct)
     {
         await using var db = turn.Open(key.TenantId);
         var told = Ledger.Rows(db, key, shadow);
-        return await PageAsync(Ledger.Kept(db, key, live).Where(l => !told.Any(s => s.ExternalId == l.ExternalId)), after, limit, ct);
+        return await Ledger.PageAsync(Ledger.Kept(db, key, live).Where(l => !told.Any(s => s.ExternalId == l.ExternalId)), after, limit, ct);
     }
 
-    public async Task<(long Added, long Changed, long Removed)> CompareAsync(StreamKey key, int live, int shadow, CancellationToken ct)
+    private static async Task<(long Added, long Changed, long Removed)> CompareAsync(PortalContext db, StreamKey key, int live, int shadow, CancellationToken ct)
     {
-        await using var db = turn.Open(key.TenantId);
         var old = Ledger.Kept(db, key, live);
         var next = Ledger.Kept(db, key, shadow);
         return (
@@ -88,7 +95,7 @@ internal sealed class Generations(Turn turn, ChildQueue queue)
     {
         await using var db = turn.Open(key.TenantId);
         var live = await LiveAsync(db, key, ct);
-        var (added, changed, removed) = await CompareAsync(key, live, next, ct);
+        var (added, changed, removed) = await CompareAsync(db, key, live, next, ct);
         var told = Ledger.Rows(db, key, next).Where(l => l.State == LedgerState.OutOfScope);
         var left = await Ledger.Kept(db, key, live).LongCountAsync(o => told.Any(t => t.ExternalId == o.ExternalId), ct);
         return new Difference(added, changed, removed, left, await Ledger.Kept(db, key, next).LongCountAsync(ct));
@@ -156,18 +163,6 @@ internal sealed class Generations(Turn turn, ChildQueue queue)
         }
 
         return null;
-    }
-
-    private static async Task<IReadOnlyList<string>> PageAsync(IQueryable<LedgerRow> rows, string? after, int limit, CancellationToken ct)
-    {
-        if (after is not null)
-        {
-#pragma warning disable CA1309 // The database compares, in the order of its index.
-            rows = rows.Where(l => string.Compare(l.ExternalId, after) > 0);
-#pragma warning restore CA1309
-        }
-
-        return await rows.OrderBy(l => l.ExternalId).Select(l => l.ExternalId).Take(limit).ToListAsync(ct);
     }
 
     /// <param name="Removed">With those that left the scope.</param>

@@ -34,6 +34,19 @@ internal static class Ledger
         ids.Count == 0 ? Task.CompletedTask : Rows(db, key, generation, ids)
             .ExecuteUpdateAsync(l => l.SetProperty(x => x.ReadSequence, sequence).SetProperty(x => x.ConfirmedAt, at), ct);
 
+    /// <summary>The next ids in their order.</summary>
+    public static async Task<List<string>> PageAsync(IQueryable<LedgerRow> rows, string? after, int limit, CancellationToken ct)
+    {
+        if (after is not null)
+        {
+#pragma warning disable CA1309 // The database compares, in the order of its index.
+            rows = rows.Where(l => string.Compare(l.ExternalId, after) > 0);
+#pragma warning restore CA1309
+        }
+
+        return await rows.OrderBy(l => l.ExternalId).Select(l => l.ExternalId).Take(limit).ToListAsync(ct);
+    }
+
     /// <summary>Copies entries that the other generation does not have; the answer is their ids.</summary>
     public static async Task<List<string>> CopyAsync(
         PortalContext db, Dialect dialect, StreamKey key, int from, int to, List<string> ids, CancellationToken ct)

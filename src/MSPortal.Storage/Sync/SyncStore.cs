@@ -76,6 +76,9 @@ public sealed class SyncStore : ISyncStore
     public Task<IReadOnlyList<string>> MissingAsync(StreamKey key, int generation, long startSequence, string? after, int limit, CancellationToken ct) =>
         generations.MissingAsync(key, generation, startSequence, after, limit, ct);
 
+    public Task<(long Missing, long Kept)> CountMissingInShadowAsync(StreamKey key, int live, int shadow, CancellationToken ct) =>
+        generations.CountMissingInShadowAsync(key, live, shadow, ct);
+
     public Task<IReadOnlyList<string>> MissingInShadowAsync(StreamKey key, int live, int shadow, string? after, int limit, CancellationToken ct) =>
         generations.MissingInShadowAsync(key, live, shadow, after, limit, ct);
 
@@ -93,7 +96,10 @@ public sealed class SyncStore : ISyncStore
 
     public Task<ChildWork?> ChildWorkAsync(StreamKey childStream, string parentId, CancellationToken ct) => queue.FindAsync(childStream, parentId, ct);
 
-    public Task<long> CountChildrenDueAsync(StreamKey childStream, CancellationToken ct) => queue.CountAsync(childStream, ct);
+    public Task<ChildrenWaiting> CountChildrenDueAsync(StreamKey childStream, CancellationToken ct) => queue.CountAsync(childStream, ct);
+
+    public Task<string?> QueueChildrenAsync(SyncLease lease, StreamKey childStream, ParentChoice choice, string? after, int limit, CancellationToken ct) =>
+        queue.AddKeptAsync(lease, childStream, choice, after, limit, ct);
 
     public Task<CommitResult> CommitChildrenAsync(SyncLease? lease, ChildrenCommit children, CancellationToken ct) => parents.CommitAsync(lease, children, ct);
 
@@ -102,9 +108,6 @@ public sealed class SyncStore : ISyncStore
 
     public Task SwapGenerationAsync(SyncLease lease, StreamKey key, StreamProgress progress, CancellationToken ct) =>
         generations.SwapAsync(lease, key, progress, ct);
-
-    public Task<(long Added, long Changed, long Removed)> CompareGenerationsAsync(StreamKey key, int live, int shadow, CancellationToken ct) =>
-        generations.CompareAsync(key, live, shadow, ct);
 
     public Task<bool> ClearGenerationsAsync(StreamKey key, int batch, CancellationToken ct) => generations.ClearAsync(key, batch, ct);
 

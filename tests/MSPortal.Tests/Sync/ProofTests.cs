@@ -128,7 +128,8 @@ public sealed class ProofTests
         var run = await home.LastRunAsync();
         (run.Status, run.FaultKind, run.Message).ShouldBe((RunStatus.Partial, "Held", "21 of 100 records would be removed; nothing was; a person decides."));
         Health.Concerns([await home.StreamAsync()], home.Clock.GetUtcNow()).ShouldHaveSingleItem().Sentence.ShouldContain("21 removals wait");
-        home.Vendor.Calls.ShouldNotContain(c => c.StartsWith("tickets ids", StringComparison.Ordinal));
+        home.Vendor.Calls.ShouldContain(c => c.StartsWith("tickets ids", StringComparison.Ordinal), "only what the vendor confirms is worth a person's decision");
+        home.Vendor.Calls.Clear();
 
         await home.LiveAsync(TimeSpan.FromMinutes(20));
         (await home.ShownIdsAsync()).Count.ShouldBe(100, "nobody has decided yet");
@@ -139,6 +140,57 @@ public sealed class ProofTests
         await home.ShouldBeTheVendorsAsync();
         home.Vendor.Calls.ShouldContain(c => c.StartsWith("tickets ids", StringComparison.Ordinal), "a person's word is no proof for a single record");
         Health.Concerns([await home.StreamAsync()], home.Clock.GetUtcNow()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [DatabaseData(false)]
+    [DatabaseData(true)]
+    public async Task What_only_left_the_scope_needs_no_decision_however_much_it_is(DatabaseKind kind, bool shadow)
+    {
+        await using var home = await EngineHome.ReadAsync(kind, 100);
+        home.Options = home.Options with { ConfirmBatch = 20 };
+        Move(home, Enumerable.Range(1, 60));
+
+        await home.FullAsync(shadow);
+
+        var run = await home.LastRunAsync();
+        (run.Status, run.LeftScope, run.Removed).ShouldBe((RunStatus.Succeeded, 60L, 0L));
+        (await home.ShownIdsAsync()).ShouldBe(Enumerable.Range(61, 40).Select(id => $"{id}"));
+        (await home.ProgressAsync()).Full.ShouldBeNull();
+    }
+
+    [Theory]
+    [DatabaseData(false)]
+    [DatabaseData(true)]
+    public async Task Only_real_deletions_count_when_a_person_has_to_decide(DatabaseKind kind, bool shadow)
+    {
+        await using var home = await EngineHome.ReadAsync(kind, 100);
+        home.Options = home.Options with { ConfirmBatch = 10, SlicePages = 3 };
+        Move(home, Enumerable.Range(1, 30));
+        Remove(home, [.. Enumerable.Range(41, 25)]);
+
+        await home.FullAsync(shadow);
+
+        (await home.LastRunAsync()).Message.ShouldBe("25 of 70 records would be removed; nothing was; a person decides.");
+        (await home.ShownIdsAsync()).ShouldBe(Enumerable.Range(31, 70).Select(id => $"{id}"), "what left the scope is gone, what the vendor deleted waits");
+
+        await home.Integrations.DecideHeldAsync(home.Key(), release: true, home.Ada, default);
+        await home.TurnAsync();
+        (await home.ShownIdsAsync()).ShouldBe(Enumerable.Range(31, 10).Concat(Enumerable.Range(66, 35)).Select(id => $"{id}"));
+    }
+
+    [Theory, DatabaseData]
+    public async Task Few_deletions_among_many_that_left_the_scope_go_without_a_person(DatabaseKind kind)
+    {
+        await using var home = await EngineHome.ReadAsync(kind, 100);
+        Move(home, Enumerable.Range(1, 30));
+        Remove(home, 50, 51);
+
+        await home.FullAsync();
+
+        var run = await home.LastRunAsync();
+        (run.Status, run.LeftScope, run.Removed).ShouldBe((RunStatus.Succeeded, 30L, 2L));
+        (await home.ShownIdsAsync()).ShouldBe(Enumerable.Range(31, 70).Except([50, 51]).Select(id => $"{id}"));
     }
 
     [Theory, DatabaseData]
@@ -248,6 +300,17 @@ public sealed class ProofTests
     private static Page Spoil(Page page, string id) => page.Rows.Any(r => r.ExternalId == id)
         ? page with { Rows = [.. page.Rows.Where(r => r.ExternalId != id)], Bad = [new BadRow(id, "priority: not a number", "{}")] }
         : page;
+
+    /// <summary>To a board that is not chosen, and so that the vendor's list does not have them any more.</summary>
+    private static void Move(EngineHome home, IEnumerable<int> ids)
+    {
+        foreach (var id in ids)
+        {
+            home.Vendor.Change(id, t => t with { ContainerId = "99" }, moves: false);
+        }
+
+        home.Vendor.Rewrite = (_, page) => page with { Rows = [.. page.Rows.Where(r => r is not Ticket { ContainerId: "99" })] };
+    }
 
     private static void Remove(EngineHome home, params int[] ids)
     {

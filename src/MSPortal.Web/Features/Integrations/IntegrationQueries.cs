@@ -111,7 +111,7 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
     {
         var now = clock.GetUtcNow();
         var connector = connectors.Find(row.Provider);
-        var streams = StreamSummaries.Of(row.Id, connector, states, around.Quarantined, around.LastRuns, now);
+        var streams = StreamSummaries.Of(row.Id, connector, states, around.Quarantined, around.Waiting, around.LastRuns, now);
         var concerns = Concerns.Of(connector, states, streams, StoredText.Read<TicketScope>(row.Scope) ?? new(), now);
         var condition = Concerns.ConditionOf(row.Status, concerns);
         var first = condition == IntegrationCondition.NeedsAttention ? concerns[0] : null;
@@ -146,11 +146,16 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
             .GroupBy(q => new { q.IntegrationId, q.DataType })
             .Select(g => new { g.Key.IntegrationId, g.Key.DataType, Count = g.Count() })
             .ToListAsync(ct);
+        var waiting = await db.ChildQueue.Where(c => id == null || c.IntegrationId == id)
+            .GroupBy(c => new { c.IntegrationId, c.DataType })
+            .Select(g => new { g.Key.IntegrationId, g.Key.DataType, Count = g.Count() })
+            .ToListAsync(ct);
         var links = await db.CompanyLinks.Where(l => id == null || l.IntegrationId == id)
             .GroupBy(l => l.IntegrationId).Select(g => new { g.Key, Count = g.Count() })
             .ToDictionaryAsync(g => g.Key, g => g.Count, ct);
         return new Surroundings(
             quarantined.ToDictionary(q => (q.IntegrationId, q.DataType), q => q.Count),
+            waiting.ToDictionary(w => (w.IntegrationId, w.DataType), w => w.Count),
             await runs.LastAsync(db, id, ct),
             await runs.ActivityAsync(db, id, ct),
             links,
@@ -159,6 +164,7 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
 
     private sealed record Surroundings(
         IReadOnlyDictionary<(long IntegrationId, DataType DataType), int> Quarantined,
+        IReadOnlyDictionary<(long IntegrationId, DataType DataType), int> Waiting,
         IReadOnlyDictionary<(long IntegrationId, DataType DataType), RunSummary> LastRuns,
         IReadOnlyDictionary<long, SyncActivity> Activity,
         Dictionary<long, int> Links,

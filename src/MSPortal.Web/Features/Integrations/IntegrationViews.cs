@@ -117,6 +117,9 @@ public sealed record StreamSummary
 
     /// <summary>Records kept aside because they could not be understood.</summary>
     public int Quarantined { get; init; }
+
+    /// <summary>Records whose own records, such as a ticket's notes, wait to be read.</summary>
+    public int Waiting { get; init; }
     public RunSummary? LastRun { get; init; }
 }
 

@@ -13,6 +13,7 @@ internal static class StreamSummaries
         IConnector? connector,
         IReadOnlyList<StreamState> states,
         IReadOnlyDictionary<(long IntegrationId, DataType DataType), int> quarantined,
+        IReadOnlyDictionary<(long IntegrationId, DataType DataType), int> waiting,
         IReadOnlyDictionary<(long IntegrationId, DataType DataType), RunSummary> lastRuns,
         DateTimeOffset now)
     {
@@ -26,7 +27,12 @@ internal static class StreamSummaries
             .. from definition in connector.Streams
                from state in states.Where(s => s.Key.DataType == definition.DataType)
                let at = (integrationId, definition.DataType)
-               select Of(definition, state, now) with { Quarantined = quarantined.GetValueOrDefault(at), LastRun = lastRuns.GetValueOrDefault(at) },
+               select Of(definition, state, now) with
+               {
+                   Quarantined = quarantined.GetValueOrDefault(at),
+                   Waiting = waiting.GetValueOrDefault(at),
+                   LastRun = lastRuns.GetValueOrDefault(at),
+               },
         ];
     }
 

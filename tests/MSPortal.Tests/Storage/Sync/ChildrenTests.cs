@@ -98,14 +98,14 @@ public sealed class ChildrenTests
         await home.CommitAsync(run, await home.ReadAsync(Ticket("u1"), Ticket("u2")));
 
         (await DueAsync(home)).ShouldBe(["b3", "u2", "u1", "b1", "b2"]);
-        (await home.Store.CountChildrenDueAsync(home.Notes, default)).ShouldBe(5);
+        (await home.Store.CountChildrenDueAsync(home.Notes, default)).ShouldBe(new ChildrenWaiting(5, 2));
 
         var first = (await home.Store.ChildrenDueAsync(home.Notes, 1, default)).Single();
         await home.Store.PostponeChildAsync(home.Lease, home.Notes, first, "Odd answer.", default);
         (await DueAsync(home)).ShouldBe(["u2", "u1", "b1", "b2"]);
         home.Home.Clock.Advance(TimeSpan.FromMinutes(1));
         (await DueAsync(home)).ShouldBe(["u2", "u1", "b3", "b1", "b2"]);
-        (await home.Store.CountChildrenDueAsync(home.Notes, default)).ShouldBe(5);
+        (await home.Store.CountChildrenDueAsync(home.Notes, default)).ShouldBe(new ChildrenWaiting(5, 2));
 
         await home.CommitAsync(run, (await home.ReadAsync(Ticket("b1", "changed"))) with { ChildrenAreBackfill = true });
         (await home.Store.ChildrenDueAsync(home.Notes, 9, default)).Single(c => c.ParentId == "b1").Backfill.ShouldBeTrue();

@@ -42,6 +42,27 @@ public sealed class IntegrationQueryTests
     }
 
     [Theory, DatabaseData]
+    public async Task How_many_records_wait_to_have_theirs_read_is_told_with_the_data_type(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var (id, other) = (await AddAsync(home), await AddAsync(home));
+        await using (var db = home.Open())
+        {
+            db.ChildQueue.AddRange(new[] { (id, "1"), (id, "2"), (other, "1") }.Select(row => new ChildQueueRow
+            {
+                TenantId = home.Tenant, IntegrationId = row.Item1, DataType = DataType.Tickets, ParentId = row.Item2, QueuedAt = Now,
+            }));
+            await db.SaveChangesAsync();
+        }
+
+        var streams = (await Queries(home).DetailAsync(home.Tenant, id, default)).ShouldNotBeNull().Summary.Streams;
+
+        streams.Select(s => (s.DataType, s.Waiting)).ShouldBe([(DataType.Reference, 0), (DataType.Companies, 0), (DataType.Tickets, 2)]);
+        StreamResource.Of(streams[2]).Waiting.ShouldBe(2);
+        (await Queries(home).ListAsync(home.Tenant, default)).Select(i => i.Streams[2].Waiting).ShouldBe([2, 1], ignoreOrder: true);
+    }
+
+    [Theory, DatabaseData]
     public async Task A_missing_permission_is_named_with_the_place_where_it_lives(DatabaseKind kind)
     {
         await using var home = await StorageHome.CreateAsync(kind);
