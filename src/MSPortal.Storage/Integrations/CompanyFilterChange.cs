@@ -13,18 +13,18 @@ internal sealed class CompanyFilterChange(PortalDatabase database, TimeProvider 
     {
         var stored = StoredJson.Write(filter);
         var streams = await StoreAsync(integrationId, filter, stored, actor, ct);
+        // Also when nothing was changed: the last hiding may have been broken off, and saving once more is how a person mends that.
         await Leaving.ThroughAsync(streams, DataType.Companies, (stream, generation, after) => IntegrationEdit.RunAsync(
             database,
             clock,
             integrationId,
             actor,
-            edit => edit.Row.CompanyFilter == stored
-                ? HideAsync(edit, filter, stream.Partition, generation, after, ct)
-                : Task.FromResult<string?>(null),
-            ct));
+            // Someone has changed the filter again: theirs counts.
+            edit => edit.Row.CompanyFilter == stored ? HideAsync(edit, filter, stream.Partition, generation, after) : Task.FromResult<string?>(null),
+            // The filter is stored: whoever asked may leave, the companies go all the same.
+            CancellationToken.None));
     }
 
-    /// <summary>No streams when nothing changed.</summary>
     private Task<IReadOnlyList<StreamRow>> StoreAsync(
         long integrationId, CompanyFilter filter, string stored, Actor actor, CancellationToken ct) =>
         IntegrationEdit.RunAsync<IReadOnlyList<StreamRow>>(
@@ -36,7 +36,7 @@ internal sealed class CompanyFilterChange(PortalDatabase database, TimeProvider 
             {
                 if (edit.Row.CompanyFilter == stored)
                 {
-                    return [];
+                    return edit.Streams;
                 }
 
                 edit.Audit("integration.company_filter_changed", edit.CompanyFilter, filter);
@@ -59,8 +59,9 @@ internal sealed class CompanyFilterChange(PortalDatabase database, TimeProvider 
             ct);
 
     private static async Task<string?> HideAsync(
-        IntegrationEdit edit, CompanyFilter filter, string partition, int generation, string? after, CancellationToken ct)
+        IntegrationEdit edit, CompanyFilter filter, string partition, int generation, string? after)
     {
+        var ct = CancellationToken.None;
         var sequence = await Leaving.NextSequenceAsync(edit, DataType.Companies, ct);
         var rows = await edit.Db.ExternalCompanies
             .Where(c => c.IntegrationId == edit.Id && c.Partition == partition && c.Generation == generation)

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
+using MSPortal.Core.Sync;
 using MSPortal.Storage.Integrations;
 using MSPortal.Storage.Model;
 using MSPortal.Storage.Secrets;
@@ -43,6 +44,36 @@ public sealed class NarrowingTests
 
         await ShouldBeNarrowAsync(home);
         (await home.AuditAsync()).Count(a => a.Action == "integration.ticket_settings_changed").ShouldBe(1);
+    }
+
+    [Theory, DatabaseData]
+    public async Task A_company_filter_that_was_broken_off_half_way_is_finished_by_saving_it_once_more(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var id = await home.ConnectAsync(Older);
+        await AddCompaniesAsync(home, id);
+        var filter = new CompanyFilter { SkipInactive = true };
+        await Should.ThrowAsync<IOException>(() => Store(home, () => throw new IOException("Out of power.")).SetCompanyFilterAsync(id, filter, home.Ada, CancellationToken.None));
+        (await CompaniesAsync(home)).ShouldBe(["active", "inactive"], ignoreOrder: true);
+
+        await home.Store().SetCompanyFilterAsync(id, filter, home.Ada, CancellationToken.None);
+
+        (await CompaniesAsync(home)).ShouldBe(["active"]);
+        (await home.AuditAsync()).Count(a => a.Action == "integration.company_filter_changed").ShouldBe(1);
+    }
+
+    [Theory, DatabaseData]
+    public async Task Someone_who_leaves_the_company_filter_meanwhile_breaks_nothing_off(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var id = await home.ConnectAsync(Older);
+        await AddCompaniesAsync(home, id);
+        using var left = new CancellationTokenSource();
+
+        await Store(home, left.Cancel).SetCompanyFilterAsync(id, new CompanyFilter { SkipInactive = true }, home.Ada, left.Token);
+
+        left.IsCancellationRequested.ShouldBeTrue();
+        (await CompaniesAsync(home)).ShouldBe(["active"]);
     }
 
     [Theory, DatabaseData]
@@ -89,6 +120,26 @@ public sealed class NarrowingTests
     {
         ExternalId = id, Number = id, Summary = id, ContainerId = board, StatusId = status, VendorUpdatedAt = StorageHome.Start.AddDays(-1),
     };
+
+    private static async Task AddCompaniesAsync(StorageHome home, long id)
+    {
+        await using var db = home.Open();
+        foreach (var company in new[] { "active", "inactive" }.Select(name => new ExternalCompany { ExternalId = name, Name = name, IsInactive = name == "inactive" }))
+        {
+            db.ExternalCompanies.Add(new ExternalCompanyRow
+            {
+                TenantId = home.Tenant, IntegrationId = id, Generation = 1, ExternalId = company.ExternalId, Name = company.Name, NormalizedName = company.Name, IsInactive = company.IsInactive, Payload = Canonical.Json(company),
+            });
+        }
+
+        await db.SaveChangesAsync();
+    }
+
+    private static async Task<List<string>> CompaniesAsync(StorageHome home)
+    {
+        await using var db = home.Open();
+        return await db.ExternalCompanies.Select(c => c.ExternalId).ToListAsync();
+    }
 
     private static async Task ShouldBeNarrowAsync(StorageHome home)
     {
