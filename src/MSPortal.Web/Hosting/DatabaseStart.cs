@@ -54,7 +54,19 @@ internal sealed class DatabaseStart(PortalDatabase database, PortalOptions optio
             CreatedAt = now,
         });
         db.Audit.Add(new AuditEntry { TenantId = tenant, At = now, Actor = "environment", Action = "api_key.created", SubjectKind = "api_key", SubjectName = "Bootstrap" });
-        await db.SaveChangesAsync(ct);
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateException)
+        {
+            // Another node that started at the same moment may have made it.
+            await using var after = database.Open(tenant);
+            if (!await after.ApiKeys.AnyAsync(k => k.Hash == hash, ct))
+            {
+                throw;
+            }
+        }
     }
 }
 
