@@ -20,6 +20,9 @@ public sealed record PortalOptions
     /// <summary>The address that people and vendors reach the portal by; null: as the request says.</summary>
     public Uri? PublicUrl { get; init; }
 
+    /// <summary>Where people open a path of the portal.</summary>
+    public Uri AddressOf(string path) => new(PublicUrl ?? new Uri(Urls.Split(';')[0]), path);
+
     /// <summary>Sends people from http to the public https address; null: exactly when the public URL is https.</summary>
     public bool? RedirectToHttps { get; init; }
 

@@ -19,6 +19,7 @@ internal static class PortalServices
         services.AddEngine(options);
         services.AddSingleton<LocalWork>();
         services.AddSingleton<SignInLinks>();
+        services.AddSingleton<Administrators>();
         services.AddFeatures();
         return services;
     }

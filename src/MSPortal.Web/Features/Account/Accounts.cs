@@ -41,7 +41,7 @@ internal sealed class Accounts(
             }
 
             var tenantId = await FirstTenant.GetOrAddAsync(database, clock, ct);
-            var user = NewUser(tenantId, setUp.Email, setUp.DisplayName);
+            var user = Administrators.NewUser(tenantId, setUp.Email, setUp.DisplayName, clock.GetUtcNow());
             var made = await users.CreateAsync(user, setUp.Password);
             if (!made.Succeeded)
             {
@@ -126,19 +126,6 @@ internal sealed class Accounts(
         await AuditAsync(user, "user.password_changed", from, ct);
         return null;
     }
-
-    /// <summary>A person of the tenant whose name is the e-mail address.</summary>
-    private PortalUser NewUser(long tenantId, string email, string displayName) => new()
-    {
-        Id = Guid.NewGuid(),
-        TenantId = tenantId,
-        UserName = email.Trim(),
-        Email = email.Trim(),
-        EmailConfirmed = true,
-        DisplayName = displayName.Trim(),
-        LockoutEnabled = true,
-        CreatedAt = clock.GetUtcNow(),
-    };
 
     private async Task NameTenantAsync(long tenantId, SetUp setUp, PortalUser user, string? from, CancellationToken ct)
     {

@@ -1,11 +1,12 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Storage.Model;
 using MSPortal.Web.Hosting;
 
 namespace MSPortal.Web.Features.Account;
 
-/// <summary><c>msportal admin reset</c>: whoever runs the server can always get in again.</summary>
+/// <summary><c>msportal admin reset|add</c>: whoever runs the server can always get in again, and lets the first one of a further tenant in.</summary>
 internal static class AdminCommands
 {
     public static Command Create(PortalCommandContext context)
@@ -17,13 +18,31 @@ internal static class AdminCommands
             var user = await UserAsync(session, parsed.GetValue(email), ct);
             var path = await session.Get<SignInLinks>().CreateAsync(user.Id, null, ct, AccountRoutes.Password);
             await AuditAsync(session, user, ct);
-            var options = session.Get<PortalOptions>();
-            var address = options.PublicUrl ?? new Uri(options.Urls.Split(';')[0]);
-            await parsed.WriteLineAsync(new Uri(address, path).AbsoluteUri);
-            await parsed.WriteErrorAsync($"Opens the portal as {user.Email} once, within {SignInLinks.DefaultLifetime.TotalMinutes:0} minutes, and asks for a new password.");
+            await WriteLinkAsync(parsed, session.Get<PortalOptions>(), path, user.Email!);
             return 0;
         });
-        return new Command("admin", "Help for administrators.") { reset };
+        return new Command("admin", "Help for administrators.") { reset, Add(context) };
+    }
+
+    /// <summary>The link on stdout, what it does on stderr.</summary>
+    public static async Task WriteLinkAsync(ParseResult parsed, PortalOptions options, string path, string email)
+    {
+        await parsed.WriteLineAsync(options.AddressOf(path).AbsoluteUri);
+        await parsed.WriteErrorAsync($"Opens the portal as {email} once, within {SignInLinks.DefaultLifetime.TotalMinutes:0} minutes, and asks for a new password.");
+    }
+
+    private static Command Add(PortalCommandContext context)
+    {
+        var email = new Option<string>("--email") { Description = "The e-mail address to sign in with.", HelpName = "e-mail", Required = true };
+        var name = new Option<string?>("--name") { Description = "What they are called (default: the address).", HelpName = "name" };
+        return PortalCommandContext.Run(new Command("add", "Makes an administrator and a one-time link that lets them in.") { email, name }, async (parsed, ct) =>
+        {
+            await using var session = await CommandSession.OpenAsync(context, parsed, ct);
+            var address = parsed.GetValue(email)!;
+            var path = await session.Get<Administrators>().AddAsync(address, parsed.GetValue(name), session.Actor, ct);
+            await WriteLinkAsync(parsed, session.Get<PortalOptions>(), path, address);
+            return 0;
+        });
     }
 
     private static async Task<PortalUser> UserAsync(CommandSession session, string? email, CancellationToken ct)

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Ports;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
+using MSPortal.Web.Features.Account;
 using MSPortal.Web.Hosting;
 
 namespace MSPortal.Web.Features.Settings;
@@ -20,7 +21,8 @@ internal static class TenantCommands
     {
         var name = new Argument<string>("name");
         var zone = new Option<string>("--time-zone") { Description = "IANA zone, such as Europe/Berlin (default: UTC).", DefaultValueFactory = _ => "UTC", HelpName = "zone" };
-        return PortalCommandContext.Run(new Command("add", "Makes a further tenant; answers its id.") { name, zone }, async (parsed, ct) =>
+        var email = new Option<string?>("--email") { Description = "Its administrator's e-mail address; a one-time link that lets them in is answered, too.", HelpName = "e-mail" };
+        return PortalCommandContext.Run(new Command("add", "Makes a further tenant; answers its id.") { name, zone, email }, async (parsed, ct) =>
         {
             var (wanted, zoneId) = (parsed.GetValue(name)!.Trim(), parsed.GetValue(zone)!);
             if (wanted.Length is 0 or > 100)
@@ -34,8 +36,22 @@ internal static class TenantCommands
             }
 
             await using var portal = await context.OpenAsync(parsed, ct);
+            var (administrators, address) = (portal.GetRequiredService<Administrators>(), parsed.GetValue(email));
+            if (address is not null)
+            {
+                await administrators.CheckAsync(address, ct);
+            }
+
             var id = await AddAsync(portal.GetRequiredService<PortalDatabase>(), wanted, zoneId, portal.GetRequiredService<TimeProvider>().GetUtcNow(), ct);
-            await parsed.WriteLineAsync(id.ToString(CultureInfo.InvariantCulture));
+            await parsed.WriteLineAsync(Text(id));
+            if (address is null)
+            {
+                await parsed.WriteErrorAsync($"It has no administrator yet. Make one: msportal admin add --tenant {Text(id)} --email <address>");
+                return 0;
+            }
+
+            var path = await administrators.AddAsync(address, null, Actor(id), ct);
+            await AdminCommands.WriteLinkAsync(parsed, portal.GetRequiredService<PortalOptions>(), path, address);
             return 0;
         });
     }
@@ -53,8 +69,7 @@ internal static class TenantCommands
         var tenant = new Tenant { Name = name, TimeZone = zone, CreatedAt = now };
         db.Tenants.Add(tenant);
         await db.SaveChangesAsync(ct);
-        var actor = new Actor(tenant.Id, "command line", $"{Environment.UserName}@{Environment.MachineName}");
-        db.Audit.Add(AuditEntries.By(actor, now, "tenant.added", "tenant", tenant.Id.ToString(CultureInfo.InvariantCulture), name));
+        db.Audit.Add(AuditEntries.By(Actor(tenant.Id), now, "tenant.added", "tenant", tenant.Id.ToString(CultureInfo.InvariantCulture), name));
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return tenant.Id;
@@ -87,6 +102,8 @@ internal static class TenantCommands
             return 0;
         });
     }
+
+    private static Actor Actor(long tenant) => new(tenant, "command line", $"{Environment.UserName}@{Environment.MachineName}");
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

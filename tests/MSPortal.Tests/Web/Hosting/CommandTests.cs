@@ -95,6 +95,29 @@ public sealed class CommandTests
     }
 
     [Theory, DatabaseData]
+    public async Task A_further_tenant_comes_with_its_administrator_or_says_how_one_is_made(Database kind)
+    {
+        await using var prompt = await CommandPrompt.OpenAsync(kind);
+
+        var bare = await prompt.RunAsync("tenants", "add", "Bare");
+        var with = await prompt.RunAsync("tenants", "add", "Whole", "--email", "Grace@example.com");
+        var taken = await prompt.RunAsync("tenants", "add", "Third", "--email", "grace@EXAMPLE.com");
+        var odd = await prompt.RunAsync("tenants", "add", "Fourth", "--email", "nobody");
+        var later = await prompt.RunAsync("admin", "add", "--tenant", "Bare", "--email", "ada@example.com", "--name", "Ada Lovelace");
+
+        bare.Error.ShouldContain($"msportal admin add --tenant {bare.Output.Trim()} --email");
+        with.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[1].ShouldStartWith("http://127.0.0.1:5080/signin/link?token=");
+        later.Output.ShouldStartWith("http://127.0.0.1:5080/signin/link?token=");
+        (taken.ExitCode, taken.Error.Trim()).ShouldBe((1, "There is a user grace@EXAMPLE.com already."));
+        (odd.ExitCode, odd.Error.Trim()).ShouldBe((1, "“nobody” is not an e-mail address."));
+        await using var db = prompt.Data.Open();
+        (await db.Users.IgnoreQueryFilters().OrderBy(u => u.Email).Select(u => new { u.Email, u.DisplayName, u.TenantId }).ToListAsync())
+            .Select(u => $"{u.Email} {u.DisplayName} {u.TenantId}")
+            .ShouldBe([$"ada@example.com Ada Lovelace {bare.Output.Trim()}", $"Grace@example.com Grace@example.com {with.Output.Split('\n')[0].Trim()}"], ignoreOrder: true);
+        (await db.Tenants.Select(t => t.Name).ToListAsync()).ShouldBe(["Bare", "Whole"], ignoreOrder: true);
+    }
+
+    [Theory, DatabaseData]
     public async Task A_vendor_that_cannot_be_reached_fails_the_sync_with_its_reason(Database kind)
     {
         await using var prompt = await CommandPrompt.OpenAsync(kind);

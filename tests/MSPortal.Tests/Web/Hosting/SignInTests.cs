@@ -2,7 +2,9 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using MSPortal.Core.Ports;
 using MSPortal.Web.Features.Account;
+using MSPortal.Web.Hosting;
 using Shouldly;
 using Xunit;
 
@@ -189,6 +191,23 @@ public sealed class SignInTests
         using var page = await portal.GetAsync("/account/password");
         page.StatusCode.ShouldBe(HttpStatusCode.Redirect);
         (await portal.AuditAsync()).ShouldContain("user.signed_out");
+    }
+
+    [Fact]
+    public async Task An_administrator_made_at_the_command_line_comes_by_the_link_chooses_a_password_and_signs_in_with_it()
+    {
+        await using var portal = await RunningPortal.StartAsync();
+        var tenant = await FirstTenant.GetOrAddAsync(portal.Data, TimeProvider.System, CancellationToken.None);
+        var link = await portal.Services.GetRequiredService<Administrators>().AddAsync("grace@example.com", "Grace", new Actor(tenant, "command line", null), CancellationToken.None);
+
+        (await portal.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        using var chosen = await portal.PostAsync("/account/password", new() { ["Input.Next"] = "a password of her own" });
+        chosen.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+
+        using var other = portal.NewClient();
+        using var signedIn = await portal.PostAsync("/signin", RunningPortal.SignInForm("a password of her own", "grace@example.com"), other);
+        signedIn.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await portal.GetAsync("/tickets", client: other)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     private static async Task<string> LinkAsync(RunningPortal portal)
