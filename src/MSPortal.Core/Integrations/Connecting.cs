@@ -8,7 +8,8 @@ namespace MSPortal.Core.Integrations;
 /// <param name="Errors">Each at the setting that caused it; empty when all went well.</param>
 /// <param name="Report">What the vendor said; null when it was not asked.</param>
 /// <param name="IntegrationId">The integration that was made or changed; null when none was.</param>
-public sealed record ConnectResult(IReadOnlyList<FieldError> Errors, TestReport? Report = null, long? IntegrationId = null)
+/// <param name="Warning">The test went well, and yet connecting would be refused: why, in one sentence.</param>
+public sealed record ConnectResult(IReadOnlyList<FieldError> Errors, TestReport? Report = null, long? IntegrationId = null, string? Warning = null)
 {
     public bool Succeeded => Errors.Count == 0;
 }
@@ -23,9 +24,15 @@ public sealed class Connecting(ConnectorRegistry connectors, Sessions sessions, 
     {
         var connector = connectors.Get(provider);
         var stored = integrationId is { } id ? (await GetAsync(actor.TenantId, id, ct)).Settings : null;
-        return connector.Settings.Misdirected(stored, entered) is { Count: > 0 } errors
-            ? new ConnectResult(errors)
-            : await TestAsync(connector, connector.Settings.Merge(stored, entered), null, ct);
+        if (connector.Settings.Misdirected(stored, entered) is { Count: > 0 } errors)
+        {
+            return new ConnectResult(errors);
+        }
+
+        var tested = await TestAsync(connector, connector.Settings.Merge(stored, entered), null, ct);
+        return integrationId is null && tested is { Succeeded: true, Report.Account: { } account }
+            ? tested with { Warning = await integrations.WhyNotTwiceAsync(actor.TenantId, connector.Info.Id, account, ct) }
+            : tested;
     }
 
     /// <summary>Stores a new integration when its test passes.</summary>

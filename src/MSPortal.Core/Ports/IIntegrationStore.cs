@@ -22,6 +22,9 @@ public interface IIntegrationStore
     /// <exception cref="ActionRefusedException">The same account of the same provider is connected already.</exception>
     Task<long> CreateAsync(NewIntegration integration, Actor actor, CancellationToken ct);
 
+    /// <summary>Why <see cref="CreateAsync"/> would refuse this account, in one sentence; null when it would not.</summary>
+    Task<string?> WhyNotTwiceAsync(long tenantId, string provider, AccountIdentity account, CancellationToken ct);
+
     /// <summary>New credentials for the same account; the status becomes Active, back-offs and their faults end, everything enabled is due.</summary>
     Task ReconnectAsync(long integrationId, SettingsValues settings, IReadOnlySet<string> secretKeys, AccountIdentity? account, Actor actor, CancellationToken ct);
 
@@ -83,7 +86,8 @@ public sealed record SyncOrder(long IntegrationId, SyncTrigger Trigger, IReadOnl
 /// <param name="Joined">It was open already.</param>
 /// <param name="RetryAfter">How long the window still is; null when not refused for it.</param>
 /// <param name="Refusal">Why nothing was started (paused, disconnected, nothing enabled), in one sentence.</param>
-public sealed record SyncRequestResult(long? RequestId, bool Joined, TimeSpan? RetryAfter, string? Refusal);
+/// <param name="PausedUntil">The vendor has asked for a pause, and nothing begins before its end; null when none is on.</param>
+public sealed record SyncRequestResult(long? RequestId, bool Joined, TimeSpan? RetryAfter, string? Refusal, DateTimeOffset? PausedUntil = null);
 
 /// <summary>Counts of what a removal deletes.</summary>
 public sealed record RemovalPreview(string Name, IReadOnlyDictionary<DataType, long> Records, long LinkedCompanies);

@@ -42,6 +42,12 @@ public sealed class IntegrationStore(PortalDatabase database, Vault vault, TimeP
             ct);
     }
 
+    public async Task<string?> WhyNotTwiceAsync(long tenantId, string provider, AccountIdentity account, CancellationToken ct)
+    {
+        await using var db = database.Open(tenantId);
+        return await WhyNotTwiceAsync(db, provider, account, ct);
+    }
+
     public Task ReconnectAsync(
         long integrationId, SettingsValues settings, IReadOnlySet<string> secretKeys, AccountIdentity? account, Actor actor, CancellationToken ct)
     {
@@ -140,11 +146,21 @@ public sealed class IntegrationStore(PortalDatabase database, Vault vault, TimeP
         }
 
         await db.Tenants.Where(t => t.Id == tenantId).ExecuteUpdateAsync(t => t.SetProperty(x => x.Name, x => x.Name), ct);
-        if (await db.Integrations.FirstOrDefaultAsync(i => i.Provider == provider && i.AccountId == account.Id, ct) is { } known)
+        if (await WhyNotTwiceAsync(db, provider, account, ct) is { } refusal)
         {
-            var instead = known.Status == IntegrationStatus.Disconnected ? " Reconnect that one; its data is still here." : "";
-            throw new ActionRefusedException($"{account.Name} is connected already, as “{known.Name}”.{instead}");
+            throw new ActionRefusedException(refusal);
         }
+    }
+
+    private static async Task<string?> WhyNotTwiceAsync(PortalContext db, string provider, AccountIdentity account, CancellationToken ct)
+    {
+        if (await db.Integrations.AsNoTracking().FirstOrDefaultAsync(i => i.Provider == provider && i.AccountId == account.Id, ct) is not { } known)
+        {
+            return null;
+        }
+
+        var instead = known.Status == IntegrationStatus.Disconnected ? " Reconnect that one; its data is still here." : "";
+        return $"{account.Name} is connected already, as “{known.Name}”.{instead}";
     }
 
     private static Integration NewRow(NewIntegration integration, Actor actor, DateTimeOffset now) => new()

@@ -52,7 +52,7 @@ internal sealed class SyncRequests(PortalDatabase database, Vault vault, TimePro
             if (more.Count == 0)
             {
                 await TryNowAsync(wanted, ct);
-                return new SyncRequestResult(queued?.Id ?? wanted.Max(s => s.RequestId), Joined: true, null, null);
+                return new SyncRequestResult(queued?.Id ?? wanted.Max(s => s.RequestId), Joined: true, null, null, PausedUntil());
             }
 
             if (RetryAfter() is { } wait)
@@ -72,7 +72,7 @@ internal sealed class SyncRequests(PortalDatabase database, Vault vault, TimePro
             var id = request?.Id ?? more.Max(s => s.RequestId);
             edit.Audit(
                 "integration.sync_requested", null, new { Request = id, order.Trigger, DataTypes = more.Select(s => s.DataType.Slug()), order.Full, order.Shadow });
-            return new SyncRequestResult(id, Joined: request is null || request == queued, null, null);
+            return new SyncRequestResult(id, Joined: request is null || request == queued, null, null, PausedUntil());
         }
 
         private List<StreamRow> Wanted() =>
@@ -152,6 +152,9 @@ internal sealed class SyncRequests(PortalDatabase database, Vault vault, TimePro
 
             await edit.Db.SaveChangesAsync(ct);
         }
+
+        /// <summary>One run that waits out a pause tells of all: the vendor counts the calls of the whole integration.</summary>
+        private DateTimeOffset? PausedUntil() => edit.Streams.Where(s => s.NotBefore > edit.Now && s.DeniedPermission is null && IsWaiting(s)).Min(s => s.NotBefore);
 
         private static bool IsWaiting(StreamRow stream) =>
             StoredJson.Read<PassState>(stream.IncrementalPass) is { RunId: not 0 } || StoredJson.Read<PassState>(stream.FullPass) is { RunId: not 0 };

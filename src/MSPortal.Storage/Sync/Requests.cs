@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Sync;
 using MSPortal.Storage.Model;
@@ -8,9 +7,6 @@ namespace MSPortal.Storage.Sync;
 /// <summary>When a sync request is over, and how it ended: as soon as nothing that still can go on belongs to it.</summary>
 internal static class Requests
 {
-    private const string WindowSetting = "sync.manual_window_seconds";
-    private static readonly TimeSpan DefaultWindow = TimeSpan.FromMinutes(5);
-
     /// <summary>Ends the open requests of an integration that nothing is left of; to be called when runs and streams are saved.</summary>
     public static async Task SettleAsync(PortalContext db, Integration integration, DateTimeOffset now, CancellationToken ct)
     {
@@ -46,7 +42,7 @@ internal static class Requests
         request.EndedAt = now;
         if (request is { Trigger: SyncTrigger.Manual, Status: RequestStatus.Succeeded or RequestStatus.Partial } && last.TrueForAll(IsDone))
         {
-            integration.ManualWindowUntil = now + await WindowAsync(db, ct);
+            integration.ManualWindowUntil = now + await ManualWindow.ReadAsync(db, ct);
         }
     }
 
@@ -69,12 +65,6 @@ internal static class Requests
         && (stream.RequestId == request
             || StoredJson.Read<PassState>(stream.IncrementalPass)?.RequestId == request
             || StoredJson.Read<PassState>(stream.FullPass)?.RequestId == request);
-
-    private static async Task<TimeSpan> WindowAsync(PortalContext db, CancellationToken ct)
-    {
-        var value = await db.TenantSettings.Where(s => s.Key == WindowSetting).Select(s => s.Value).FirstOrDefaultAsync(ct);
-        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : DefaultWindow;
-    }
 
     private sealed record Ended(Core.Model.DataType DataType, string Partition, RunStatus Status, string? FaultKind);
 }

@@ -84,7 +84,7 @@ internal static class SyncApi
             return ApiProblems.Conflict(asked.Refusal ?? $"{detail.Summary.Name} cannot be synced now.");
         }
 
-        return TypedResults.Accepted($"{ApiGroup.Prefix}/sync-requests/{IntegrationCommands.Number(requestId)}", SyncRequestResource.Of(request) with { Joined = asked.Joined });
+        return TypedResults.Accepted($"{ApiGroup.Prefix}/sync-requests/{IntegrationCommands.Number(requestId)}", SyncRequestResource.Of(request) with { Joined = asked.Joined, PausedUntil = asked.PausedUntil });
     }
 
     private static async Task<IResult> StreamsAsync(long id, [AsParameters] ApiPaging paging, IntegrationQueries integrations, CurrentUser user, CancellationToken ct) =>

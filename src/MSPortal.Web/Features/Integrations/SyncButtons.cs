@@ -1,3 +1,4 @@
+using System.Globalization;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
 using MSPortal.Storage;
@@ -23,12 +24,18 @@ internal sealed class SyncButtons(PortalDatabase database, IIntegrationStore sto
 
     /// <summary>What to tell the person who pressed.</summary>
     /// <param name="running">Something was going on already.</param>
-    public static string Sentence(SyncRequestResult result, bool running) => result switch
+    /// <param name="zone">Of the tenant.</param>
+    public static string Sentence(SyncRequestResult result, bool running, TimeZoneInfo zone) => result switch
     {
         { Refusal: { } refusal } => refusal,
         { RetryAfter: { } wait } => $"It was synced just now. Sync again in {Words.Countdown(wait)}.",
+        { PausedUntil: { } until } => $"{Pause(until, zone)} The sync starts then.",
         { Joined: true } => "A sync was asked for already; yours is the same one.",
         _ when running => "One more sync follows as soon as the current one is done.",
         _ => "The sync starts now.",
     };
+
+    /// <summary>Why nothing begins at once.</summary>
+    public static string Pause(DateTimeOffset until, TimeZoneInfo zone) =>
+        $"The vendor has asked for a pause until {TimeZoneInfo.ConvertTime(until, zone).ToString("HH:mm:ss", CultureInfo.InvariantCulture)}, because it had too many calls.";
 }

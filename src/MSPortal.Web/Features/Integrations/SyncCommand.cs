@@ -33,6 +33,11 @@ internal static class SyncCommand
                 throw new CommandFailedException(asked.Refusal ?? $"{name} cannot be synced now.");
             }
 
+            if (asked.PausedUntil is { } until)
+            {
+                await parsed.WriteErrorAsync(SyncButtons.Pause(until, TimeZoneInfo.Utc) + " (UTC)");
+            }
+
             var work = session.Get<LocalWork>();
             var inBackground = !parsed.GetValue(wait) && await work.IsServerAliveAsync(ct);
             var status = inBackground ? RequestStatus.Queued : await work.RunAsync(session.TenantId, id, request, ct);

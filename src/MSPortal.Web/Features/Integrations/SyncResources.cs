@@ -27,6 +27,9 @@ internal sealed record StreamResource
     public DateTimeOffset? FaultSince { get; init; }
     public int Quarantined { get; init; }
 
+    /// <summary>Records whose own records, such as a ticket's notes, wait to be read.</summary>
+    public int Waiting { get; init; }
+
     public static StreamResource Of(StreamSummary stream) => new()
     {
         DataType = stream.DataType.Slug(),
@@ -45,6 +48,7 @@ internal sealed record StreamResource
         Fault = stream.Fault,
         FaultSince = stream.FaultSince,
         Quarantined = stream.Quarantined,
+        Waiting = stream.Waiting,
     };
 }
 
@@ -87,8 +91,9 @@ internal sealed record RunResource
 
 /// <summary>What was asked for, and the runs that it caused.</summary>
 /// <param name="Joined">True when it was open already and this one joined it.</param>
+/// <param name="PausedUntil">The vendor has asked for a pause, and nothing begins before its end.</param>
 internal sealed record SyncRequestResource(
-    long Id, long IntegrationId, SyncTrigger Trigger, RequestStatus Status, string RequestedBy, DateTimeOffset RequestedAt, DateTimeOffset? EndedAt, IReadOnlyList<RunResource> Runs, bool? Joined = null)
+    long Id, long IntegrationId, SyncTrigger Trigger, RequestStatus Status, string RequestedBy, DateTimeOffset RequestedAt, DateTimeOffset? EndedAt, IReadOnlyList<RunResource> Runs, bool? Joined = null, DateTimeOffset? PausedUntil = null)
 {
     public static SyncRequestResource Of(RequestSummary request) => new(
         request.Id, request.IntegrationId, request.Trigger, request.Status, request.RequestedBy, request.RequestedAt, request.EndedAt, [.. request.Runs.Select(RunResource.Of)]);

@@ -30,6 +30,23 @@ public sealed class SameAccountTests
     }
 
     [Theory, DatabaseData]
+    public async Task Whoever_only_tests_is_told_that_the_account_is_connected_already(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var id = await home.ConnectAsync();
+        var provider = (await home.RowAsync(id)).Provider;
+        var ask = (long tenant, string of, string account) => home.Store().WhyNotTwiceAsync(tenant, of, new AccountIdentity(account, "Contoso"), CancellationToken.None);
+
+        (await ask(home.Tenant, provider, "acc-1")).ShouldBe("Contoso is connected already, as “Contoso PSA”.");
+        (await ask(home.Tenant, provider, "acc-2")).ShouldBeNull();
+        (await ask(home.Tenant, "another", "acc-1")).ShouldBeNull();
+        (await ask(await home.AddTenantAsync("Other"), provider, "acc-1")).ShouldBeNull();
+
+        await home.ChangeAsync(id, i => i.Status = Core.Sync.IntegrationStatus.Disconnected);
+        (await ask(home.Tenant, provider, "acc-1")).ShouldBe("Contoso is connected already, as “Contoso PSA”. Reconnect that one; its data is still here.");
+    }
+
+    [Theory, DatabaseData]
     public async Task Of_two_who_connect_it_at_once_one_gets_through(DatabaseKind kind)
     {
         await using var home = await StorageHome.CreateAsync(kind);

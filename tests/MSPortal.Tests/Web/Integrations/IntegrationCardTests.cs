@@ -95,6 +95,29 @@ public sealed class IntegrationCardTests
     }
 
     [Fact]
+    public async Task Pressing_during_a_pause_of_the_vendor_says_until_when_and_why()
+    {
+        await using var ui = await IntegrationUi.OpenAsync();
+        var snackbars = ui.Context.Render<MudBlazor.MudSnackbarProvider>();
+        ui.Store.RequestSyncAsync(default!, default, default!, default).ReturnsForAnyArgs(new SyncRequestResult(1, false, null, null, IntegrationUi.Now.AddSeconds(443)));
+
+        await Card(ui, ui.Summary()).FindAll("button").Single(b => b.TextContent.Trim() == "Sync now").ClickAsync(new());
+
+        snackbars.WaitForAssertion(() => snackbars.Markup.ShouldContain("The vendor has asked for a pause until 12:07:23, because it had too many calls. The sync starts then."));
+    }
+
+    [Fact]
+    public async Task Records_that_wait_to_have_theirs_read_are_counted_below_their_data_type()
+    {
+        await using var ui = await IntegrationUi.OpenAsync();
+        var notes = IntegrationUi.Stream(DataType.TicketNotes, Freshness.Never) with { Waiting = 1204 };
+
+        var table = ui.Context.Render<StreamTable>(p => p.Add(t => t.Integration, ui.Summary() with { Streams = [IntegrationUi.Stream(), notes] }));
+
+        table.FindAll(".table-note").Select(n => n.TextContent.Trim()).ShouldBe(["Ticket notes of 1,204 records wait to be read."]);
+    }
+
+    [Fact]
     public async Task Held_back_tickets_and_an_unfinished_set_up_lead_to_where_they_end()
     {
         await using var ui = await IntegrationUi.OpenAsync();

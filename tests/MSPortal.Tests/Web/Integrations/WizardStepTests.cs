@@ -57,6 +57,19 @@ public sealed class WizardStepTests
     }
 
     [Fact]
+    public async Task A_test_of_an_account_that_is_connected_already_warns()
+    {
+        await using var ui = await IntegrationUi.OpenAsync();
+        ui.Store.WhyNotTwiceAsync(ui.Home.Tenant, "paper", Arg.Is<AccountIdentity>(a => a.Id == "acme"), Arg.Any<CancellationToken>()).Returns("Acme IT is connected already, as “Main”.");
+        var page = ui.Context.Render<NewIntegrationPage>(p => p.Add(c => c.Provider, "paper"));
+
+        await FillAsync(page, "paper.example", "key");
+        await page.FindAll("button").Single(b => b.TextContent.Trim() == "Test connection").ClickAsync(new());
+
+        page.FindAll(".problem-sentence").Select(e => e.TextContent).ShouldBe(["Connected to Acme IT, version 7.1.", "Acme IT is connected already, as “Main”."]);
+    }
+
+    [Fact]
     public async Task A_connection_that_works_is_stored_and_leads_to_the_permissions()
     {
         await using var ui = await IntegrationUi.OpenAsync();

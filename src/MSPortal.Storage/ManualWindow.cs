@@ -1,8 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using MSPortal.Storage;
 
-namespace MSPortal.Web;
+namespace MSPortal.Storage;
 
 /// <summary>How long people wait between two Sync Nows of an integration, so that nobody spends the vendor's budget by impatience.</summary>
 public static class ManualWindow
