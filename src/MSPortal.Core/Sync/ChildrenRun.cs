@@ -180,8 +180,8 @@ internal sealed class ChildrenRun(Slice slice)
     {
         var progress = IsBackfill ? slice.Progress : slice.Progress with { IncrementalDueAt = Next() };
         var streams = await place.Store.StreamsAsync(slice.Key.TenantId, slice.Key.IntegrationId, ct);
-        var parents = streams.FirstOrDefault(s => s.Key == slice.Key with { DataType = slice.Definition.Parent!.Value })?.Progress.LastCompleteAt;
-        if (parents is not { } upTo || !await IsCompleteAsync(progress, ct))
+        var told = streams.FirstOrDefault(s => s.Key == slice.Key with { DataType = slice.Definition.Parent!.Value })?.Progress.LastCompleteAt;
+        if (told is not { } upTo || !await IsCompleteAsync(progress, ct))
         {
             return progress;
         }

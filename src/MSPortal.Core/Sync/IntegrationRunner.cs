@@ -157,7 +157,7 @@ public sealed class IntegrationRunner(
         return waiting;
     }
 
-    private Task DoAsync(Workplace place, Work work, CancellationToken lost, CancellationToken ct) => work.Kind switch
+    private static Task DoAsync(Workplace place, Work work, CancellationToken lost, CancellationToken ct) => work.Kind switch
     {
         WorkKind.TakeRequest => TakeAsync(place, work, ct),
         WorkKind.Recheck => new Recheck(place, work).RunAsync(ct),
