@@ -45,6 +45,8 @@ public abstract class PortalContext(DbContextOptions options)
     public DbSet<Company> Companies => Set<Company>();
     public DbSet<CompanyLink> CompanyLinks => Set<CompanyLink>();
     public DbSet<BlockedCompany> BlockedCompanies => Set<BlockedCompany>();
+    public DbSet<WebhookEndpointRow> WebhookEndpoints => Set<WebhookEndpointRow>();
+    public DbSet<WebhookInboxRow> WebhookInbox => Set<WebhookInboxRow>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     /// <summary>Version 3 has the tables for passkeys.</summary>

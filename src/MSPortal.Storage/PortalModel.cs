@@ -12,6 +12,7 @@ internal static class PortalModel
         Sync(model);
         Records(model);
         Companies(model);
+        Webhooks(model);
     }
 
     private static void Tenancy(ModelBuilder model)
@@ -87,6 +88,24 @@ internal static class PortalModel
             e.ToTable("child_queue");
             e.HasKey(c => new { c.IntegrationId, c.DataType, c.ParentId });
             e.HasIndex(c => new { c.IntegrationId, c.DataType, c.Backfill, c.QueuedAt });
+        });
+    }
+
+    private static void Webhooks(ModelBuilder model)
+    {
+        model.Entity<WebhookEndpointRow>(e =>
+        {
+            e.ToTable("webhook_endpoints");
+            e.HasKey(w => w.IntegrationId);
+            e.Property(w => w.IntegrationId).ValueGeneratedNever();
+            e.HasIndex(w => w.PathHash).IsUnique();
+        });
+        model.Entity<WebhookInboxRow>(e =>
+        {
+            e.ToTable("webhook_inbox");
+            e.HasIndex(w => w.ClaimedUntil).HasFilter("processed_at IS NULL");
+            e.HasIndex(w => new { w.IntegrationId, w.ProcessedAt });
+            e.HasIndex(w => w.ReceivedAt);
         });
     }
 

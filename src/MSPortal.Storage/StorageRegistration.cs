@@ -6,6 +6,7 @@ using MSPortal.Storage.Integrations;
 using MSPortal.Storage.Secrets;
 using MSPortal.Storage.Sync;
 using MSPortal.Storage.Upkeep;
+using MSPortal.Storage.Webhooks;
 
 namespace MSPortal.Storage;
 
@@ -24,6 +25,7 @@ public static class StorageRegistration
         services.AddSingleton<Vault>();
         services.AddSingleton<ISyncStore, SyncStore>();
         services.AddSingleton<IIntegrationStore, IntegrationStore>();
+        services.AddSingleton<IWebhookStore, WebhookStore>();
         services.AddSingleton<DatabaseBackup>();
         services.AddSingleton<Retention>();
         services.AddDataProtection().SetApplicationName("msportal").PersistKeysToDbContext<PortalContext>();

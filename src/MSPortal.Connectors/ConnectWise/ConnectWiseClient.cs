@@ -72,6 +72,13 @@ internal sealed class ConnectWiseClient
         return moved.CodeBase == account.CodeBase ? response : await FollowAsync(Address(moved, path, query), signed: true, forwardOnly, ct);
     }
 
+    /// <summary>Changes something at ConnectWise; whatever it answers.</summary>
+    public async Task<VendorResponse> SendAsync(HttpMethod method, string path, string? body, CancellationToken ct) =>
+        await SendAsync(method, Address(await AccountAsync(ct), path, ""), signed: true, forwardOnly: false, body, ct);
+
+    /// <summary>Asks an address of ConnectWise's without the keys.</summary>
+    public Task<VendorResponse> AskOpenlyAsync(Uri address, CancellationToken ct) => FollowAsync(address, signed: false, forwardOnly: false, ct);
+
     /// <summary>Characters after the host: what ConnectWise's limit is about.</summary>
     public static int Length(string path, string query) => "/v4_6_release/apis/3.0".Length + path.Length + 1 + query.Length;
 
@@ -111,7 +118,7 @@ internal sealed class ConnectWiseClient
     {
         for (var redirects = 0; ; redirects++)
         {
-            var response = await SendAsync(uri, signed, forwardOnly, ct);
+            var response = await SendAsync(HttpMethod.Get, uri, signed, forwardOnly, null, ct);
             if ((int)response.Status is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
             {
                 return response;
@@ -127,9 +134,10 @@ internal sealed class ConnectWiseClient
         }
     }
 
-    private async Task<VendorResponse> SendAsync(Uri uri, bool signed, bool forwardOnly, CancellationToken ct)
+    private async Task<VendorResponse> SendAsync(HttpMethod method, Uri uri, bool signed, bool forwardOnly, string? body, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+        using var request = new HttpRequestMessage(method, uri);
+        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("MSPortal", "1.0"));
         request.Headers.TryAddWithoutValidation("Accept", signed ? Accept : "application/json");
         if (signed)
@@ -147,7 +155,8 @@ internal sealed class ConnectWiseClient
         var response = await VendorHttp.SendAsync(session.Http, request, "apiUrl", ct);
         session.Log.Log(
             response.IsSuccess ? LogLevel.Debug : LogLevel.Information,
-            "GET {Path}: {Status}, {Bytes} bytes in {Elapsed:0} ms (x-cw-request-id {RequestId})",
+            "{Method} {Path}: {Status}, {Bytes} bytes in {Elapsed:0} ms (x-cw-request-id {RequestId})",
+            method,
             uri.AbsolutePath,
             (int)response.Status,
             response.Body.Length,

@@ -19,6 +19,8 @@ internal sealed class ConnectWiseConnector : IConnector
 
     public TicketSettingsShape TicketSettings { get; } = new("Service Boards", "board");
 
+    public WebhookSupport Webhooks => ConnectWiseWebhooks.Support;
+
     public IReadOnlyList<StreamDefinition> Streams { get; } =
     [
         new()

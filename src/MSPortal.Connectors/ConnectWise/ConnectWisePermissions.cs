@@ -13,6 +13,9 @@ internal static class ConnectWisePermissions
     public static readonly VendorPermission Notes = Of("Ticket notes", "Service Tickets", "Service Desk");
     public static readonly VendorPermission Devices = Of("Configurations", "Configurations", "Companies");
 
+    /// <summary>Registering callbacks is a right to change, where everything else only reads.</summary>
+    public static readonly VendorPermission Callbacks = new("Webhooks", "Table Setup", "System → Security Roles → the API member's role → System → Table Setup: Add, Edit, Delete and Inquire All");
+
     private static VendorPermission Of(string area, string name, string module) =>
         new(area, name, $"System → Security Roles → the API member's role → {module} → {name}: Inquire All");
 }

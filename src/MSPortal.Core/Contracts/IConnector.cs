@@ -23,6 +23,9 @@ public interface IConnector
     /// <summary>What Ticket Settings let a person choose; null when there is nothing to choose.</summary>
     TicketSettingsShape? TicketSettings { get; }
 
+    /// <summary>How the vendor tells us of changes; null when it does not.</summary>
+    WebhookSupport? Webhooks => null;
+
     /// <summary>Names the account and each area's permission; a refused or wrong setting comes back as <see cref="TestReport.Problem"/>, not as an exception.</summary>
     Task<TestReport> TestAsync(Session session, CancellationToken ct);
 

@@ -40,6 +40,8 @@ internal sealed class Removal(PortalDatabase database, TimeProvider clock)
         await Batches.DeleteAsync<ExternalContactRow>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<ExternalUserRow>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<ExternalDeviceRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<WebhookEndpointRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<WebhookInboxRow>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<BlockedCompany>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<ChildQueueRow>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<LedgerRow>(database, OfIntegration, id, ct);

@@ -64,8 +64,26 @@ public sealed class Vault(PortalDatabase database, IDataProtectionProvider prote
     /// <summary>Credentials are stored, but the key that protects them is lost.</summary>
     public bool IsUnreadable(Integration integration) => integration.Secrets is not null && Read(integration) is null;
 
-    private IDataProtector Protector(Integration integration) => protection.CreateProtector(
+    /// <summary>Encrypts what belongs to this one integration and is no setting.</summary>
+    internal byte[] Protect(long tenantId, long integrationId, byte[] secret) => Protector(tenantId, integrationId).CreateProtector("webhooks").Protect(secret);
+
+    /// <summary>Null when it cannot be decrypted any more.</summary>
+    internal byte[]? Unprotect(long tenantId, long integrationId, byte[] secret)
+    {
+        try
+        {
+            return Protector(tenantId, integrationId).CreateProtector("webhooks").Unprotect(secret);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private IDataProtector Protector(Integration integration) => Protector(integration.TenantId, integration.Id);
+
+    private IDataProtector Protector(long tenantId, long integrationId) => protection.CreateProtector(
         "MSPortal.Vault",
-        integration.TenantId.ToString(CultureInfo.InvariantCulture),
-        integration.Id.ToString(CultureInfo.InvariantCulture));
+        tenantId.ToString(CultureInfo.InvariantCulture),
+        integrationId.ToString(CultureInfo.InvariantCulture));
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.RateLimiting;
+using MSPortal.Core.Webhooks;
 
 namespace MSPortal.Web.Hosting;
 
@@ -24,6 +25,7 @@ internal static class Edge
     /// <summary>Programs get statuses and problem documents, people get pages.</summary>
     public static bool IsForPrograms(HttpRequest request) =>
         request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+        || request.Path.StartsWithSegments($"/{WebhookOptions.Folder}", StringComparison.Ordinal)
         || request.Path.StartsWithSegments("/openapi", StringComparison.Ordinal)
         || request.Path.StartsWithSegments("/metrics", StringComparison.Ordinal)
         || request.Path.StartsWithSegments("/health", StringComparison.Ordinal);

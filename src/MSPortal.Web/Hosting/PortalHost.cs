@@ -49,6 +49,7 @@ public static class PortalHost
         services.AddHostedService<NodeHeartbeat>(); // Before the work, so that it stops after it.
         services.AddScheduling(options);
         services.AddHostedService<Nightly>();
+        services.AddHostedService<WebhookWork>();
         services.AddSignIn(options);
         services.AddEdge(options);
         services.AddTelemetry(options);

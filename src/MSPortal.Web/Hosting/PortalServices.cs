@@ -2,6 +2,7 @@ using MSPortal.Connectors;
 using MSPortal.Connectors.Common;
 using MSPortal.Core.Integrations;
 using MSPortal.Core.Sync;
+using MSPortal.Core.Webhooks;
 using MSPortal.Storage;
 using MSPortal.Web.Features.Account;
 
@@ -40,5 +41,11 @@ internal static class PortalServices
         services.AddSingleton<IntegrationRunner>();
         services.AddSingleton<SingleReads>();
         services.AddSingleton<Connecting>();
+        services.AddSingleton(new WebhookOptions { PublicUrl = options.PublicUrl });
+        services.AddSingleton<Endpoints>();
+        services.AddSingleton<RecordReads>();
+        services.AddSingleton<InboxWork>();
+        services.AddSingleton<WebhookDoor>();
+        services.AddSingleton<WebhookSetup>();
     }
 }

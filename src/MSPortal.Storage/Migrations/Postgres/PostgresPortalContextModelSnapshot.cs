@@ -1922,6 +1922,148 @@ namespace MSPortal.Storage.Migrations.Postgres
                     b.ToTable("time_entries", (string)null);
                 });
 
+            modelBuilder.Entity("MSPortal.Storage.Model.WebhookEndpointRow", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("integration_id");
+
+                    b.Property<long>("Accepted")
+                        .HasColumnType("bigint")
+                        .HasColumnName("accepted");
+
+                    b.Property<DateTimeOffset>("CheckDueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("check_due_at");
+
+                    b.Property<DateTimeOffset?>("CheckedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("checked_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<long>("Forged")
+                        .HasColumnType("bigint")
+                        .HasColumnName("forged");
+
+                    b.Property<DateTimeOffset?>("LastReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_received_at");
+
+                    b.Property<string>("PathHash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("path_hash");
+
+                    b.Property<byte[]>("Secrets")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secrets");
+
+                    b.Property<string>("State")
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long>("TooLarge")
+                        .HasColumnType("bigint")
+                        .HasColumnName("too_large");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("text")
+                        .HasColumnName("trouble");
+
+                    b.Property<long>("Unsure")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unsure");
+
+                    b.HasKey("IntegrationId")
+                        .HasName("pk_webhook_endpoints");
+
+                    b.HasIndex("PathHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_webhook_endpoints_path_hash");
+
+                    b.ToTable("webhook_endpoints", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.WebhookInboxRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTimeOffset>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<string>("DataType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("data_type");
+
+                    b.Property<string>("ExternalId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("integration_id");
+
+                    b.Property<bool>("MaybeDeleted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("maybe_deleted");
+
+                    b.Property<string>("Outcome")
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.Property<DateTimeOffset?>("ProcessedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("processed_at");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_webhook_inbox");
+
+                    b.HasIndex("ClaimedUntil")
+                        .HasDatabaseName("ix_webhook_inbox_claimed_until")
+                        .HasFilter("processed_at IS NULL");
+
+                    b.HasIndex("ReceivedAt")
+                        .HasDatabaseName("ix_webhook_inbox_received_at");
+
+                    b.HasIndex("IntegrationId", "ProcessedAt")
+                        .HasDatabaseName("ix_webhook_inbox_integration_id_processed_at");
+
+                    b.ToTable("webhook_inbox", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
                 {
                     b.Property<int>("Id")

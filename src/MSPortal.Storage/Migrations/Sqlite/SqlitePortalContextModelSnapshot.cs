@@ -1901,6 +1901,146 @@ namespace MSPortal.Storage.Migrations.Sqlite
                     b.ToTable("time_entries", (string)null);
                 });
 
+            modelBuilder.Entity("MSPortal.Storage.Model.WebhookEndpointRow", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("integration_id");
+
+                    b.Property<long>("Accepted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("accepted");
+
+                    b.Property<long>("CheckDueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("check_due_at");
+
+                    b.Property<long?>("CheckedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("checked_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<long>("Forged")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("forged");
+
+                    b.Property<long?>("LastReceivedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_received_at");
+
+                    b.Property<string>("PathHash")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("path_hash");
+
+                    b.Property<byte[]>("Secrets")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("secrets");
+
+                    b.Property<string>("State")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long>("TooLarge")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("too_large");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trouble");
+
+                    b.Property<long>("Unsure")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unsure");
+
+                    b.HasKey("IntegrationId")
+                        .HasName("pk_webhook_endpoints");
+
+                    b.HasIndex("PathHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_webhook_endpoints_path_hash");
+
+                    b.ToTable("webhook_endpoints", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.WebhookInboxRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<long>("ClaimedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<string>("DataType")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("data_type");
+
+                    b.Property<string>("ExternalId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("integration_id");
+
+                    b.Property<bool>("MaybeDeleted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("maybe_deleted");
+
+                    b.Property<string>("Outcome")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<long?>("ProcessedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("processed_at");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("received_at");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_webhook_inbox");
+
+                    b.HasIndex("ClaimedUntil")
+                        .HasDatabaseName("ix_webhook_inbox_claimed_until")
+                        .HasFilter("processed_at IS NULL");
+
+                    b.HasIndex("ReceivedAt")
+                        .HasDatabaseName("ix_webhook_inbox_received_at");
+
+                    b.HasIndex("IntegrationId", "ProcessedAt")
+                        .HasDatabaseName("ix_webhook_inbox_integration_id_processed_at");
+
+                    b.ToTable("webhook_inbox", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
                 {
                     b.Property<int>("Id")

@@ -20,6 +20,7 @@ internal static class IntegrationCommands
         Show(context),
         ConnectCommands.Test(context),
         ConfigureCommand.Create(context),
+        Webhooks.WebhookCommand.Create(context),
         Change(context, "pause", "Stops its schedules until it is resumed.", (store, id, actor, ct) => store.SetStatusAsync(id, IntegrationStatus.Paused, null, actor, ct), "paused"),
         Change(context, "resume", "Starts a paused or stopped integration again.", (store, id, actor, ct) => store.SetStatusAsync(id, IntegrationStatus.Active, null, actor, ct), "active"),
         ConnectCommands.Reconnect(context),

@@ -151,6 +151,9 @@ internal sealed class EngineHome : IAsyncDisposable
 
     public PortalContext Open() => storage.Open();
 
+    public T Get<T>()
+        where T : notnull => storage.Get<T>();
+
     /// <summary>What lists show, by external id, read back from what is stored.</summary>
     public async Task<Dictionary<string, ExternalRecord>> ShownAsync(DataType type = DataType.Tickets)
     {

@@ -58,6 +58,8 @@ internal sealed class FakeVendor(FakeTimeProvider clock) : IConnector
 
     public TicketSettingsShape? TicketSettings => Boards;
 
+    public WebhookSupport? Webhooks { get; set; }
+
     public IReadOnlyList<StreamDefinition> Streams =>
     [
         Stream(DataType.Companies, Companies) with { Interval = TimeSpan.FromHours(1), Required = true },

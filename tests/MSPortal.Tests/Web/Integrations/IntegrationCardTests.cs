@@ -1,4 +1,5 @@
 using Bunit;
+using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
@@ -29,6 +30,16 @@ public sealed class IntegrationCardTests
         card.FindAll(".problem-sentence").Select(e => e.TextContent).ShouldBe(condition == IntegrationCondition.Active ? [] : ["The reason."]);
         card.FindAll(".problem-action").Select(e => e.TextContent.Trim()).ShouldBe(remedy is null ? [] : [remedy]);
         Buttons(card).Contains("Sync now").ShouldBe(syncable);
+    }
+
+    [Fact]
+    public async Task Where_the_vendor_has_webhooks_the_card_says_why_they_are_off()
+    {
+        await using var ui = await IntegrationUi.OpenAsync();
+        Card(ui, ui.Summary()).Find(".service-foot").TextContent.ShouldNotContain("webhooks");
+
+        ui.Vendor.Webhooks = new WebhookSupport { DataTypes = [], Read = (_, _, _, _) => Task.FromResult<WebhookVerdict>(new WebhookVerdict.Forged()) };
+        Card(ui, ui.Summary()).Find(".service-foot").TextContent.ShouldContain("webhooks are off, since this portal has no public address");
     }
 
     [Fact]

@@ -42,6 +42,7 @@ internal sealed class IntegrationUi : IAsyncDisposable
         services.AddSingleton(new ConnectorRegistry([Vendor]));
         services.AddSingleton(provider => new Sessions(
             provider.GetRequiredService<ConnectorRegistry>(), new Budgets(home.Clock), new HttpClientHandler(), new SyncOptions(), home.Clock, NullLoggerFactory.Instance));
+        services.AddSingleton(new MSPortal.Core.Webhooks.WebhookOptions());
         services.AddSingleton<Connecting>();
         services.AddSingleton<RunQueries>();
         services.AddSingleton<IntegrationQueries>();

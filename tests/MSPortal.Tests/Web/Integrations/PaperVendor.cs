@@ -24,6 +24,8 @@ internal sealed class PaperVendor : IConnector
 
     public TicketSettingsShape? TicketSettings { get; set; } = new("Boards", "board");
 
+    public WebhookSupport? Webhooks { get; set; }
+
     /// <summary>What the next test of a connection finds.</summary>
     public TestReport Report { get; set; } = Passing();
 
