@@ -34,11 +34,12 @@ internal sealed class SyncWorld : IAsyncDisposable
     private readonly WebApplication vendor;
     private readonly ServiceProvider portal;
     private readonly HttpClient control;
+    private readonly string provider;
 
-    private SyncWorld(TestDatabase database, DirectoryInfo folder, WebApplication vendor, ServiceProvider portal)
+    private SyncWorld(TestDatabase database, DirectoryInfo folder, WebApplication vendor, ServiceProvider portal, string provider)
     {
-        (this.database, this.folder, this.vendor, this.portal) = (database, folder, vendor, portal);
-        control = new HttpClient { BaseAddress = new Uri($"{vendor.Urls.Single()}/control/connectwise/") };
+        (this.database, this.folder, this.vendor, this.portal, this.provider) = (database, folder, vendor, portal, provider);
+        control = new HttpClient { BaseAddress = new Uri($"{vendor.Urls.Single()}/control/{provider}/") };
     }
 
     public required FakeTimeProvider Clock { get; init; }
@@ -69,7 +70,8 @@ internal sealed class SyncWorld : IAsyncDisposable
         return world;
     }
 
-    public static async Task<SyncWorld> ConnectedAsync(Database kind, int tickets = 150, bool notes = false, SyncOptions? options = null)
+    /// <summary>Connected to one of the simulated vendors, with everything read that needs no choice.</summary>
+    public static async Task<SyncWorld> ConnectedAsync(Database kind, int tickets = 150, bool notes = false, SyncOptions? options = null, string provider = "connectwise")
     {
         var clock = new FakeTimeProvider(Start);
         var simulator = SimulatorHost.Build(new SimulatorOptions { Seed = 7, Companies = 25, Tickets = tickets, Now = Start, Time = clock });
@@ -81,7 +83,7 @@ internal sealed class SyncWorld : IAsyncDisposable
         services.AddPortal(new PortalOptions { DataFolder = home.FullName, Database = fresh.Setting, AllowPrivateNetworks = true });
         services.AddSingleton<TimeProvider>(clock);
         services.AddSingleton(options ?? new SyncOptions { Node = "node 1" });
-        var world = new SyncWorld(fresh, home, simulator, services.BuildServiceProvider()) { Clock = clock };
+        var world = new SyncWorld(fresh, home, simulator, services.BuildServiceProvider(), provider) { Clock = clock };
         await FirstTenant.GetOrAddAsync(world.Data, clock, Stop);
         await world.ConnectAsync(notes);
         return world;
@@ -209,6 +211,7 @@ internal sealed class SyncWorld : IAsyncDisposable
             DataType.Contacts => db.ExternalContacts,
             DataType.Users => db.ExternalUsers,
             DataType.Devices => db.ExternalDevices,
+            DataType.TimeEntries => db.TimeEntries,
             _ => db.Reference,
         };
         return await rows.Where(r => r.IntegrationId == IntegrationId && r.Generation == live).Select(r => r.Payload).ToListAsync(Stop);
@@ -261,8 +264,9 @@ internal sealed class SyncWorld : IAsyncDisposable
     private async Task ConnectAsync(bool notes)
     {
         var settings = (await control.GetFromJsonAsync<JsonObject>("", Stop))!;
-        var entered = new[] { "apiUrl", "companyId", "publicKey", "privateKey", "clientId" }.ToDictionary(k => k, k => settings[k]!.GetValue<string>());
-        var made = await PumpAsync(Connecting.ConnectAsync("connectwise", "", entered, skipTest: false, Actor, Stop));
+        var fields = portal.GetServices<IConnector>().Single(c => c.Info.Id == provider).Settings.Fields;
+        var entered = fields.Where(f => settings.ContainsKey(f.Key)).ToDictionary(f => f.Key, f => settings[f.Key]!.GetValue<string>());
+        var made = await PumpAsync(Connecting.ConnectAsync(provider, "", entered, skipTest: false, Actor, Stop));
         made.Errors.ShouldBeEmpty();
         IntegrationId = made.IntegrationId!.Value;
         if (!notes)
