@@ -1,4 +1,3 @@
-using System.Globalization;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 
@@ -9,7 +8,7 @@ internal sealed class ConnectWiseConnector : IConnector
 {
     public ConnectorInfo Info { get; } = new("connectwise", "ConnectWise PSA", ProviderCategory.Psa, "CW", "#1d4f91", "connectors/connectwise")
     {
-        Summary = "Tickets, companies, contacts, members, configurations and boards of ConnectWise PSA (Manage).",
+        Summary = "Tickets, time, companies, contacts, members, configurations and boards of ConnectWise PSA (Manage).",
     };
 
     public SettingsSchema Settings { get; } = SettingsSchema.Of<ConnectWiseSettings>();
@@ -17,7 +16,10 @@ internal sealed class ConnectWiseConnector : IConnector
     /// <summary>ConnectWise throttles above about 1,000 requests a minute; a tenth is left to other programs of the same MSP. More than a few at once gain nothing.</summary>
     public IReadOnlyList<RateLimit> Limits { get; } = [new(900, TimeSpan.FromSeconds(60), Concurrency: 8)];
 
-    public TicketSettingsShape TicketSettings { get; } = new("Service Boards", "board");
+    public TicketSettingsShape TicketSettings { get; } = new("Service Boards", "board")
+    {
+        Options = [new(ConnectWiseTickets.ProjectOption, "Project tickets", "Also keep the tickets of projects, on those of the selected boards that are project boards.")],
+    };
 
     public WebhookSupport Webhooks => ConnectWiseWebhooks.Support;
 
@@ -57,12 +59,8 @@ internal sealed class ConnectWiseConnector : IConnector
             Needs = [DataType.Reference, DataType.Companies],
             Required = true,
             Permission = ConnectWisePermissions.Tickets,
-            Read = ConnectWiseStreams.ReadTickets,
-            ReadByIds = (session, ids, ct) =>
-            {
-                var client = new ConnectWiseClient(session);
-                return ConnectWiseByIds.ReadAsync(client, ConnectWiseStreams.Tickets(client), ids, ct);
-            },
+            Read = ConnectWiseTickets.ReadAsync,
+            ReadByIds = ConnectWiseTickets.ReadByIdsAsync,
         },
         new()
         {
@@ -72,37 +70,17 @@ internal sealed class ConnectWiseConnector : IConnector
             Needs = [DataType.Tickets],
             Permission = ConnectWisePermissions.Notes,
             Parent = DataType.Tickets,
-            ReadChildren = ConnectWiseStreams.ReadNotesAsync,
+            ReadChildren = ConnectWiseTickets.ReadNotesAsync,
         },
         Plain(DataType.Contacts, "Contacts", TimeSpan.FromHours(1), ConnectWisePermissions.Contacts, ConnectWiseStreams.Contacts, DataType.Companies),
+        Plain(DataType.TimeEntries, "Time entries", TimeSpan.FromHours(1), ConnectWisePermissions.Time, ConnectWiseStreams.Time, DataType.Tickets),
         Plain(DataType.Devices, "Configurations", TimeSpan.FromHours(1), ConnectWisePermissions.Devices, ConnectWiseStreams.Devices, DataType.Companies),
     ];
 
     public Task<TestReport> TestAsync(Session session, CancellationToken ct) => ConnectWiseTest.RunAsync(session, Streams, Settings, ct);
 
-    /// <summary>Open tickets and those closed within the history on the chosen boards, without the excluded statuses.</summary>
-    public async Task<int?> PreviewTicketsAsync(Session session, TicketScope scope, CancellationToken ct)
-    {
-        if (scope.SelectsNothing)
-        {
-            return 0;
-        }
-
-        var client = new ConnectWiseClient(session);
-        var list = ConnectWiseStreams.Tickets(client);
-        var excluded = scope.ExcludedStatuses.Where(s => long.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out _)).ToList();
-        var total = 0;
-        foreach (var condition in ConnectWiseQuery.TicketPreview(scope, client.Session.Clock.GetUtcNow(), list.Path))
-        {
-            total += await ConnectWiseLists.CountAsync(client, list, condition, ct);
-            foreach (var batch in ConnectWiseQuery.Batches(excluded, c => ConnectWiseClient.Length(list.Path + "/count", ConnectWiseQuery.Of(ConnectWiseQuery.And(condition, c), null)), "status/id"))
-            {
-                total -= await ConnectWiseLists.CountAsync(client, list, ConnectWiseQuery.And(condition, ConnectWiseQuery.In("status/id", batch)), ct);
-            }
-        }
-
-        return Math.Max(0, total);
-    }
+    public async Task<int?> PreviewTicketsAsync(Session session, TicketScope scope, CancellationToken ct) =>
+        scope.SelectsNothing ? 0 : await ConnectWiseTickets.PreviewAsync(session, scope, ct);
 
     private static StreamDefinition Plain(DataType type, string label, TimeSpan interval, VendorPermission permission, ConnectWiseList list, params DataType[] needs) => new()
     {

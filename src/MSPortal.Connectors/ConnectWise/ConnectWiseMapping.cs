@@ -1,3 +1,4 @@
+using System.Globalization;
 using MSPortal.Connectors.Common;
 using MSPortal.Core.Model;
 
@@ -14,6 +15,17 @@ internal static class ConnectWiseMapping
         "contactEmailAddress,type/id,type/name,subType/id,subType/name,item/name,team/id,team/name,owner/id,owner/name,priority/id,priority/name," +
         "priority/level,source/name,requiredDate,severity,impact,externalXRef,closedDate,closedFlag,resources,parentTicketId,mergedParentTicket/id," +
         "agreement/name,customFields,_info";
+
+    /// <summary>A collection of its own, without team, severity, impact, merges and parents.</summary>
+    public const string ProjectTicketFields =
+        "id,summary,isIssueFlag,board/id,board/name,status/id,status/name,company/id,company/name,siteName,contact/id,contact/name,contactName," +
+        "contactEmailAddress,type/id,type/name,subType/id,subType/name,item/name,owner/id,owner/name,priority/id,priority/name,priority/level,source/name," +
+        "requiredDate,closedDate,closedFlag,resources,project/name,phase/name,agreement/name,customFields,_info";
+
+    /// <summary>Neither hourlyCost nor hourlyRate, and no internalNotes.</summary>
+    public const string TimeFields =
+        "id,chargeToId,chargeToType,ticket/id,member/id,member/name,workType/name,timeStart,timeEnd,actualHours,billableOption,notes," +
+        "addToDetailDescriptionFlag,addToResolutionFlag,_info";
 
     public const string NoteFields =
         "id,ticketId,text,detailDescriptionFlag,internalAnalysisFlag,resolutionFlag,member/name,contact/name,dateCreated,createdBy,internalFlag,externalFlag,_info";
@@ -40,7 +52,8 @@ internal static class ConnectWiseMapping
 
     private static readonly char[] ListSeparators = [',', ';', ' ', '\r', '\n', '\t'];
 
-    public static Ticket Ticket(JsonRow row, Func<string, string> url)
+    /// <param name="option">What a person has to choose for it to be kept; null for the tickets that everyone has.</param>
+    public static Ticket Ticket(JsonRow row, Func<string, string> url, string? option = null)
     {
         var id = row.NeedId("id");
         return new()
@@ -76,14 +89,15 @@ internal static class ConnectWiseMapping
             SiteName = row.Text("siteName"),
             ClosedAt = row.Time("closedDate"),
             DueAt = row.Time("requiredDate"),
-            IsProjectTicket = row.Text("recordType") is "ProjectTicket" or "ProjectIssue",
+            IsProjectTicket = option is not null || row.Text("recordType") is "ProjectTicket" or "ProjectIssue",
+            Option = option,
             ParentTicketId = row.Id("parentTicketId"),
             MergedIntoId = row.Id("mergedParentTicket/id"),
             Url = url(id),
             Extra = Extra(
                 [.. CustomFields(row),
                 ("agreement", row.Text("agreement/name")), ("externalXRef", row.Text("externalXRef")), ("impact", row.Text("impact")),
-                ("resources", row.Text("resources")), ("severity", row.Text("severity"))]),
+                ("phase", row.Text("phase/name")), ("project", row.Text("project/name")), ("resources", row.Text("resources")), ("severity", row.Text("severity"))]),
         };
     }
 
@@ -181,6 +195,22 @@ internal static class ConnectWiseMapping
         IsApiUser = row.Text("licenseClass") is "A",
     };
 
+    public static TimeEntry Time(JsonRow row) => new()
+    {
+        ExternalId = row.NeedId("id"),
+        VendorUpdatedAt = row.Time("_info/lastUpdated"),
+        TicketId = row.Id("ticket/id") ?? (row.Text("chargeToType") is "ServiceTicket" or "ProjectTicket" ? row.Id("chargeToId") : null),
+        UserId = row.Id("member/id"),
+        UserName = row.Text("member/name"),
+        StartedAt = row.Time("timeStart"),
+        EndedAt = row.Time("timeEnd"),
+        Hours = Hours(row),
+        Billable = row.Text("billableOption") is { } option ? option is "Billable" : null,
+        Notes = row.Text("notes"),
+        IsInternal = row.Flag("addToDetailDescriptionFlag") is not true && row.Flag("addToResolutionFlag") is not true,
+        WorkType = row.Text("workType/name"),
+    };
+
     public static ExternalDevice Device(JsonRow row) => new()
     {
         ExternalId = row.NeedId("id"),
@@ -207,6 +237,11 @@ internal static class ConnectWiseMapping
     };
 
     public static PriorityLevel? Level(string? level) => Enum.TryParse<PriorityLevel>(level, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : null;
+
+    private static decimal Hours(JsonRow row) =>
+        row.Text("actualHours") is not { } text ? 0
+        : decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var hours) ? hours
+        : throw new FieldException("actualHours", "is no number");
 
     /// <summary>Only when ConnectWise says so plainly: a note with a flag missing stays inside.</summary>
     private static bool IsPublic(JsonRow row)

@@ -10,6 +10,8 @@ internal static class ConnectWisePermissions
     public static readonly VendorPermission Contacts = Of("Contacts", "Contacts", "Companies");
     public static readonly VendorPermission Users = Of("Members", "Member Maintenance", "System");
     public static readonly VendorPermission Tickets = Of("Service tickets", "Service Tickets", "Service Desk");
+    public static readonly VendorPermission ProjectTickets = Of("Project tickets", "Project Tickets", "Project");
+    public static readonly VendorPermission Time = Of("Time entries", "Time Entry", "Time & Expense");
     public static readonly VendorPermission Notes = Of("Ticket notes", "Service Tickets", "Service Desk");
     public static readonly VendorPermission Devices = Of("Configurations", "Configurations", "Companies");
 

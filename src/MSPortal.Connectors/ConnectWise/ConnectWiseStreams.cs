@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using MSPortal.Connectors.Common;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 
@@ -21,13 +19,8 @@ internal static class ConnectWiseStreams
     public static ConnectWiseList Devices { get; } =
         new("/company/configurations", "configurations", ConnectWiseMapping.DeviceFields, ConnectWisePermissions.Devices, ConnectWiseMapping.Device);
 
-    public static ConnectWiseList Tickets(ConnectWiseClient client)
-    {
-        var site = new UriBuilder(client.SiteAddress) { Host = ConnectWiseAddress.SiteHost(client.SiteAddress) }.Uri;
-        var company = Uri.EscapeDataString(client.CompanyId);
-        return new("/service/tickets", "tickets", ConnectWiseMapping.TicketFields, ConnectWisePermissions.Tickets, row => ConnectWiseMapping.Ticket(row, id =>
-            $"{site}v4_6_release/services/system_io/router/openrecord.rails?locale=en_US&recordType=ServiceFv&recid={id}&companyName={company}"));
-    }
+    public static ConnectWiseList Time { get; } =
+        new("/time/entries", "time entries", ConnectWiseMapping.TimeFields, ConnectWisePermissions.Time, ConnectWiseMapping.Time);
 
     /// <summary>A company is inactive by its status, and only the list of statuses says which ones are.</summary>
     public static async Task<ConnectWiseList> CompaniesAsync(ConnectWiseClient client, CancellationToken ct)
@@ -54,78 +47,9 @@ internal static class ConnectWiseStreams
         }
     }
 
-    public static async IAsyncEnumerable<Page> ReadTickets(Session session, ReadRequest request, [EnumeratorCancellation] CancellationToken ct)
-    {
-        if (session.Scope.SelectsNothing)
-        {
-            yield return new Page([], Cursor.Start) { Complete = true };
-            yield break;
-        }
-
-        var client = new ConnectWiseClient(session);
-        await foreach (var page in ConnectWisePass.ReadAsync(client, Tickets(client), startedAt => TicketQueries(session.Scope, request, startedAt), request, ct))
-        {
-            yield return page;
-        }
-    }
-
-    /// <summary>All notes of a ticket; complete only when the count agrees.</summary>
-    public static async Task<ChildrenResult> ReadNotesAsync(Session session, string ticketId, CancellationToken ct)
-    {
-        var client = new ConnectWiseClient(session);
-        if (!long.TryParse(ticketId, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-        {
-            return new ChildrenResult([], Complete: false);
-        }
-
-        var discussion = new HashSet<string>(StringComparer.Ordinal);
-        var list = Notes(ticketId, discussion);
-        var notes = new Dictionary<string, ExternalRecord>(StringComparer.Ordinal);
-        var bad = new List<BadRow>();
-        var cursor = new ConnectWiseCursor();
-        try
-        {
-            for (var over = false; !over;)
-            {
-                (var page, cursor, over) = await ConnectWisePass.TakeAsync(client, list, [""], PassKind.Incremental, cursor, ct);
-                bad.AddRange(page.Bad);
-                foreach (var note in page.Rows)
-                {
-                    notes[note.ExternalId] = note;
-                }
-            }
-        }
-        catch (FaultException e) when (e.Fault is Fault.VendorDown && e.Data.Contains(ConnectWiseErrors.RecordNotFound))
-        {
-            return new ChildrenResult([], Complete: false, ParentGone: true);
-        }
-
-        var marked = ConnectWiseMapping.MarkDescription([.. notes.Values.Cast<TicketNote>()], discussion);
-        return new ChildrenResult(marked, Complete: cursor.Doubt is null && bad.All(b => b.ExternalId is not null)) { Bad = bad };
-    }
-
-    public static IReadOnlyList<string> TicketQueries(TicketScope scope, ReadRequest request, DateTimeOffset startedAt) =>
-        request.Pass == PassKind.Incremental && Changes(request) is { } changes
-            ? [changes]
-            : ConnectWiseQuery.Tickets(scope, scope.ClosedSince(startedAt), "/service/tickets", ConnectWiseMapping.TicketFields, reserve: 40);
-
-    private static string? Changes(ReadRequest request) =>
+    /// <summary>Null when the question is not what changed.</summary>
+    public static string? Changes(ReadRequest request) =>
         request is { Pass: PassKind.Incremental, Since: { } since } ? $"lastUpdated>={ConnectWiseQuery.Time(since)}" : null;
-
-    private static ConnectWiseList Notes(string ticketId, HashSet<string> discussion) =>
-        new($"/service/tickets/{ticketId}/notes", $"notes of ticket {ticketId}", ConnectWiseMapping.NoteFields, ConnectWisePermissions.Notes, row =>
-        {
-            var note = ConnectWiseMapping.Note(row, ticketId);
-            if (row.Flag("detailDescriptionFlag") is true)
-            {
-                discussion.Add(note.ExternalId);
-            }
-
-            return note;
-        })
-        {
-            HasChangeTime = false,
-        };
 
     private static async Task<IReadOnlySet<string>?> InactiveStatusesAsync(ConnectWiseClient client, CancellationToken ct)
     {

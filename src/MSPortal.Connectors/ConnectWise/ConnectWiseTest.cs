@@ -27,8 +27,8 @@ internal static class ConnectWiseTest
             var areas = new List<AreaResult>();
             foreach (var stream in streams)
             {
-                var (outcome, detail) = await AreaAsync(client, stream.DataType, ct);
-                areas.Add(new AreaResult(stream.DataType, outcome, stream.Permission, stream.Required, detail));
+                var (outcome, detail, permission) = await AreaAsync(client, stream.DataType, ct);
+                areas.Add(new AreaResult(stream.DataType, outcome, permission, stream.Required, detail));
             }
 
             return Conclude(identity, WithClock(areas, time, session.Clock.GetUtcNow()));
@@ -81,7 +81,7 @@ internal static class ConnectWiseTest
     private static string Identity(ConnectWiseClient client, ConnectWiseAccount account) =>
         $"{(account.CompanyId ?? client.CompanyId).ToLowerInvariant()}@{ConnectWiseAddress.SiteHost(client.SiteAddress).ToLowerInvariant()}";
 
-    private static async Task<(AreaOutcome Outcome, string? Detail)> AreaAsync(ConnectWiseClient client, DataType type, CancellationToken ct)
+    private static async Task<(AreaOutcome Outcome, string? Detail, VendorPermission Permission)> AreaAsync(ConnectWiseClient client, DataType type, CancellationToken ct)
     {
         var (path, permission) = type switch
         {
@@ -91,17 +91,25 @@ internal static class ConnectWiseTest
             DataType.Users => (ConnectWiseStreams.Members.Path, ConnectWisePermissions.Users),
             DataType.Devices => (ConnectWiseStreams.Devices.Path, ConnectWisePermissions.Devices),
             DataType.Tickets => ("/service/tickets", ConnectWisePermissions.Tickets),
+            DataType.TimeEntries => (ConnectWiseStreams.Time.Path, ConnectWisePermissions.Time),
             _ => ("", ConnectWisePermissions.Notes),
         };
-        if (path.Length > 0)
+        if (path.Length == 0)
         {
-            var (outcome, detail, _) = await ProbeAsync(client, path, permission, ct);
-            return type == DataType.Reference && outcome is AreaOutcome.Granted or AreaOutcome.GrantedNoData
-                ? (outcome, await DeniedListsAsync(client, ct))
-                : (outcome, detail);
+            var (notes, why) = await NotesAsync(client, permission, ct);
+            return (notes, why, permission);
         }
 
-        return await NotesAsync(client, permission, ct);
+        var (outcome, detail, _) = await ProbeAsync(client, path, permission, ct);
+        var isOpen = outcome is AreaOutcome.Granted or AreaOutcome.GrantedNoData;
+        if (isOpen && type == DataType.Tickets && client.Session.Scope.Options.Contains(ConnectWiseTickets.ProjectOption))
+        {
+            // Chosen and then left out in silence would be worse than a ticket list that says why it stands still.
+            var (projects, said, _) = await ProbeAsync(client, "/project/tickets", ConnectWisePermissions.ProjectTickets, ct);
+            return projects is AreaOutcome.NotPermitted ? (projects, said, ConnectWisePermissions.ProjectTickets) : (outcome, detail, permission);
+        }
+
+        return isOpen && type == DataType.Reference ? (outcome, await DeniedListsAsync(client, ct), permission) : (outcome, detail, permission);
     }
 
     private static async Task<(AreaOutcome Outcome, string? Detail)> NotesAsync(ConnectWiseClient client, VendorPermission permission, CancellationToken ct)

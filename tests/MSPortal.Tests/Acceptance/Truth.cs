@@ -27,6 +27,8 @@ internal sealed record Truth(DataType DataType, string Kind, (string Vendor, str
             [("id", "externalId"), ("firstName", "firstName"), ("lastName", "lastName"), ("company/id", "companyId"), ("title", "title"), ("inactiveFlag", "isInactive"), ("_info/lastUpdated", "vendorUpdatedAt")]),
         new(DataType.Users, "members",
             [("id", "externalId"), ("identifier", "identifier"), ("firstName", "firstName"), ("lastName", "lastName"), ("inactiveFlag", "isInactive"), ("_info/lastUpdated", "vendorUpdatedAt")]),
+        new(DataType.TimeEntries, "timeEntries",
+            [("id", "externalId"), ("ticket/id", "ticketId"), ("member/id", "userId"), ("actualHours", "hours"), ("timeStart", "startedAt"), ("timeEnd", "endedAt"), ("notes", "notes"), ("workType/name", "workType"), ("_info/lastUpdated", "vendorUpdatedAt")]),
         new(DataType.Devices, "configurations",
             [("id", "externalId"), ("name", "name"), ("type/id", "typeId"), ("status/id", "statusId"), ("company/id", "companyId"), ("serialNumber", "serialNumber"), ("tagNumber", "tagNumber"), ("_info/lastUpdated", "vendorUpdatedAt")]),
     ];

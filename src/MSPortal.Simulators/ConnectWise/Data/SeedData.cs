@@ -17,6 +17,8 @@ internal static class SeedData
         ConfigurationData.Add(seeding);
         seeding.Restart(3);
         new TicketData(seeding).Add(tickets);
+        seeding.Restart(4);
+        TimeData.Add(seeding);
         return World.Of(seeding.Rows);
     }
 }

@@ -22,7 +22,7 @@ internal static class TicketActions
             case Kind.Callbacks:
                 return Callbacks.Register(draft, made);
             case Kind.TimeEntries:
-                var ticket = draft.Find(Kind.Tickets, made.Whole("chargeToId"))
+                var ticket = draft.Find(made.Text("chargeToType") is "ProjectTicket" ? Kind.ProjectTickets : Kind.Tickets, made.Whole("chargeToId"))
                     ?? throw VendorException.Invalid("timeEntry", "InvalidReference", "The charged ticket was not found", "chargeToId");
                 return made.With("ticket", References.To(Kind.Tickets, ticket)).With("company", ticket["company"]).With("enteredBy", Rules.ApiMember)
                     .With("dateEntered", draft.Now).With("status", "Open");

@@ -96,7 +96,7 @@ internal static class Kinds
         Of(Kind.TicketConfigurations, "configuration", "configurations", "id:i ticketId:i configuration:&config",
             "configuration:Configurations", "ticketId"),
         Of(Kind.TimeEntries, "timeEntry", "time",
-            "id:i company:&c chargeToId:i chargeToType:s member:&m timeStart:d timeEnd:d actualHours:n billableOption:s notes:s internalNotes:s "
+            "id:i company:&c chargeToId:i chargeToType:s member:&m workType:& timeStart:d timeEnd:d actualHours:n billableOption:s notes:s internalNotes:s "
             + "addToDetailDescriptionFlag:b addToInternalAnalysisFlag:b addToResolutionFlag:b enteredBy:s dateEntered:d status:s ticket:&k _info:info",
             "company:Companies member:Members ticket:Tickets", "chargeToId"),
         Of(Kind.Callbacks, "callback", "callbacks",

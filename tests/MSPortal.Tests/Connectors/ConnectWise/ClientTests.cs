@@ -10,7 +10,7 @@ namespace MSPortal.Tests.Connectors.ConnectWise;
 public sealed class ClientTests
 {
     private static readonly string[] NeverAskedFor =
-        ["password", "token", "hourlyCost", "portalPassword", "clientId", "questions", "cost", "notes", "vendorNotes", "birthDay"];
+        ["password", "token", "hourlyCost", "portalPassword", "clientId", "questions", "cost", "hourlyRate", "internalNotes", "notes", "vendorNotes", "birthDay"];
 
     private readonly ScriptedVendor vendor = new();
 
@@ -107,7 +107,7 @@ public sealed class ClientTests
     [Fact]
     public async Task No_field_that_holds_a_secret_or_a_cost_is_ever_asked_for()
     {
-        foreach (var path in new[] { "/company/companies", "/company/contacts", "/system/members", "/service/tickets", "/company/configurations", "/company/companies/statuses" })
+        foreach (var path in new[] { "/company/companies", "/company/contacts", "/system/members", "/service/tickets", "/company/configurations", "/company/companies/statuses", "/time/entries" })
         {
             vendor.With(path, [1]);
         }
@@ -121,7 +121,7 @@ public sealed class ClientTests
             }
         }
 
-        await ConnectWiseStreams.ReadNotesAsync(vendor.Session(), "1", Stop);
+        await ConnectWiseTickets.ReadNotesAsync(vendor.Session(), "1", Stop);
 
         var lists = vendor.Seen.Where(r => r.Uri.AbsolutePath.Contains("/apis/", StringComparison.Ordinal) && !r.Path.EndsWith("/count", StringComparison.Ordinal) && r.Path != "/system/info").ToList();
         lists.Count.ShouldBeGreaterThanOrEqualTo(6);
@@ -129,7 +129,8 @@ public sealed class ClientTests
         {
             var fields = request["fields"];
             fields.ShouldNotBeNull(request.Path);
-            fields.Split(',').Select(f => f.Split('/')[0]).Intersect(NeverAskedFor, StringComparer.OrdinalIgnoreCase).ShouldBeEmpty(request.Path);
+            var never = NeverAskedFor.Where(f => f != "notes" || request.Path != "/time/entries");   // What was done is what a time entry is kept for.
+            fields.Split(',').Select(f => f.Split('/')[0]).Intersect(never, StringComparer.OrdinalIgnoreCase).ShouldBeEmpty(request.Path);
         }
     }
 

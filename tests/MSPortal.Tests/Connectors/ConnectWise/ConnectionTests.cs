@@ -15,7 +15,7 @@ public sealed class ConnectionTests
 
     public ConnectionTests()
     {
-        foreach (var path in new[] { "/service/boards", "/service/priorities", "/service/sources", "/company/companies/statuses", "/company/companies/types", "/company/contacts/types", "/company/companies", "/company/contacts", "/system/members", "/company/configurations", "/service/tickets" })
+        foreach (var path in new[] { "/service/boards", "/service/priorities", "/service/sources", "/company/companies/statuses", "/company/companies/types", "/company/contacts/types", "/company/companies", "/company/contacts", "/system/members", "/company/configurations", "/service/tickets", "/time/entries" })
         {
             vendor.With(path, [1]);
         }
@@ -90,10 +90,24 @@ public sealed class ConnectionTests
         areas[DataType.TicketNotes].ShouldBe(AreaOutcome.CouldNotVerify);
     }
 
+    [Theory]
+    [InlineData(false, AreaOutcome.Granted, "Service Tickets")]
+    [InlineData(true, AreaOutcome.NotPermitted, "Project Tickets")]
+    public async Task Project_tickets_need_their_permission_only_where_they_are_chosen(bool chosen, AreaOutcome outcome, string permission)
+    {
+        vendor.Scope = vendor.Scope with { Options = chosen ? ["project"] : [] };
+        vendor.Script = r => r.Path == "/project/tickets" ? Answer(403, "") : null;
+
+        var area = (await TestAsync()).Areas.Single(a => a.DataType == DataType.Tickets);
+
+        (area.Outcome, area.Permission.Name).ShouldBe((outcome, permission));
+        vendor.Calls("/project/tickets").Count().ShouldBe(chosen ? 1 : 0);
+    }
+
     [Fact]
     public async Task Keys_that_may_read_nothing_do_not_pass()
     {
-        vendor.Script = r => r.Path.StartsWith("/service", StringComparison.Ordinal) || r.Path.StartsWith("/company", StringComparison.Ordinal) || r.Path == "/system/members" ? Answer(403, "") : null;
+        vendor.Script = r => r.Path.StartsWith("/service", StringComparison.Ordinal) || r.Path.StartsWith("/company", StringComparison.Ordinal) || r.Path is "/system/members" or "/time/entries" ? Answer(403, "") : null;
 
         (await TestAsync()).Problem!.Message.ShouldBe("The keys are accepted, but they may not read anything.");
     }

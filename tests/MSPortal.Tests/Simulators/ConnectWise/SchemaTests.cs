@@ -18,6 +18,7 @@ public sealed class SchemaTests(RunningSimulator simulator) : IClassFixture<Runn
     [Theory]
     [InlineData("service/tickets", Newest, "Ticket")]
     [InlineData("project/tickets", Newest, "ProjectTicket")]
+    [InlineData("time/entries", Newest, "TimeEntry")]
     [InlineData("company/companies", Newest, "Company")]
     [InlineData("company/companies/statuses", Newest, "CompanyStatus")]
     [InlineData("company/companies/types", Newest, "CompanyType")]
