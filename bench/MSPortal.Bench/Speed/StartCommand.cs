@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace MSPortal.Bench.Speed;
+
+/// <summary>How long the server takes until it is ready, and how much memory it holds when it has nothing to do.</summary>
+internal static class StartCommand
+{
+    public static Command Make()
+    {
+        var runs = new Option<int>("--runs") { DefaultValueFactory = _ => 5, Description = "Starts." };
+        var database = new Option<string?>("--database") { Description = "A database to start on; without it a new SQLite file, made by an unmeasured first start." };
+        var command = new Command("start", "Start to ready, and idle memory, of the server.") { runs, database };
+        command.SetAction((parsed, ct) => RunAsync(parsed.GetValue(runs), parsed.GetValue(database), ct));
+        return command;
+    }
+
+    private static async Task RunAsync(int runs, string? database, CancellationToken ct)
+    {
+        Machine.Print();
+        var folder = Directory.CreateTempSubdirectory("msportal-bench-");
+        var (ready, idle) = (new List<double>(), new List<double>());
+        for (var run = 0; run <= runs; run++)
+        {
+            var (seconds, megabytes) = await StartAsync(folder.FullName, database, ct);
+            if (run == 0)
+            {
+                Console.WriteLine($"first start, with migrations: {seconds:0.00} s");
+                continue;
+            }
+
+            ready.Add(seconds);
+            idle.Add(megabytes);
+        }
+
+        folder.Delete(recursive: true);
+        Console.WriteLine($"start to ready: {Median(ready):0.00} s ({ready.Min():0.00}–{ready.Max():0.00}); idle resident size after 20 s: {Median(idle):0} MB ({idle.Min():0}–{idle.Max():0})");
+    }
+
+    private static async Task<(double Seconds, double Megabytes)> StartAsync(string folder, string? database, CancellationToken ct)
+    {
+        var url = $"http://127.0.0.1:{FreePort()}";
+        var began = Stopwatch.GetTimestamp();
+        List<string> arguments = ["serve", "--urls", url, "--data", folder, .. database is null ? Array.Empty<string>() : ["--database", database]];
+        using var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "msportal"), arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        try
+        {
+            _ = process.StandardOutput.ReadToEndAsync(ct);
+            using var client = new HttpClient();
+            while (!await IsReadyAsync(client, url + "/health/ready", ct))
+            {
+                await Task.Delay(10, ct);
+            }
+
+            var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+            await Task.Delay(TimeSpan.FromSeconds(20), ct);
+            return (seconds, Stopclock.Resident(process.Id));
+        }
+        finally
+        {
+            process.Kill();
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
+    private static async Task<bool> IsReadyAsync(HttpClient client, string url, CancellationToken ct)
+    {
+        try
+        {
+            using var response = await client.GetAsync(url, ct);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+}
