@@ -1,30 +1,12 @@
-using System.Globalization;
+using MSPortal.Core.Contracts;
 
 namespace MSPortal.Connectors.Common;
 
-/// <summary>How long a vendor asks to wait, brought to something one can act on.</summary>
+/// <summary>The pause that an answer asks for.</summary>
 internal static class RetryAfter
 {
-    /// <summary>Even “0” means a pause: whoever comes back at once is throttled again.</summary>
-    public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+    /// <summary>Null when absent or not understood.</summary>
+    public static TimeSpan? Of(VendorResponse response, DateTimeOffset now) => VendorPause.Of(response.Header("Retry-After"), response.Time ?? now);
 
-    /// <summary>Longer wishes (a date next year) are mistakes more often than not; asking again costs one call.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
-
-    /// <summary>Seconds or a date; null when absent or not understood.</summary>
-    public static TimeSpan? Of(VendorResponse response, DateTimeOffset now)
-    {
-        var text = response.Header("Retry-After")?.Trim();
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
-        {
-            return Bound(TimeSpan.FromSeconds(Math.Min(seconds, Longest.TotalSeconds)));
-        }
-
-        // The vendor's own clock when it says so: the difference is what is meant.
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
-            ? Bound(date - (response.Time ?? now))
-            : null;
-    }
-
-    public static TimeSpan Bound(TimeSpan wish) => wish < Shortest ? Shortest : wish > Longest ? Longest : wish;
+    public static TimeSpan Bound(TimeSpan wish) => VendorPause.Bound(wish);
 }

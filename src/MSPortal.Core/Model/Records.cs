@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MSPortal.Core.Model;
 
 /// <summary>A vendor's record as last read, in MSPortal's terms; everything in it counts for the content hash.</summary>
@@ -79,6 +81,10 @@ public sealed record ExternalCompany : ExternalRecord
     /// <summary>Inactive or soft-deleted at the vendor.</summary>
     public bool IsInactive { get; init; }
     public bool IsDeleted { get; init; }
+
+    /// <summary>The MSP itself among its clients, where the vendor says so.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsHouse { get; init; }
 }
 
 /// <summary>A person at a client.</summary>

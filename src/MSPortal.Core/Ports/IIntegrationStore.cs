@@ -30,6 +30,9 @@ public interface IIntegrationStore
 
     Task RenameAsync(long integrationId, string name, Actor actor, CancellationToken ct);
 
+    /// <summary>When the key at the vendor ends, so that somebody is warned in time; null when it does not, or nobody knows.</summary>
+    Task SetKeyExpiryAsync(long integrationId, DateOnly? on, Actor actor, CancellationToken ct);
+
     /// <summary>Pause, resume (back to Active), reactivate (Stopped → Active); cuts off a running job by moving the fence.</summary>
     Task SetStatusAsync(long integrationId, IntegrationStatus status, string? reason, Actor actor, CancellationToken ct);
 

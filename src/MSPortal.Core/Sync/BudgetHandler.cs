@@ -4,7 +4,7 @@ using MSPortal.Core.Contracts;
 namespace MSPortal.Core.Sync;
 
 /// <summary>Lets every request of a session wait for its turn in the vendor's budget, and learns from the answers.</summary>
-/// <remarks>An answer is read to its end here, so that the time-out covers its body too and a place in the budget is held until then.</remarks>
+/// <remarks>An answer is read to its end here, so that a place in the budget is held until then; how long and how large it may be is the transport's affair.</remarks>
 internal sealed class BudgetHandler(
     HttpMessageHandler transport,
     IReadOnlyList<LimitBudget> limits,
@@ -13,8 +13,6 @@ internal sealed class BudgetHandler(
     TimeProvider clock,
     SyncOptions options) : HttpMessageHandler
 {
-    private const long LargestAnswer = 64 * 1024 * 1024;
-
     private readonly HttpMessageInvoker inner = new(transport, disposeHandler: false);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -63,18 +61,9 @@ internal sealed class BudgetHandler(
 
     private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken ct)
     {
-        using var timeout = new CancellationTokenSource(options.RequestTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
-        try
-        {
-            var response = await inner.SendAsync(request, either.Token);
-            await response.Content.LoadIntoBufferAsync(LargestAnswer, either.Token);
-            return response;
-        }
-        catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !ct.IsCancellationRequested)
-        {
-            throw new HttpRequestException($"No complete answer within {options.RequestTimeout.TotalSeconds:0} seconds.", new TimeoutException(e.Message, e));
-        }
+        var response = await inner.SendAsync(request, ct);
+        await response.Content.LoadIntoBufferAsync(ct);
+        return response;
     }
 
     /// <summary>A long pause is better spent elsewhere: the run is set aside and comes back, so that nothing is held up by waiting.</summary>
@@ -101,8 +90,8 @@ internal sealed class BudgetHandler(
             return;
         }
 
-        var header = response.Headers.RetryAfter;
-        var asked = header?.Delta ?? (header?.Date is { } date ? date - clock.GetUtcNow() : null);
+        var header = response.Headers.TryGetValues("Retry-After", out var values) ? values.FirstOrDefault() : null;
+        var asked = VendorPause.Of(header, response.Headers.Date ?? clock.GetUtcNow());
         foreach (var budget in budgets)
         {
             budget.Block(options.Pause(asked));

@@ -1,3 +1,5 @@
+using MSPortal.Core.Contracts;
+
 namespace MSPortal.Core.Sync;
 
 /// <summary>The engine's measures; the defaults are what the product promises.</summary>
@@ -45,8 +47,8 @@ public sealed record SyncOptions
 
     /// <summary>When the vendor asks for a pause without saying how long.</summary>
     public TimeSpan UnknownRetryAfter { get; init; } = TimeSpan.FromSeconds(30);
-    public TimeSpan MinRetryAfter { get; init; } = TimeSpan.FromSeconds(1);
-    public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromMinutes(30);
+    public TimeSpan MinRetryAfter { get; init; } = VendorPause.Shortest;
+    public TimeSpan MaxRetryAfter { get; init; } = VendorPause.Longest;
 
     /// <summary>Runs in a row with data that cannot be understood, after which the integration is stopped.</summary>
     public int StopAfterUnintelligible { get; init; } = 10;
@@ -56,9 +58,6 @@ public sealed record SyncOptions
 
     /// <summary>How often a data type without permission is tried again by itself.</summary>
     public TimeSpan RecheckDenied { get; init; } = TimeSpan.FromDays(7);
-
-    /// <summary>A request that gets no complete answer within this time has failed.</summary>
-    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(100);
 
     /// <summary>Work that nobody waits for gives its turn back rather than wait longer than this for the budget.</summary>
     public TimeSpan MaxBudgetWait { get; init; } = TimeSpan.FromSeconds(10);

@@ -79,6 +79,13 @@ public sealed record CompanyFilter
     public IReadOnlyList<string> ExcludedTypes { get; init; } = [];
     public IReadOnlyList<string> ExcludedStatuses { get; init; } = [];
 
+    /// <summary>Companies that are new at the vendor become companies here by themselves, once a person has imported the first ones.</summary>
+    public bool ImportNew { get; init; }
+
+    /// <summary>It takes in the same companies.</summary>
+    public bool AdmitsLike(CompanyFilter other) => SkipInactive == other.SkipInactive
+        && ExcludedTypes.ToHashSet().SetEquals(other.ExcludedTypes) && ExcludedStatuses.ToHashSet().SetEquals(other.ExcludedStatuses);
+
     public bool Admits(ExternalCompany company) =>
         !(SkipInactive && (company.IsInactive || company.IsDeleted))
         && !(company.StatusId is { } status && ExcludedStatuses.Contains(status))

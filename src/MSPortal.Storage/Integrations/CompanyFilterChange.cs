@@ -39,8 +39,14 @@ internal sealed class CompanyFilterChange(PortalDatabase database, TimeProvider 
                     return edit.Streams;
                 }
 
+                var readsAnew = !filter.AdmitsLike(edit.CompanyFilter);
                 edit.Audit("integration.company_filter_changed", edit.CompanyFilter, filter);
                 edit.Row.CompanyFilter = stored;
+                if (!readsAnew)
+                {
+                    return edit.Streams;
+                }
+
                 await CutOff.InterruptAsync(edit, $"{edit.Actor.Name} changed the company filter.", ct);
                 foreach (var stream in edit.Streams.Where(s => s.DataType == DataType.Companies))
                 {

@@ -68,11 +68,12 @@ public sealed class IntegrationStore(PortalDatabase database, Vault vault, TimeP
                 await RefuseTwiceAsync(edit.Db, actor.TenantId, row.Provider, account, ct);
             }
 
-            var before = new { row.Status, Settings = Vault.Open(row), row.AccountName };
+            var before = new { row.Status, Settings = Vault.Open(row), row.AccountName, row.KeyExpiresOn };
             await CutOff.InterruptAsync(edit, $"{edit.Actor.Name} reconnected the integration.", ct);
             CutOff.StartAfresh(edit);
             vault.Store(row, settings, secretKeys);
             row.SettingsVersion++;
+            row.KeyExpiresOn = null; // Of the old key; whoever made the new one knows its date.
             (row.AccountId, row.AccountName, row.VendorVersion) =
                 (account?.Id ?? row.AccountId, account?.Name ?? row.AccountName, account?.Version ?? row.VendorVersion);
             edit.SetStatus(IntegrationStatus.Active, null, null);
@@ -96,6 +97,22 @@ public sealed class IntegrationStore(PortalDatabase database, Vault vault, TimeP
             {
                 edit.Row.Name = wanted;
                 edit.Audit("integration.renamed", new { Name = old }, new { Name = wanted });
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+
+    public Task SetKeyExpiryAsync(long integrationId, DateOnly? on, Actor actor, CancellationToken ct)
+    {
+        return EditAsync(integrationId, actor, Set, ct);
+
+        Task Set(IntegrationEdit edit)
+        {
+            if (edit.Row.KeyExpiresOn != on)
+            {
+                edit.Audit("integration.key_expiry_changed", new { edit.Row.KeyExpiresOn }, new { KeyExpiresOn = on });
+                edit.Row.KeyExpiresOn = on;
             }
 
             return Task.CompletedTask;

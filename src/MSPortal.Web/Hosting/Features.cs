@@ -47,6 +47,7 @@ internal static class Features
     private static void AddCompanies(IServiceCollection services) => services
         .AddSingleton<CompanyActions>()
         .AddSingleton<CompanyImport>()
+        .AddSingleton<NewCompanies>()
         .AddSingleton<CompanyLinking>()
         .AddSingleton<CompanyUndo>()
         .AddSingleton<CompanyQueries>()

@@ -1,5 +1,6 @@
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
+using MSPortal.Web.Features.Companies;
 using Quartz;
 
 namespace MSPortal.Web.Hosting;
@@ -11,8 +12,10 @@ internal sealed class IntegrationJob(
     ISyncStore store,
     IntegrationTriggers triggers,
     NodeLoad load,
+    NewCompanies companies,
     IHostApplicationLifetime lifetime,
-    TimeProvider clock) : IJob
+    TimeProvider clock,
+    ILogger<IntegrationJob> log) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
@@ -26,11 +29,28 @@ internal sealed class IntegrationJob(
 
         try
         {
+            await ImportNewAsync(tenant, integration, end, stop.Token);
             await CallAgainAsync(tenant, integration, end, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // What is due stands in the stream rows; whoever starts next finds it there.
+        }
+    }
+
+    /// <summary>Whatever keeps a company from being imported keeps no sync waiting.</summary>
+    private async Task ImportNewAsync(long tenant, long integration, TurnEnd end, CancellationToken ct)
+    {
+        try
+        {
+            if (end is TurnEnd.Done or TurnEnd.GaveWay && await companies.LookAsync(tenant, integration, ct) is { } imported)
+            {
+                log.LogInformation("Imported {Count} new companies of integration {IntegrationId}", imported.Rows.Count(r => r.Outcome == RowOutcome.Created), integration);
+            }
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            log.LogWarning(e, "New companies of integration {IntegrationId} could not be imported; it is tried again after the next read", integration);
         }
     }
 

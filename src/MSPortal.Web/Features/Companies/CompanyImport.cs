@@ -31,6 +31,9 @@ internal sealed class CompanyImport(PortalDatabase database, TimeProvider clock,
     public Task<OperationResult> ImportAllAsync(long integrationId, Actor actor, CancellationToken ct) =>
         RunAsync("companies.imported", integrationId, null, actor, ct);
 
+    /// <summary>In the payload of the MSP's own company, and in no other.</summary>
+    public const string House = "\"isHouse\":true";
+
     public static bool Admits(CompanyFilter filter, string payload) => filter == Everything || filter.Admits(Canonical.Read<ExternalCompany>(payload));
 
     public static CompanyFilter ReadFilter(string json)

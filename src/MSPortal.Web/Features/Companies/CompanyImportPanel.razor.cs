@@ -17,6 +17,7 @@ public sealed partial class CompanyImportPanel
     private readonly Dictionary<string, Chosen> chosen = [];
     private RecordGrid<ExternalCompanyItem>? grid;
     private ImportSource? source;
+    private ExternalCompanyItem? house;
     private ExternalFilter filter = NotImported;
     private IReadOnlyList<string> types = [];
     private IReadOnlyList<string> statuses = [];
@@ -96,6 +97,7 @@ public sealed partial class CompanyImportPanel
     private async Task ReadAsync()
     {
         source = await Sources.FindAsync(User.TenantId, IntegrationId, CancellationToken.None);
+        house = source is null ? null : await Externals.HouseAsync(User.TenantId, IntegrationId, CancellationToken.None);
         tickets = await Externals.TicketsAsync(User.TenantId, IntegrationId, CancellationToken.None);
         (types, statuses) = await Externals.ChoicesAsync(User.TenantId, IntegrationId, CancellationToken.None);
     }

@@ -73,6 +73,17 @@ internal sealed class ExternalCompanyQueries(PortalDatabase database)
         return [.. rows.Where(r => CompanyImport.Admits(admitting, r.Payload)).Select(r => r.ExternalId)];
     }
 
+    /// <summary>The MSP's own company, which no list of clients to import has; null when the vendor names none, or it is imported or blocked.</summary>
+    /// <exception cref="CompanyProblemException">There is no such integration.</exception>
+    public async Task<ExternalCompanyItem?> HouseAsync(long tenantId, long integrationId, CancellationToken ct)
+    {
+        await using var db = database.Open(tenantId);
+        var integration = await IntegrationAsync(db, integrationId, ct);
+        var live = await ExternalNames.LiveAsync(db, integrationId, DataType.Companies, ct);
+        var rows = await Filter(db, integrationId, live, new ExternalFilter()).Where(e => e.Payload.Contains(CompanyImport.House)).Take(1).ToListAsync(ct);
+        return (await DressAsync(db, integration, rows, ct)).Find(e => e.State == ImportState.NotImported);
+    }
+
     /// <summary>Tickets per external company of the integration.</summary>
     public async Task<IReadOnlyDictionary<string, TicketCount>> TicketsAsync(long tenantId, long integrationId, CancellationToken ct)
     {
@@ -101,7 +112,7 @@ internal sealed class ExternalCompanyQueries(PortalDatabase database)
         var blocks = db.BlockedCompanies.Where(b => b.IntegrationId == integrationId && b.Partition == "").Select(b => b.ExternalId);
         rows = filter.State switch
         {
-            ImportState.NotImported => rows.Where(e => !links.Contains(e.ExternalId) && !blocks.Contains(e.ExternalId)),
+            ImportState.NotImported => rows.Where(e => !e.Payload.Contains(CompanyImport.House) && !links.Contains(e.ExternalId) && !blocks.Contains(e.ExternalId)),
             ImportState.Linked => rows.Where(e => links.Contains(e.ExternalId)),
             ImportState.Blocked => rows.Where(e => blocks.Contains(e.ExternalId)),
             _ => rows.Where(e => links.Contains(e.ExternalId) || !blocks.Contains(e.ExternalId)),

@@ -73,7 +73,7 @@ internal sealed class ImportRun(CompanyWork work, Integration integration, bool 
     {
         var filter = CompanyImport.ReadFilter(integration.CompanyFilter);
         return rows.Values
-            .Where(r => !r.IsDeleted && !blocked.Contains(r.ExternalId) && CompanyImport.Admits(filter, r.Payload))
+            .Where(r => !r.IsDeleted && !r.Payload.Contains(CompanyImport.House, StringComparison.Ordinal) && !blocked.Contains(r.ExternalId) && CompanyImport.Admits(filter, r.Payload))
             .Select(r => new ImportChoice(r.ExternalId));
     }
 

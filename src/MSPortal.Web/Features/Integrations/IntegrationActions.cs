@@ -13,6 +13,9 @@ internal sealed class IntegrationActions(IIntegrationStore store, CurrentUser us
     public Task<bool> PauseAsync(long id) => DoAsync(
         () => store.SetStatusAsync(id, IntegrationStatus.Paused, $"Paused by {user.Name}.", user.Actor, CancellationToken.None), "Paused: nothing is read until it is resumed.");
 
+    public Task<bool> SetKeyExpiryAsync(long id, DateOnly? on) => DoAsync(
+        () => store.SetKeyExpiryAsync(id, on, user.Actor, CancellationToken.None), on is null ? "No end of the key is known any more." : "You are reminded 30 days before.");
+
     /// <summary>Also of a stopped one.</summary>
     public Task<bool> ResumeAsync(long id) => DoAsync(
         () => store.SetStatusAsync(id, IntegrationStatus.Active, null, user.Actor, CancellationToken.None), "Active again: what is due is read now.");

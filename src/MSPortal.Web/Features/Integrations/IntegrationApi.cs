@@ -29,6 +29,9 @@ internal static class IntegrationApi
         api.MapPost("/integrations/{id:long}/reconnect", ReconnectAsync).RequireAuthorization(PortalPolicies.Manage)
             .WithSummary("New credentials for the same account; settings that are not given stay.")
             .Produces<IntegrationDetailResource>().ProducesValidationProblem().ProducesProblem(404);
+        api.MapPut("/integrations/{id:long}/key-expiry", SetKeyExpiryAsync).RequireAuthorization(PortalPolicies.Manage)
+            .WithSummary("When the key at the vendor ends, so that people are warned in time; null when it does not.")
+            .Produces<IntegrationDetailResource>().ProducesProblem(404);
         Step(api, "disconnect", "Deletes the stored credentials; data, links and choices stay.", (store, id, actor, ct) => store.DisconnectAsync(id, actor, ct));
         Step(api, "pause", "Stops its schedules.", (store, id, actor, ct) => store.SetStatusAsync(id, IntegrationStatus.Paused, null, actor, ct));
         Step(api, "resume", "Starts a paused integration again.", (store, id, actor, ct) => store.SetStatusAsync(id, IntegrationStatus.Active, null, actor, ct));
@@ -100,6 +103,18 @@ internal static class IntegrationApi
         return await AnswerAsync(integrations, user, id, ct);
     }
 
+    private static async Task<IResult> SetKeyExpiryAsync(
+        long id, KeyExpiryInput input, IntegrationQueries integrations, IIntegrationStore store, CurrentUser user, CancellationToken ct)
+    {
+        if (await integrations.DetailAsync(user.TenantId, id, ct) is null)
+        {
+            return Missing(id);
+        }
+
+        await store.SetKeyExpiryAsync(id, input.On, user.Actor, ct);
+        return await AnswerAsync(integrations, user, id, ct);
+    }
+
     private static async Task<IResult> RemoveAsync(
         long id, string? confirm, IntegrationQueries integrations, IIntegrationStore store, CurrentUser user, CancellationToken ct)
     {
@@ -145,6 +160,9 @@ internal sealed record NewIntegrationInput(string? Provider, string? Name, Dicti
 
 /// <summary>A new name.</summary>
 internal sealed record RenameInput(string? Name);
+
+/// <summary>The day on which the key ends; null: none is known.</summary>
+internal sealed record KeyExpiryInput(DateOnly? On);
 
 /// <summary>New credentials; what is not given, or comes back masked, stays as it is.</summary>
 internal sealed record ReconnectInput(Dictionary<string, string>? Settings, bool SkipTest = false);

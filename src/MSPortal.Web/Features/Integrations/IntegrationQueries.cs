@@ -131,6 +131,8 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
             NextSyncAt = scheduled ? streams.Min(s => s.NextAt) : null,
             AccountName = row.AccountName,
             VendorVersion = row.VendorVersion,
+            KeyExpiresOn = row.KeyExpiresOn,
+            KeyDaysLeft = KeyExpiry.DaysLeft(row.KeyExpiresOn, now),
             WindowUntil = row.ManualWindowUntil > now ? row.ManualWindowUntil : null,
             Streams = scheduled ? streams : [.. streams.Select(s => s with { NextAt = null })],
             Activity = around.Activity.GetValueOrDefault(row.Id, SyncActivity.None),

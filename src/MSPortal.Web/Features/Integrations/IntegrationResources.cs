@@ -31,6 +31,9 @@ internal record IntegrationResource
     public DateTimeOffset? LastSyncAt { get; init; }
     public DateTimeOffset? NextSyncAt { get; init; }
 
+    /// <summary>When the key at the vendor ends, if somebody has said so.</summary>
+    public DateOnly? KeyExpiresOn { get; init; }
+
     /// <summary>Until then Sync Now is refused.</summary>
     public DateTimeOffset? WindowUntil { get; init; }
     public string? AccountName { get; init; }
@@ -57,6 +60,7 @@ internal record IntegrationResource
         Syncing = summary.Activity.IsSyncing,
         LastSyncAt = summary.LastSyncAt,
         NextSyncAt = summary.NextSyncAt,
+        KeyExpiresOn = summary.KeyExpiresOn,
         WindowUntil = summary.WindowUntil,
         AccountName = summary.AccountName,
         VendorVersion = summary.VendorVersion,

@@ -57,6 +57,12 @@ public sealed record IntegrationSummary
     public string? AccountName { get; init; }
     public string? VendorVersion { get; init; }
 
+    /// <summary>When the key at the vendor ends, if somebody has said so.</summary>
+    public DateOnly? KeyExpiresOn { get; init; }
+
+    /// <summary>Days until then (negative: since then), once it is time to make a new one; null before.</summary>
+    public int? KeyDaysLeft { get; init; }
+
     /// <summary>Until when Sync Now is held back; null when it is not.</summary>
     public DateTimeOffset? WindowUntil { get; init; }
     public IReadOnlyList<StreamSummary> Streams { get; init; } = [];

@@ -33,6 +33,24 @@ internal sealed class RunQueries(PortalDatabase database, TimeProvider clock)
         return new RecordPage<RunSummary>(await WithWarningsAsync(db, rows, ct), total);
     }
 
+    /// <summary>What a complete read of so many records is going to cost, by what the last one of its kind did; null before there was any.</summary>
+    public async Task<(long Calls, TimeSpan Time)?> EffortAsync(long tenantId, long integrationId, DataType type, int records, CancellationToken ct)
+    {
+        await using var db = database.Open(tenantId);
+        var complete = db.Runs.AsNoTracking().Where(r => r.IntegrationId == integrationId && r.Kind == PassKind.Full && r.Read > 0
+            && r.EndedAt != null && (r.Status == RunStatus.Succeeded || r.Status == RunStatus.Partial));
+        // Another data type tells how quick the vendor is, until this one has been read.
+        var last = await complete.Where(r => r.DataType == type).OrderByDescending(r => r.Id).FirstOrDefaultAsync(ct)
+            ?? await complete.OrderByDescending(r => r.Read).FirstOrDefaultAsync(ct);
+        if (last is not { EndedAt: { } ended })
+        {
+            return null;
+        }
+
+        var share = records / (double)last.Read;
+        return (Math.Max(1, (long)Math.Ceiling(last.ApiCalls * share)), (ended - last.StartedAt) * share);
+    }
+
     /// <summary>Null when the tenant has no such run.</summary>
     public async Task<RunSummary?> FindAsync(long tenantId, long runId, CancellationToken ct)
     {

@@ -63,6 +63,20 @@ public sealed class NarrowingTests
     }
 
     [Theory, DatabaseData]
+    public async Task Whether_new_companies_are_imported_is_no_reason_to_read_them_anew(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var id = await home.ConnectAsync(Older);
+        var before = await home.StreamAsync(id, DataType.Companies);
+
+        await home.Store().SetCompanyFilterAsync(id, new CompanyFilter { ImportNew = true }, home.Ada, CancellationToken.None);
+
+        var after = await home.StreamAsync(id, DataType.Companies);
+        (after.RequestedAt, after.RequestedFull).ShouldBe((before.RequestedAt, before.RequestedFull));
+        (await home.RowAsync(id)).CompanyFilter.ShouldContain("\"importNew\":true");
+    }
+
+    [Theory, DatabaseData]
     public async Task Someone_who_leaves_the_company_filter_meanwhile_breaks_nothing_off(DatabaseKind kind)
     {
         await using var home = await StorageHome.CreateAsync(kind);

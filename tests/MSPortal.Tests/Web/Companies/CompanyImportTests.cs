@@ -6,6 +6,7 @@ using MSPortal.Storage.Model;
 using MSPortal.Tests.Storage;
 using MSPortal.Tests.Support;
 using MSPortal.Web.Features.Companies;
+using MSPortal.Web.Ui;
 using Shouldly;
 using Xunit;
 using Database = MSPortal.Tests.Support.DatabaseKind;
@@ -98,6 +99,25 @@ public sealed class CompanyImportTests
         await home.Import.ImportAllAsync(home.Integration, home.Ada, Ct);
 
         (await home.LinksAsync()).ShouldBe(["Both ← 5", "Good ← 1"]);
+    }
+
+    [Theory, DatabaseData]
+    public async Task The_MSPs_own_company_stands_apart_and_is_imported_only_on_purpose(Database kind)
+    {
+        await using var home = await CompanyHome.CreateAsync(kind);
+        await Seed.CompaniesAsync(
+            home.Storage.Database, home.Storage.Tenant, home.Integration, new ExternalCompany { ExternalId = "0", Name = "Contoso IT", IsHouse = true }, new ExternalCompany { ExternalId = "1", Name = "A client" });
+        var listed = async () => (await home.External.ListAsync(home.Storage.Tenant, home.Integration, new ExternalFilter(State: ImportState.NotImported), new RecordQuery(0, 50, null, false), Ct)).Rows.Select(r => r.Name);
+
+        (await listed()).ShouldBe(["A client"]);
+        (await home.External.ImportableAsync(home.Storage.Tenant, home.Integration, new ExternalFilter(), Ct)).ShouldBe(["1"]);
+        (await home.External.HouseAsync(home.Storage.Tenant, home.Integration, Ct)).ShouldNotBeNull().Name.ShouldBe("Contoso IT");
+        await home.Import.ImportAllAsync(home.Integration, home.Ada, Ct);
+        (await home.LinksAsync()).ShouldBe(["A client ← 1"]);
+
+        await home.Import.ImportAsync(home.Integration, [new("0")], home.Ada, Ct);
+        (await home.LinksAsync()).ShouldBe(["A client ← 1", "Contoso IT ← 0"]);
+        (await home.External.HouseAsync(home.Storage.Tenant, home.Integration, Ct)).ShouldBeNull();
     }
 
     [Theory, DatabaseData]

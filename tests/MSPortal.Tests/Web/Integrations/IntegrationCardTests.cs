@@ -117,6 +117,25 @@ public sealed class IntegrationCardTests
         snackbars.WaitForAssertion(() => snackbars.Markup.ShouldContain("The vendor has asked for a pause until 12:07:23, because it had too many calls. The sync starts then."));
     }
 
+    [Theory]
+    [InlineData(40, null)]
+    [InlineData(31, null)]
+    [InlineData(30, "The key ends on 31 Mar 2026, in 30 days.")]
+    [InlineData(1, "The key ends tomorrow, 2 Mar 2026.")]
+    [InlineData(0, "The key ends today.")]
+    [InlineData(-3, "The key ended on 26 Feb 2026.")]
+    public async Task A_key_that_is_going_to_end_says_so_in_time(int days, string? sentence)
+    {
+        await using var ui = await IntegrationUi.OpenAsync();
+        var on = DateOnly.FromDateTime(IntegrationUi.Now.UtcDateTime).AddDays(days);
+
+        var card = Card(ui, ui.Summary() with { KeyExpiresOn = on, KeyDaysLeft = KeyExpiry.DaysLeft(on, IntegrationUi.Now) });
+
+        card.FindAll(".problem-sentence").Select(e => e.TextContent).ShouldBe(sentence is null ? [] : [sentence]);
+        card.FindAll(".problem-action a").Select(e => e.GetAttribute("href")).ShouldBe(sentence is null ? [] : ["/settings/integrations/7/reconnect"]);
+        card.FindAll(".problem-attention").Count.ShouldBe(days <= 7 ? 1 : 0);
+    }
+
     [Fact]
     public async Task Records_that_wait_to_have_theirs_read_are_counted_below_their_data_type()
     {

@@ -42,6 +42,32 @@ public sealed class IntegrationQueryTests
     }
 
     [Theory, DatabaseData]
+    public async Task What_a_complete_read_will_cost_is_told_by_the_last_one(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var (id, other) = (await AddAsync(home), await AddAsync(home));
+        var runs = new RunQueries(home.Database, home.Clock);
+        var effort = () => runs.EffortAsync(home.Tenant, id, DataType.Tickets, 1500, default);
+        RunRow Complete(long of, DataType type, long read, long calls, int seconds, PassKind pass = PassKind.Full) => new()
+        {
+            TenantId = home.Tenant, IntegrationId = of, DataType = type, Kind = pass, Status = RunStatus.Succeeded, Read = read, ApiCalls = calls,
+            StartedAt = Now.AddHours(-1), EndedAt = Now.AddHours(-1).AddSeconds(seconds),
+        };
+        await using var db = home.Open();
+        db.Runs.AddRange(Complete(other, DataType.Tickets, 10, 100, 100), Complete(id, DataType.Tickets, 3, 1, 1, PassKind.Incremental));
+        await db.SaveChangesAsync();
+        (await effort()).ShouldBeNull();
+
+        db.Runs.AddRange(Complete(id, DataType.Companies, 300, 3, 30));
+        await db.SaveChangesAsync();
+        (await effort()).ShouldBe((15L, TimeSpan.FromSeconds(150)));
+
+        db.Runs.AddRange(Complete(id, DataType.Tickets, 1000, 7, 60));
+        await db.SaveChangesAsync();
+        (await effort()).ShouldBe((11L, TimeSpan.FromSeconds(90)));
+    }
+
+    [Theory, DatabaseData]
     public async Task How_many_records_wait_to_have_theirs_read_is_told_with_the_data_type(DatabaseKind kind)
     {
         await using var home = await StorageHome.CreateAsync(kind);

@@ -130,6 +130,20 @@ public sealed class IntegrationApiTests
     }
 
     [Fact]
+    public async Task The_end_of_a_key_is_set_and_taken_back()
+    {
+        await using var portal = await StartAsync();
+        using var api = new ApiCaller(portal, await portal.AddKeyAsync("manage"));
+        var id = await AddAsync(api);
+
+        (await api.SendAsync(HttpMethod.Put, $"/integrations/{id}/key-expiry", new { on = "2027-01-31" })).Body.GetProperty("keyExpiresOn").GetString().ShouldBe("2027-01-31");
+        (await api.GetAsync($"/integrations/{id}")).Body.GetProperty("keyExpiresOn").GetString().ShouldBe("2027-01-31");
+        (await api.SendAsync(HttpMethod.Put, $"/integrations/{id}/key-expiry", new { on = (string?)null })).Status.ShouldBe(HttpStatusCode.OK);
+        (await api.GetAsync($"/integrations/{id}")).Text.ShouldNotContain("2027-01-31");
+        (await api.SendAsync(HttpMethod.Put, "/integrations/4711/key-expiry", new { on = "2027-01-31" })).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task Removing_asks_for_the_name()
     {
         await using var portal = await StartAsync();
