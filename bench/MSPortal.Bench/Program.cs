@@ -1,0 +1,3 @@
+using MSPortal.Bench;
+
+return args is ["histories", ..] ? HistoriesCommand.Run(args[1..]) : HistoriesCommand.Usage();
