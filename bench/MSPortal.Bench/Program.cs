@@ -1,5 +1,14 @@
 using System.CommandLine;
+using MSPortal.Bench;
 using MSPortal.Bench.Speed;
 
-var root = new RootCommand("Measures the portal; docs/benchmarks.md says how to read it.") { SyncCommand.Make(), ListCommand.Make(), StartCommand.Make(), ChildCommand.Make() };
+if (args is ["histories", ..])
+{
+    return HistoriesCommand.Run(args[1..]);
+}
+
+var root = new RootCommand("Measures and proves the portal; docs/benchmarks.md and docs/reliability.md say how to read it. Also: histories --seeds N.")
+{
+    SyncCommand.Make(), ListCommand.Make(), StartCommand.Make(), ChildCommand.Make(),
+};
 return await root.Parse(args).InvokeAsync();

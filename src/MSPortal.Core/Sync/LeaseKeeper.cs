@@ -28,12 +28,15 @@ internal sealed class LeaseKeeper : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
+        CancelHere(stop);
         await loop;
         timer.Dispose();
         stop.Dispose();
         lost.Dispose();
     }
+
+    /// <summary>On this thread: whoever is stopped knows it before anything else happens.</summary>
+    private static void CancelHere(CancellationTokenSource source) => source.Cancel();
 
     private async Task KeepAsync()
     {
@@ -53,7 +56,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
                     log.LogWarning(e, "The lease on integration {IntegrationId} could not be renewed", lease.IntegrationId);
                     if (clock.GetUtcNow() - renewedAt >= options.Lease)
                     {
-                        await lost.CancelAsync();
+                        CancelHere(lost);
                         return;
                     }
                 }
@@ -61,7 +64,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         }
         catch (FencedOffException)
         {
-            await lost.CancelAsync();
+            CancelHere(lost);
         }
         catch (OperationCanceledException)
         {

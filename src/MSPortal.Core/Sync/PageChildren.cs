@@ -10,6 +10,7 @@ internal sealed class PageChildren
     private readonly Workplace place;
     private readonly StreamKey key;
     private long sequence;
+    private DateTimeOffset askedAt;
 
     private PageChildren(Workplace place, StreamKey key) => (this.place, this.key) = (place, key);
 
@@ -33,7 +34,11 @@ internal sealed class PageChildren
     }
 
     /// <summary>To be called before the next page is asked for.</summary>
-    public async Task NextAsync(CancellationToken ct) => sequence = await place.Store.NextReadSequenceAsync(key, ct);
+    public async Task NextAsync(CancellationToken ct)
+    {
+        askedAt = place.Now;
+        sequence = await place.Store.NextReadSequenceAsync(key, ct);
+    }
 
     /// <summary>The sets whose parents are kept.</summary>
     public IReadOnlyList<ChildrenCommit> Of(Page page, RowChanges parents)
@@ -44,7 +49,7 @@ internal sealed class PageChildren
 
     private ChildrenCommit Of(ChildSet set)
     {
-        var into = new RowChanges { ReadSequence = sequence, ReadAt = place.Now };
+        var into = new RowChanges { ReadSequence = sequence, ReadAt = askedAt };
         var changes = Sorting.Sort(place.Integration, into, set.Result.Rows, set.Result.Bad);
         return new ChildrenCommit
         {

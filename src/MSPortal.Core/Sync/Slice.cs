@@ -29,12 +29,14 @@ internal sealed record Workplace(
 internal sealed class Slice
 {
     private readonly long began;
+    private DateTimeOffset askedAt;
     private int pages;
 
     public Slice(Workplace place, StreamDefinition definition, StreamState stream, PassKind slot)
     {
         (Place, Definition, Stream, Slot, Progress) = (place, definition, stream, slot, stream.Progress);
         began = place.Clock.GetTimestamp();
+        askedAt = place.Now;
     }
 
     public Workplace Place { get; }
@@ -103,12 +105,17 @@ internal sealed class Slice
         }
     }
 
-    public Task<long> NextSequenceAsync(CancellationToken ct) => Place.Store.NextReadSequenceAsync(Key, ct);
+    public Task<long> NextSequenceAsync(CancellationToken ct)
+    {
+        askedAt = Place.Now;
+        return Place.Store.NextReadSequenceAsync(Key, ct);
+    }
 
     public RowChanges Changes(long sequence) => new()
     {
         ReadSequence = sequence,
-        ReadAt = Place.Now,
+        // An answer says how things were when it was asked for, however late it is stored.
+        ReadAt = askedAt,
         ChildType = Place.ChildrenOf(Key.DataType),
         ChildrenAreBackfill = Slot == PassKind.Full,
     };
@@ -132,6 +139,7 @@ internal sealed class Slice
             },
             ct);
         Progress = next;
+        askedAt = Place.Now;
         pages++;
         SyncTelemetry.Stored(Place, Key.DataType, counts, changes, result);
         return result;

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using MSPortal.Histories.Clockwork;
+using MSPortal.Histories.Defects;
+using MSPortal.Histories.Plan;
+using MSPortal.Histories.Portal;
+using MSPortal.Histories.Vendors;
+using MSPortal.Histories.Vendors.Model;
+
+namespace MSPortal.Histories;
+
+/// <summary>A history that must not be, as short as it was found.</summary>
+internal sealed record Failure(History History, History Shortest, string Violation)
+{
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"seed {History.Seed}: {Violation}\nshortest history found ({Shortest.Steps.Count} of {History.Steps.Count} steps): {Shortest}");
+}
+
+/// <summary>Plays many histories, each on a database of its own.</summary>
+/// <param name="postgres">A connection string; null for SQLite.</param>
+internal sealed class Histories(string? postgres = null, Func<World, VirtualClock, IVendorWorld>? vendors = null) : IDisposable
+{
+    private readonly Databases databases = new(postgres);
+    private readonly Func<World, VirtualClock, IVendorWorld> vendors = vendors ?? ((world, clock) => new ModelWorld(world, clock));
+    private long vendorCalls;
+    private long livedMinutes;
+
+    public long VendorCalls => vendorCalls;
+
+    /// <summary>Virtual time of all histories together.</summary>
+    public TimeSpan Lived => TimeSpan.FromMinutes(livedMinutes);
+
+    public Ending Play(History history, Defect? defect = null, bool traced = false)
+    {
+        var database = databases.Take();
+        try
+        {
+            var ending = HistoryRun.Play(history, database, vendors, defect, traced);
+            Interlocked.Add(ref vendorCalls, ending.VendorCalls);
+            Interlocked.Add(ref livedMinutes, (long)ending.Lived.TotalMinutes);
+            return ending;
+        }
+        finally
+        {
+            databases.GiveBack(database);
+        }
+    }
+
+    /// <summary>The seeds that fail, each as short as it was found.</summary>
+    public IReadOnlyList<Failure> Play(long first, int count, int workers, Action<int>? progress = null, int most = 5, bool shorten = true)
+    {
+        var failures = new ConcurrentQueue<Failure>();
+        var next = -1L;
+        var done = 0;
+        var threads = Enumerable.Range(0, workers).Select(_ => new Thread(() =>
+        {
+            for (var at = Interlocked.Increment(ref next); at < count && failures.Count < most; at = Interlocked.Increment(ref next))
+            {
+                if (Check(first + at, shorten: shorten) is { } failure)
+                {
+                    failures.Enqueue(failure);
+                }
+
+                progress?.Invoke(Interlocked.Increment(ref done));
+            }
+        })).ToList();
+        threads.ForEach(t => t.Start());
+        threads.ForEach(t => t.Join());
+        return [.. failures.OrderBy(f => f.History.Seed)];
+    }
+
+    public bool Notices(long seed, Defect defect) => Play(Generator.Make(seed), defect).Violation is not null;
+
+    /// <summary>Null when none of them does.</summary>
+    public long? FirstSeedThatNotices(Defect defect, int most)
+    {
+        for (var seed = 1L; seed <= most; seed++)
+        {
+            if (Notices(seed, defect))
+            {
+                return seed;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Null when all is well.</summary>
+    public Failure? Check(long seed, Defect? defect = null, bool shorten = true)
+    {
+        var history = Generator.Make(seed);
+        return Play(history, defect).Violation is not { } violation ? null : shorten ? Shorten(history, defect) : new Failure(history, history, violation);
+    }
+
+    /// <summary>Leaves out whatever is not needed for it to fail.</summary>
+    public Failure Shorten(History history, Defect? defect = null)
+    {
+        var (shortest, violation) = Shortening.Of(history, h => Play(h, defect).Violation);
+        return new Failure(history, shortest, violation);
+    }
+
+    public void Dispose() => databases.Dispose();
+}

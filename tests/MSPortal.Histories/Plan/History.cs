@@ -1,0 +1,144 @@
+using System.Globalization;
+using MSPortal.Core.Model;
+
+namespace MSPortal.Histories.Plan;
+
+/// <summary>What happens, as data: it can be printed, replayed and shortened.</summary>
+internal sealed record History(long Seed, World World, IReadOnlyList<Step> Steps)
+{
+    public override string ToString() =>
+        $"{World}{string.Concat(Steps.Select((s, i) => string.Create(CultureInfo.InvariantCulture, $"\n  {i + 1,2}. {s}")))}";
+}
+
+/// <summary>What is there at the beginning, and how the vendor behaves as long as nothing is wrong.</summary>
+internal sealed record World
+{
+    public required int Tickets { get; init; }
+    public required int Companies { get; init; }
+    public required int Boards { get; init; }
+    public required IReadOnlyList<DataType> DataTypes { get; init; }
+
+    /// <summary>A second process of the portal works on the same database.</summary>
+    public bool TwoNodes { get; init; }
+
+    /// <summary>Changes are seen in lists only a while after the time that they carry.</summary>
+    public bool LateLists { get; init; }
+
+    /// <summary>At the end the nightly complete read is waited for instead of being asked for.</summary>
+    public bool WaitsForNight { get; init; }
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Tickets} tickets, {Companies} companies, {Boards} boards; {string.Join(", ", DataTypes.Select(t => t.Slug()))}{(TwoNodes ? "; two nodes" : "")}{(LateLists ? "; lists lag" : "")}{(WaitsForNight ? "; ends with a night" : "")}");
+}
+
+/// <summary>A deed, now or in the middle of what the portal does next.</summary>
+/// <param name="At">Not now, but at the so-manieth call of the portal to its database or its vendor from here on, before it is made or after it was answered.</param>
+internal sealed record Step(int? At, Deed Deed)
+{
+    public override string ToString() => At is { } at ? string.Create(CultureInfo.InvariantCulture, $"at call {at}: {Deed}") : Deed.ToString()!;
+}
+
+/// <summary>One thing that somebody does or that goes wrong. Records are picked by a number that means one of those that are there.</summary>
+internal abstract record Deed;
+
+internal enum ChangeKind
+{
+    Create,
+    Update,
+    Delete,
+    Undelete,
+    Merge,
+    Move,
+    Close,
+    Reopen,
+    Rename,
+    BulkChange,
+    BulkDelete,
+}
+
+/// <summary>Somebody works at the vendor.</summary>
+/// <param name="Silent">Without moving the change date.</param>
+internal sealed record Change(ChangeKind Kind, DataType Type, int Pick, int Other, string Text, bool Silent) : Deed
+{
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"vendor: {Kind} {Type.Slug()} #{Pick} ({Other}, “{(Text.Length > 20 ? Text[..20] + "…" : Text)}”){(Silent ? " silently" : "")}");
+}
+
+/// <summary>The vendor's clock is off from here on.</summary>
+internal sealed record Skew(TimeSpan By) : Deed;
+
+internal enum FaultKind
+{
+    Status500,
+    Status502,
+    Status503,
+    TooMany,
+    Timeout,
+    Reset,
+    Slow,
+    Truncated,
+    WebPage,
+    Empty,
+    ShortPage,
+    LowerCap,
+    RowTwice,
+    BadField,
+    Hidden,
+    Refused,
+    Forbidden,
+}
+
+/// <summary>Which calls a fault strikes.</summary>
+internal enum Where
+{
+    Anywhere,
+    Lists,
+    Singles,
+    Children,
+}
+
+/// <summary>Something is wrong with the vendor for so many calls.</summary>
+/// <param name="Variant">Which of the fault's forms.</param>
+internal sealed record Break(FaultKind Kind, Where Where, int Skip, int Times, int Variant) : Deed;
+
+internal sealed record Heal : Deed;
+
+/// <summary>Time passes, and the portal does what is due.</summary>
+internal sealed record Live(TimeSpan Time) : Deed;
+
+internal enum Button
+{
+    SyncNow,
+    QuickSync,
+    ClearAndResync,
+    ReadAll,
+    Pause,
+    Resume,
+    Disconnect,
+    Reconnect,
+    Release,
+    Drop,
+    Link,
+    Unlink,
+    Recheck,
+}
+
+internal sealed record Press(Button Button, int Pick) : Deed;
+
+/// <summary>Ticket Settings: which boards (a bit each).</summary>
+internal sealed record Choose(int Boards, bool NoClosed) : Deed;
+
+internal sealed record Toggle(DataType Type) : Deed;
+
+/// <summary>Someone opens a ticket, which reads it at once; meanwhile everything else goes on.</summary>
+internal sealed record Refresh(int Pick, TimeSpan Takes) : Deed;
+
+/// <summary>The process is gone, and comes again after a while.</summary>
+internal sealed record Die(TimeSpan Away) : Deed;
+
+/// <summary>The process stands still, then goes on as if nothing had been.</summary>
+internal sealed record Freeze(TimeSpan For) : Deed;
+
+/// <summary>The database refuses one call.</summary>
+internal sealed record DatabaseFails : Deed;

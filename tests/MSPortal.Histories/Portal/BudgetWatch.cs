@@ -1,0 +1,69 @@
+using System.Net.Http.Headers;
+using MSPortal.Core.Contracts;
+using MSPortal.Histories.Clockwork;
+
+namespace MSPortal.Histories.Portal;
+
+/// <summary>Counts at the vendor's door whether its budget is kept: requests per window, requests at once, silence after a 429.</summary>
+internal sealed class BudgetWatch(IConnector connector, VirtualClock clock)
+{
+    private static readonly TimeSpan Unsaid = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
+
+    private readonly RateLimit limit = connector.Limits[0];
+    private readonly Queue<(DateTimeOffset At, string Node)> calls = [];
+    private readonly Dictionary<string, DateTimeOffset> quiet = [];
+    private readonly Dictionary<string, int> underWay = [];
+
+    public string? Violation { get; private set; }
+
+    public long Calls { get; private set; }
+
+    /// <param name="node">A process, a new name after every restart: one that has died has forgotten what it had spent.</param>
+    public IDisposable Enter(string node)
+    {
+        var now = clock.Now;
+        Calls++;
+        calls.Enqueue((now, node));
+        while (calls.Peek().At <= now - limit.Window)
+        {
+            calls.Dequeue();
+        }
+
+        // A process begins with a tenth of the window in hand: each further one may have spent that much more.
+        var processes = calls.Select(c => c.Node).Distinct().Count();
+        var most = limit.Permits + ((processes - 1) * Math.Max(1, limit.Permits / 10));
+        if (calls.Count > most)
+        {
+            Violation ??= $"{calls.Count} requests within {limit.Window.TotalSeconds:0} s by {processes} process(es); {most} are allowed.";
+        }
+
+        if (quiet.TryGetValue(node, out var until) && now < until)
+        {
+            Violation ??= $"A request by {node} at {now:HH:mm:ss.fff} although the vendor wants none before {until:HH:mm:ss.fff}.";
+        }
+
+        underWay[node] = underWay.GetValueOrDefault(node) + 1;
+        if (underWay[node] > limit.Concurrency)
+        {
+            Violation ??= $"{underWay[node]} requests at once by {node}; {limit.Concurrency} are allowed.";
+        }
+
+        return new Place(this, node);
+    }
+
+    public void Refused(string node, RetryConditionHeaderValue? wish, DateTimeOffset? vendorTime)
+    {
+        var asked = wish?.Delta ?? (wish?.Date is { } date ? date - (vendorTime ?? clock.Now) : Unsaid);
+        var pause = asked < Shortest ? Shortest : asked > Longest ? Longest : asked;
+        // A second less, since a date has no fractions of one.
+        var until = clock.Now + pause - Shortest;
+        quiet[node] = quiet.TryGetValue(node, out var known) && known > until ? known : until;
+    }
+
+    private sealed class Place(BudgetWatch watch, string node) : IDisposable
+    {
+        public void Dispose() => watch.underWay[node]--;
+    }
+}

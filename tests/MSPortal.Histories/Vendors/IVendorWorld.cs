@@ -1,0 +1,50 @@
+using MSPortal.Core.Contracts;
+using MSPortal.Core.Model;
+using MSPortal.Histories.Plan;
+
+namespace MSPortal.Histories.Vendors;
+
+/// <summary>What a vendor really has of a record.</summary>
+/// <param name="Line">Its content, in the same form as <see cref="IVendorWorld.Line"/> gives for ours.</param>
+/// <param name="ChangedAt">The change date that the vendor goes by when asked for changes.</param>
+/// <param name="InLists">From when on lists show it like this.</param>
+/// <param name="Record">As much of it as decides whether it is in the chosen scope.</param>
+internal sealed record Fact(string Line, DateTimeOffset? ChangedAt, DateTimeOffset InLists, ExternalRecord Record, string? Parent = null);
+
+/// <summary>A vendor as histories need it: change it, break it, and hear the truth. Whatever can do this can be a history's vendor.</summary>
+internal interface IVendorWorld : IAsyncDisposable
+{
+    IConnector Connector { get; }
+
+    /// <summary>The form as a person fills it in, secrets included.</summary>
+    IReadOnlyDictionary<string, string> Settings { get; }
+
+    IReadOnlyList<string> Secrets { get; }
+
+    /// <summary>Item ids of what tickets are filed in.</summary>
+    IReadOnlyList<string> Boards { get; }
+
+    /// <summary>False when there is nothing that could be changed so.</summary>
+    bool Do(Change change);
+
+    void Skew(TimeSpan by);
+
+    /// <summary>Whether the credentials are accepted, and whether tickets may be read.</summary>
+    void Allow(bool credentials, bool tickets);
+
+    /// <summary>Everything that is wrong ends, but for the clock.</summary>
+    void Heal();
+
+    Where Of(HttpRequestMessage request);
+
+    /// <summary>The vendor's answer, with what this fault does to its rows.</summary>
+    Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, Break? fault, CancellationToken ct);
+
+    IReadOnlyDictionary<string, Fact> Tell(DataType type);
+
+    /// <summary>Ids of which something else was told than the truth.</summary>
+    IReadOnlySet<string> Misrepresented(DataType type);
+
+    /// <summary>Our stored payload in the terms of <see cref="Fact.Line"/>.</summary>
+    string Line(DataType type, string payload);
+}
