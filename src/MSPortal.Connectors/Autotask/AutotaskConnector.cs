@@ -62,9 +62,8 @@ internal sealed class AutotaskConnector : IConnector
         }
 
         var client = new AutotaskClient(session);
-        var tickets = await AutotaskStreams.TicketsAsync(client, ct);
         var filters = AutotaskStreams.Preview(scope, client.Session.Clock.GetUtcNow());
-        return filters is null ? null : await AutotaskEntities.CountAsync(client, tickets, filters, ct);
+        return filters is null ? null : await AutotaskEntities.CountAsync(client, AutotaskStreams.PlainTickets, filters, ct);
     }
 
     private static StreamDefinition Plain(

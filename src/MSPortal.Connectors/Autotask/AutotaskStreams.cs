@@ -11,6 +11,9 @@ internal static class AutotaskStreams
     /// <summary>Neither costs nor private things: no home address, no gender, no hire date.</summary>
     private static readonly string[] ResourceFields = ["id", "email", "firstName", "isActive", "lastName", "licenseType", "title", "userName"];
 
+    /// <summary>For questions that bring no rows to map.</summary>
+    public static AutotaskEntity PlainTickets { get; } = new("Tickets", "tickets", AutotaskPermissions.Tickets, _ => throw new InvalidOperationException("Nothing is mapped here."));
+
     public static async Task<AutotaskEntity> TicketsAsync(AutotaskClient client, CancellationToken ct)
     {
         var zone = await client.ZoneAsync(ct);
@@ -101,7 +104,7 @@ internal static class AutotaskStreams
 
         var client = new AutotaskClient(session);
         var people = await PeopleAsync(client, ct);
-        using var ticket = await AutotaskByIds.ItemAsync(client, TicketTexts, ticketId, ct);
+        using var ticket = await AutotaskByIds.ItemAsync(client, PlainTickets, ticketId, ct);
         if (ticket is null)
         {
             return new ChildrenResult([], Complete: false, ParentGone: true);
@@ -178,8 +181,6 @@ internal static class AutotaskStreams
             : none is null ? AutotaskQuery.In("queueID", queues)
             : AutotaskQuery.Or(AutotaskQuery.In("queueID", queues), none);
     }
-
-    private static AutotaskEntity TicketTexts { get; } = new("Tickets", "tickets", AutotaskPermissions.Tickets, _ => throw new InvalidOperationException("Only its texts are read."));
 
     private static AutotaskEntity Notes(AutotaskClient client, IReadOnlyDictionary<string, string> people) =>
         new("TicketNotes", "notes of a ticket", AutotaskPermissions.Notes, row => AutotaskMapping.Note(row, people)) { Complete = (rows, ct) => WithAuthorsAsync(client, rows, ct) };
