@@ -50,22 +50,24 @@ internal sealed class AutotaskClient
 
     /// <summary>A successful answer, or the fault that it means.</summary>
     /// <param name="path">Below the API's root: <c>Tickets/query</c>.</param>
-    /// <param name="body">What is posted; null for a GET.</param>
-    public async Task<VendorResponse> AskAsync(string path, string? body, VendorPermission? permission, CancellationToken ct)
+    /// <param name="body">What is sent; null for nothing.</param>
+    /// <param name="method">POST for what has a body and GET for what has none, unless it is named.</param>
+    public async Task<VendorResponse> AskAsync(string path, string? body, VendorPermission? permission, CancellationToken ct, HttpMethod? method = null)
     {
+        method ??= body is null ? HttpMethod.Get : HttpMethod.Post;
         if (path != AutotaskBudget.Path)
         {
             await MindBudgetAsync(ct);
         }
 
         var zone = await ZoneAsync(ct);
-        var response = await SignedAsync(zone, path, body, ct);
+        var response = await SignedAsync(zone, method, path, body, ct);
         if ((int)response.Status is 401 or 404 && !rediscovered)
         {
             // A wrong zone refuses like a wrong secret: the database may have moved.
             rediscovered = true;
             var moved = await DiscoverAsync(ct);
-            response = moved.Api == zone.Api ? response : await SignedAsync(moved, path, body, ct);
+            response = moved.Api == zone.Api ? response : await SignedAsync(moved, method, path, body, ct);
         }
 
         return response.IsSuccess ? response : throw AutotaskErrors.Of(response, permission, session.Clock.GetUtcNow(), Scrub);
@@ -93,7 +95,7 @@ internal sealed class AutotaskClient
         session.Memory[BudgetKey] = session.Clock.GetUtcNow();
         try
         {
-            await SignedAsync(await ZoneAsync(ct), AutotaskBudget.Path, null, ct);   // Its answer is read where the budget is kept.
+            await SignedAsync(await ZoneAsync(ct), HttpMethod.Get, AutotaskBudget.Path, null, ct);   // Its answer is read where the budget is kept.
         }
         catch (FaultException e) when (e.Fault is Fault.VendorDown or Fault.BadData && e.Field is null)
         {
@@ -101,9 +103,9 @@ internal sealed class AutotaskClient
         }
     }
 
-    private async Task<VendorResponse> SignedAsync(AutotaskZone zone, string path, string? body, CancellationToken ct)
+    private async Task<VendorResponse> SignedAsync(AutotaskZone zone, HttpMethod method, string path, string? body, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, new Uri(zone.Api, "V1.0/" + path));
+        using var request = new HttpRequestMessage(method, new Uri(zone.Api, "V1.0/" + path));
         request.Headers.TryAddWithoutValidation("ApiIntegrationCode", settings.IntegrationCode);
         request.Headers.TryAddWithoutValidation("UserName", settings.Username);
         request.Headers.TryAddWithoutValidation("Secret", settings.Secret);

@@ -8,14 +8,17 @@ internal sealed class AutotaskConnector : IConnector
 {
     public ConnectorInfo Info { get; } = new("autotask", "Autotask PSA", ProviderCategory.Psa, "AT", "#c8102e", "connectors/autotask")
     {
-        Summary = "Tickets, organizations, contacts, resources, configuration items and queues of Autotask PSA.",
+        Summary = "Tickets, time entries, organizations, contacts, resources, configuration items and queues of Autotask PSA.",
     };
 
     public SettingsSchema Settings { get; } = SettingsSchema.Of<AutotaskSettings>();
 
     public IReadOnlyList<RateLimit> Limits => AutotaskBudget.Limits;
 
-    public TicketSettingsShape TicketSettings { get; } = new("Queues", "queue");
+    public TicketSettingsShape TicketSettings { get; } = new("Queues", "queue")
+    {
+        Options = [new(AutotaskMapping.Recurring, "Recurring tickets", "Also keep the tickets that Autotask makes by itself from recurring ticket templates.")],
+    };
 
     public IReadOnlyList<StreamDefinition> Streams { get; } =
     [
@@ -45,8 +48,9 @@ internal sealed class AutotaskConnector : IConnector
             Needs = [DataType.Tickets],
             Permission = AutotaskPermissions.Notes,
             Parent = DataType.Tickets,
-            ReadChildren = AutotaskStreams.ReadNotesAsync,
+            ReadChildren = AutotaskNotes.ReadAsync,
         },
+        Plain(DataType.TimeEntries, "Time entries", TimeSpan.FromMinutes(30), AutotaskPermissions.TimeEntries, AutotaskStreams.TimeEntriesAsync),
         Plain(DataType.Contacts, "Contacts", TimeSpan.FromHours(1), AutotaskPermissions.Contacts, AutotaskStreams.ContactsAsync, DataType.Companies),
         Plain(DataType.Devices, "Configuration items", TimeSpan.FromHours(4), AutotaskPermissions.Devices, AutotaskStreams.DevicesAsync, DataType.Companies),
     ];

@@ -67,10 +67,11 @@ internal static class AutotaskEntities
         return entity.Complete is { } complete && page.Rows.Count > 0 ? page with { Rows = await complete(page.Rows, ct) } : page;
     }
 
-    /// <summary>How many rows the same filters have, by Autotask's own count.</summary>
-    public static async Task<int> CountAsync(AutotaskClient client, AutotaskEntity entity, IEnumerable<string> filters, CancellationToken ct)
+    /// <summary>How many rows the same filters have, by Autotask's own count; there is no question without a filter.</summary>
+    public static async Task<int> CountAsync(AutotaskClient client, AutotaskEntity entity, IReadOnlyList<string> filters, CancellationToken ct)
     {
-        var response = await client.AskAsync($"{entity.Path}/query/count", AutotaskQuery.Body(filters), entity.Permission, ct);
+        var body = AutotaskQuery.Body(filters.Count > 0 ? filters : [AutotaskQuery.Is("id", "gte", entity.LeastId)]);
+        var response = await client.AskAsync($"{entity.Path}/query/count", body, entity.Permission, ct);
         using var json = response.TryJson();
         return Property(json, "queryCount") is { ValueKind: JsonValueKind.Number } count && count.TryGetInt32(out var number) && number >= 0
             ? number

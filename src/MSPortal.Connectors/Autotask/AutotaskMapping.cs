@@ -1,3 +1,4 @@
+using System.Globalization;
 using MSPortal.Connectors.Common;
 using MSPortal.Core.Model;
 
@@ -11,6 +12,9 @@ internal static class AutotaskMapping
 
     /// <summary>The one status that every database has under the same id, and the only one with which Autotask counts a ticket as done.</summary>
     public const string Complete = "5";
+
+    /// <summary>Key of the option that keeps instances of recurring tickets.</summary>
+    public const string Recurring = "recurring";
 
     /// <summary>Of the values of a note's “publish” the only one that clients see.</summary>
     private const long PublishedToAll = 1;
@@ -39,6 +43,7 @@ internal static class AutotaskMapping
             StatusId = status,
             StatusName = lists.Label("status", status),
             IsClosed = isClosed,
+            Option = IsRecurring(number) ? Recurring : null,
             ClosedAt = isClosed ? row.Time("completedDate") : null,
             DueAt = row.Time("dueDateTime"),
             PriorityId = priority,
@@ -106,6 +111,27 @@ internal static class AutotaskMapping
                 AuthorName = Person(people, row.Id("completedByResourceID")),
             };
         }
+    }
+
+    /// <summary>Summary notes are written for clients, but no field says that this one may be seen by them.</summary>
+    public static TimeEntry TimeEntry(JsonRow row, IReadOnlyDictionary<string, string> people, IReadOnlyDictionary<string, string> works)
+    {
+        var resource = row.Id("resourceID");
+        return new()
+        {
+            ExternalId = row.NeedId("id"),
+            VendorUpdatedAt = row.Time("lastModifiedDateTime"),
+            TicketId = row.Id("ticketID"),
+            UserId = resource,
+            UserName = Person(people, resource),
+            StartedAt = row.Time("startDateTime") ?? row.Time("dateWorked"),
+            EndedAt = row.Time("endDateTime"),
+            Hours = Hours(row),
+            Billable = !row.Flag("isNonBillable"),
+            Notes = row.Text("summaryNotes"),
+            WorkType = Person(works, row.Id("billingCodeID")),
+            Extra = Extra([("internalNotes", row.Text("internalNotes"))]),
+        };
     }
 
     public static ExternalCompany Company(JsonRow row, AutotaskPicklists lists, IReadOnlyDictionary<string, string> countries)
@@ -208,6 +234,10 @@ internal static class AutotaskMapping
     };
 
     private static string? Person(IReadOnlyDictionary<string, string> names, string? id) => id is null ? null : names.GetValueOrDefault(id);
+
+    private static decimal Hours(JsonRow row) => row.Text("hoursWorked") is not { } text ? 0
+        : decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var hours) ? hours
+        : throw new FieldException("hoursWorked", "is not a number");
 
     private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
 

@@ -11,15 +11,26 @@ internal static class AutotaskStreams
     /// <summary>Neither costs nor private things: no home address, no gender, no hire date.</summary>
     private static readonly string[] ResourceFields = ["id", "email", "firstName", "isActive", "lastName", "licenseType", "title", "userName"];
 
+    private static readonly string[] TimeEntryFields =
+        ["id", "billingCodeID", "dateWorked", "endDateTime", "hoursWorked", "internalNotes", "isNonBillable", "lastModifiedDateTime", "resourceID", "startDateTime", "summaryNotes", "ticketID"];
+
     /// <summary>For questions that bring no rows to map.</summary>
     public static AutotaskEntity PlainTickets { get; } = new("Tickets", "tickets", AutotaskPermissions.Tickets, _ => throw new InvalidOperationException("Nothing is mapped here."));
 
-    public static async Task<AutotaskEntity> TicketsAsync(AutotaskClient client, CancellationToken ct)
+    public static Task<AutotaskEntity> TicketsAsync(AutotaskClient client, CancellationToken ct) => TicketsAsync(client, null, ct);
+
+    /// <param name="texts">Takes what each ticket itself says, by its id.</param>
+    public static async Task<AutotaskEntity> TicketsAsync(AutotaskClient client, Dictionary<string, IReadOnlyList<TicketNote>>? texts, CancellationToken ct)
     {
         var zone = await client.ZoneAsync(ct);
         var people = await PeopleAsync(client, ct);
         var lists = await AutotaskNames.PicklistsAsync(client, "Tickets", AutotaskPermissions.Reference, ct);
-        return new AutotaskEntity("Tickets", "tickets", AutotaskPermissions.Tickets, row => AutotaskMapping.Ticket(row, lists, people, zone.TicketUrl))
+        return new AutotaskEntity("Tickets", "tickets", AutotaskPermissions.Tickets, row =>
+        {
+            var ticket = AutotaskMapping.Ticket(row, lists, people, zone.TicketUrl);
+            texts?[ticket.ExternalId] = [.. AutotaskMapping.OwnTexts(row, people)];
+            return ticket;
+        })
         {
             ChangedBy = ["lastActivityDate", "lastTrackedModificationDateTime"],
             Relearn = async token =>
@@ -71,6 +82,19 @@ internal static class AutotaskStreams
         }
     }
 
+    public static async Task<AutotaskEntity> TimeEntriesAsync(AutotaskClient client, CancellationToken ct)
+    {
+        var people = await PeopleAsync(client, ct);
+        var works = await AutotaskNames.TableAsync(client, "BillingCodes", AutotaskPermissions.TimeEntries, ["name"], row => row.Text("name"), ct);
+        return new AutotaskEntity("TimeEntries", "time entries", AutotaskPermissions.TimeEntries, row => AutotaskMapping.TimeEntry(row, people, works))
+        {
+            ChangedBy = ["lastModifiedDateTime"],
+            Fields = TimeEntryFields,
+            Condition = AutotaskQuery.Exists("ticketID"),   // What the staff does besides (leave, meetings) is nobody's business here.
+        };
+    }
+
+    /// <summary>Tickets with their notes: asked for together, since one call per ticket would be most of the budget.</summary>
     public static async IAsyncEnumerable<Page> ReadTickets(Session session, ReadRequest request, [EnumeratorCancellation] CancellationToken ct)
     {
         if (session.Scope.SelectsNothing)
@@ -80,10 +104,12 @@ internal static class AutotaskStreams
         }
 
         var client = new AutotaskClient(session);
-        var tickets = await TicketsAsync(client, ct);
+        var texts = new Dictionary<string, IReadOnlyList<TicketNote>>(StringComparer.Ordinal);
+        var tickets = await TicketsAsync(client, texts, ct);
         await foreach (var page in AutotaskPass.ReadAsync(client, tickets, at => request is { Pass: PassKind.Incremental, Since: not null } ? Changes(tickets, request) : InScope(session.Scope, at), request, ct))
         {
-            yield return page;
+            yield return page with { Children = await AutotaskNotes.OfAsync(client, page.Rows, texts, ct) };
+            texts.Clear();
         }
     }
 
@@ -92,39 +118,6 @@ internal static class AutotaskStreams
     {
         var client = new AutotaskClient(session);
         return await AutotaskByIds.ReadAsync(client, await entity(client, ct), ids, ct);
-    }
-
-    /// <summary>Description, resolution and notes of a ticket; complete only when the count agrees.</summary>
-    public static async Task<ChildrenResult> ReadNotesAsync(Session session, string ticketId, CancellationToken ct)
-    {
-        if (!AutotaskQuery.IsNumber(ticketId))
-        {
-            return new ChildrenResult([], Complete: false);
-        }
-
-        var client = new AutotaskClient(session);
-        var people = await PeopleAsync(client, ct);
-        using var ticket = await AutotaskByIds.ItemAsync(client, PlainTickets, ticketId, ct);
-        if (ticket is null)
-        {
-            return new ChildrenResult([], Complete: false, ParentGone: true);
-        }
-
-        var notes = AutotaskMapping.OwnTexts(new JsonRow(ticket.RootElement.GetProperty("item")), people).ToDictionary(n => n.ExternalId, ExternalRecord (n) => n, StringComparer.Ordinal);
-        var bad = new List<BadRow>();
-        var pass = new AutotaskPass(client, Notes(client, people), [AutotaskQuery.Is("ticketID", "eq", long.Parse(ticketId, System.Globalization.CultureInfo.InvariantCulture))], PassKind.Incremental);
-        var cursor = new AutotaskCursor();
-        for (var over = false; !over;)
-        {
-            (var page, cursor, over) = await pass.TakeAsync(cursor, ct);
-            bad.AddRange(page.Bad);
-            foreach (var note in page.Rows)
-            {
-                notes[note.ExternalId] = note;
-            }
-        }
-
-        return new ChildrenResult([.. notes.Values], Complete: cursor.Doubt is null && bad.All(b => b.ExternalId is not null)) { Bad = bad };
     }
 
     /// <summary>Open tickets and those completed within the history, in the chosen queues.</summary>
@@ -182,25 +175,15 @@ internal static class AutotaskStreams
             : AutotaskQuery.Or(AutotaskQuery.In("queueID", queues), none);
     }
 
-    private static AutotaskEntity Notes(AutotaskClient client, IReadOnlyDictionary<string, string> people) =>
-        new("TicketNotes", "notes of a ticket", AutotaskPermissions.Notes, row => AutotaskMapping.Note(row, people)) { Complete = (rows, ct) => WithAuthorsAsync(client, rows, ct) };
-
     private static IReadOnlyList<string> Changes(AutotaskEntity entity, ReadRequest request) =>
         request is { Pass: PassKind.Incremental, Since: { } since } ? [AutotaskQuery.ChangedSince(entity.ChangedBy, since)] : [];
 
-    private static Task<IReadOnlyDictionary<string, string>> PeopleAsync(AutotaskClient client, CancellationToken ct) =>
+    public static Task<IReadOnlyDictionary<string, string>> PeopleAsync(AutotaskClient client, CancellationToken ct) =>
         AutotaskNames.TableAsync(client, "Resources", AutotaskPermissions.Users, ["firstName", "lastName"], AutotaskNames.FullName, ct);
 
     private static async Task<IReadOnlyList<ExternalRecord>> WithContactsAsync(AutotaskClient client, IReadOnlyList<ExternalRecord> tickets, CancellationToken ct)
     {
         var contacts = await AutotaskNames.ContactsAsync(client, tickets.Cast<Ticket>().Select(t => t.ContactId), ct);
         return [.. tickets.Cast<Ticket>().Select(t => t.ContactId is { } id && contacts.TryGetValue(id, out var contact) ? t with { ContactName = contact.Name, ContactEmail = contact.Email } : t)];
-    }
-
-    private static async Task<IReadOnlyList<ExternalRecord>> WithAuthorsAsync(AutotaskClient client, IReadOnlyList<ExternalRecord> notes, CancellationToken ct)
-    {
-        static string? Author(TicketNote note) => note.Extra?.GetValueOrDefault("createdByContactID");
-        var contacts = await AutotaskNames.ContactsAsync(client, notes.Cast<TicketNote>().Select(Author), ct);
-        return [.. notes.Cast<TicketNote>().Select(n => Author(n) is { } id && contacts.TryGetValue(id, out var contact) ? n with { AuthorName = contact.Name } : n)];
     }
 }

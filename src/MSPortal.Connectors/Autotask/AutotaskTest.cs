@@ -82,6 +82,7 @@ internal static class AutotaskTest
         DataType.Users => RowsAsync(client, "Resources", stream.Permission, ct),
         DataType.Tickets => RowsAsync(client, "Tickets", stream.Permission, ct),
         DataType.TicketNotes => RowsAsync(client, "TicketNotes", stream.Permission, ct),
+        DataType.TimeEntries => RowsAsync(client, "TimeEntries", stream.Permission, ct),
         DataType.Devices => RowsAsync(client, "ConfigurationItems", stream.Permission, ct),
         _ => throw new InvalidOperationException($"There is no area {stream.DataType}."),
     };

@@ -82,6 +82,7 @@ internal static class AutotaskEntities
         new("ConfigurationItemTypes", "configurationItemTypes", "InstalledProductType", "configurationItems") { Columns = Parse("id:l isActive:b name:s") },
         new("TicketCategories", "ticketCategories", "TicketCategory", "tickets") { Columns = Parse("id:l displayColorRGB:i isActive:b isApiOnly:b isGlobalDefault:b name:s nickname:s") },
         new("Countries", "countries", "Country", "companies") { Columns = Parse("id:l addressFormatID:l countryCode:s displayName:s invoiceTemplateID:i isActive:b isDefaultCountry:b name:s quoteTemplateID:i") },
+        new("BillingCodes", "billingCodes", "AllocationCode", "timeEntries") { Columns = Parse("id:l afterHoursWorkType:i billingCodeType:i department:i description:s externalNumber:s generalLedgerAccount:i isActive:b isExcludedFromNewContracts:b markupRate:n name:s taxCategoryID:i unitCost:n unitPrice:n useType:i") },
         .. Webhooks("Ticket", "tickets"),
         .. Webhooks("Company", "companies"),
         new("WebhookEventErrorLogs", "webhookEventErrorLogs", "WebhookEventErrorLog", "webhooks") { Columns = Parse("id:l accountWebhookID:i contactWebhookID:i createDateTime:d errorMessage:s payload:s sequenceNumber:i") },

@@ -140,8 +140,8 @@ internal sealed class AutotaskFilter(AutotaskEntity entity)
 
     private static IComparable? Known(Column column, JsonNode? value) => value is not JsonValue known || IsEmpty(value) ? null : column.Type switch
     {
-        ColumnType.Long or ColumnType.Int => known.TryGetValue<long>(out var whole) ? whole : known.TryGetValue<int>(out var small) ? small : null,
-        ColumnType.Number => known.TryGetValue<double>(out var number) ? number : known.TryGetValue<int>(out var whole) ? whole : null,
+        ColumnType.Long or ColumnType.Int => known.TryGetValue<long>(out var whole) ? whole : known.TryGetValue<int>(out var small) ? (long)small : null,
+        ColumnType.Number => known.TryGetValue<double>(out var number) ? number : known.TryGetValue<int>(out var whole) ? (double)whole : null,
         ColumnType.Flag => known.TryGetValue<bool>(out var flag) ? flag : null,
         ColumnType.Time => Time(known.ToString()),
         _ => known.ToString().ToUpperInvariant(),

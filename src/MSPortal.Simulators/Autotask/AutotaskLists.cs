@@ -59,6 +59,11 @@ internal static class AutotaskLists
             world.Table("configurationItemTypes").Put(id, new() { ["id"] = id, ["name"] = name, ["isActive"] = true });
         }
 
+        foreach (var (id, name) in new[] { (29_682_804, "Remote Support"), (29_682_805, "Onsite Support") })
+        {
+            world.Table("billingCodes").Put(id, new() { ["id"] = id, ["name"] = name, ["isActive"] = true, ["useType"] = 1, ["unitCost"] = 31.25 });
+        }
+
         foreach (var (id, code, name) in new[] { (237, "US", "United States"), (81, "DE", "Germany"), (39, "CA", "Canada") })
         {
             world.Table("countries").Put(id, new() { ["id"] = id, ["countryCode"] = code, ["displayName"] = name, ["name"] = name, ["isActive"] = true, ["isDefaultCountry"] = id == 237, ["addressFormatID"] = 1 });

@@ -18,7 +18,16 @@ internal sealed class AutotaskBench : IAsyncDisposable
 {
     private readonly HttpMessageHandler network = VendorHttp.CreateHandler(allowPrivateNetworks: true);
 
-    private AutotaskBench(RunningAutotask vendor) => Vendor = vendor;
+    private readonly bool owns;
+
+    private AutotaskBench(RunningAutotask vendor, bool owns)
+    {
+        (Vendor, this.owns) = (vendor, owns);
+        foreach (var key in new[] { "username", "secret", "integrationCode", "apiUrl" })
+        {
+            Settings[key] = (string)vendor.About[key]!;
+        }
+    }
 
     public RunningAutotask Vendor { get; }
 
@@ -32,23 +41,18 @@ internal sealed class AutotaskBench : IAsyncDisposable
 
     public ConcurrentDictionary<string, object> Memory { get; } = new();
 
-    public TicketScope Scope { get; set; } = new() { Containers = null, HistoryMonths = null };
+    public TicketScope Scope { get; set; } = new() { Containers = null, HistoryMonths = null, Options = ["recurring"] };
 
     /// <summary>Answers first; null leaves it to the vendor.</summary>
     public Func<Request, HttpResponseMessage?> Script { get; set; } = _ => null;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<AutotaskBench> StartAsync(int tickets = 120)
-    {
-        var bench = new AutotaskBench(await RunningAutotask.StartAsync(o => o with { Tickets = tickets }));
-        foreach (var key in new[] { "username", "secret", "integrationCode", "apiUrl" })
-        {
-            bench.Settings[key] = (string)bench.Vendor.About[key]!;
-        }
+    /// <summary>With a vendor of its own, for tests that change it.</summary>
+    public static async Task<AutotaskBench> StartAsync(int tickets = 120) => new(await RunningAutotask.StartAsync(o => o with { Tickets = tickets }), owns: true);
 
-        return bench;
-    }
+    /// <summary>With a vendor that others use as well.</summary>
+    public static AutotaskBench On(RunningAutotask vendor) => new(vendor, owns: false);
 
     public Session Session(bool allowPrivate = true) => new()
     {
@@ -94,7 +98,10 @@ internal sealed class AutotaskBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         network.Dispose();
-        await Vendor.DisposeAsync();
+        if (owns)
+        {
+            await Vendor.DisposeAsync();
+        }
     }
 
     /// <summary>What the fault of a call was.</summary>

@@ -1,13 +1,14 @@
 using MSPortal.Connectors.Autotask;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
+using MSPortal.Tests.Simulators.Autotask;
 using Shouldly;
 using Xunit;
 using static MSPortal.Tests.Connectors.Autotask.AutotaskBench;
 
 namespace MSPortal.Tests.Connectors.Autotask;
 
-public sealed class ConnectionTests
+public sealed class ConnectionTests(RunningAutotask vendor) : IClassFixture<RunningAutotask>
 {
     [Theory]
     [InlineData("username", "nobody", "looks like an e-mail address")]
@@ -57,7 +58,7 @@ public sealed class ConnectionTests
     [InlineData("integrationCode", "WRONGWRONGWRONGWRONGWRONGWR", "secret", "refuses the credentials")]
     public async Task A_wrong_field_is_named_as_well_as_autotask_tells_it(string field, string value, string named, string words)
     {
-        await using var bench = await StartAsync();
+        await using var bench = On(vendor);
         bench.Settings[field] = value;
 
         var problem = (await bench.TestAsync()).Problem!;
@@ -70,7 +71,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task A_code_that_is_named_in_the_refusal_is_the_field_of_the_problem()
     {
-        await using var bench = await StartAsync();
+        await using var bench = On(vendor);
         bench.Script = r => r.Path == "ThresholdInformation" ? Answer(500, """{"errors":["IntegrationCode is invalid"]}""") : null;
 
         (await bench.TestAsync()).Problem!.Field.ShouldBe("integrationCode");
@@ -111,7 +112,7 @@ public sealed class ConnectionTests
     [InlineData("http://127.0.0.1:1/", false)]
     public async Task Secrets_go_to_autotasks_own_hosts_only(string address, bool allowPrivate)
     {
-        await using var bench = await StartAsync();
+        await using var bench = On(vendor);
         bench.Settings["apiUrl"] = address;
 
         Should.Throw<FaultException>(() => new AutotaskClient(bench.Session(allowPrivate))).Field.ShouldBe("apiUrl");
@@ -124,7 +125,7 @@ public sealed class ConnectionTests
     [InlineData("https://autotask.net.evil.example/ATServicesRest/")]
     public async Task A_zone_that_is_not_autotasks_gets_no_secret(string url)
     {
-        await using var bench = await StartAsync();
+        await using var bench = On(vendor);
         bench.Script = _ => Answer(200, $$"""{"zoneName":"x","url":"{{url}}","webUrl":"","ci":1}""");
 
         var problem = (await bench.TestAsync()).Problem!;
@@ -167,7 +168,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task No_secret_reaches_log_or_message_whatever_the_vendor_repeats()
     {
-        await using var bench = await StartAsync();
+        await using var bench = On(vendor);
         var (secret, code) = (bench.Settings["secret"], bench.Settings["integrationCode"]);
         bench.Script = r => r.Path == "Contacts/query" ? Answer(500, System.Text.Json.JsonSerializer.Serialize(new { errors = new[] { $"bad filter value of {secret} and {code}" } })) : null;
 
@@ -198,13 +199,13 @@ public sealed class ConnectionTests
     [InlineData("/ATServicesRest/V1.0/Tickets/query", """{"externalRequestThreshold":10000,"currentTimeframeRequestCount":124}""", null)]
     [InlineData("/ATServicesRest/V1.0/ThresholdInformation", "<html>", null)]
     [InlineData("/ATServicesRest/V1.0/ThresholdInformation", """{"externalRequestThreshold":0,"currentTimeframeRequestCount":"x"}""", null)]
-    public void What_autotask_counts_is_read_off_its_answer(string path, string body, int? used)
+    public async Task What_autotask_counts_is_read_off_its_answer(string path, string body, int? used)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("https://webservices5.autotask.net" + path));
         using var response = Answer(200, body);
         response.RequestMessage = request;
 
         AutotaskBudget.Usage(response).ShouldBe(used is { } count ? new BudgetUsage(count, 10_000) : null);
-        response.Content.ReadAsStringAsync().Result.ShouldBe(body);
+        (await response.Content.ReadAsStringAsync()).ShouldBe(body);
     }
 }

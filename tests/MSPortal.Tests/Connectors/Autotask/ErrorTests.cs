@@ -1,12 +1,13 @@
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
+using MSPortal.Tests.Simulators.Autotask;
 using Shouldly;
 using Xunit;
 using static MSPortal.Tests.Connectors.Autotask.AutotaskBench;
 
 namespace MSPortal.Tests.Connectors.Autotask;
 
-public sealed class ErrorTests
+public sealed class ErrorTests(RunningAutotask vendor) : IClassFixture<RunningAutotask>
 {
     [Theory]
     [InlineData(500, """{"errors":["Unable to find colour in the Ticket Entity."]}""", typeof(Fault.BadData))]
@@ -32,7 +33,7 @@ public sealed class ErrorTests
     [InlineData(200, "[]", typeof(Fault.BadData))]
     public async Task Every_way_of_saying_no_is_the_fault_that_it_means(int status, string body, Type fault)
     {
-        await using var bench = await StartAsync(tickets: 5);
+        await using var bench = On(vendor);
         bench.Script = r => r.Path == "Contacts/query" ? Answer(status, body) : null;
 
         (await FaultAsync(() => bench.ReadAsync(DataType.Contacts))).ShouldBeOfType(fault);
@@ -44,7 +45,7 @@ public sealed class ErrorTests
     [InlineData("""{"errors":["thread threshold of 3 threads"]}""", null, 5)]
     public async Task A_pause_is_as_long_as_autotask_says_or_usually_means(string body, string? retryAfter, int seconds)
     {
-        await using var bench = await StartAsync(tickets: 5);
+        await using var bench = On(vendor);
         bench.Script = r =>
         {
             if (r.Path != "Contacts/query")
@@ -81,7 +82,7 @@ public sealed class ErrorTests
     [Fact]
     public async Task A_zone_host_that_cannot_be_reached_is_looked_for_again_next_time()
     {
-        await using var bench = await StartAsync(tickets: 5);
+        await using var bench = On(vendor);
         await bench.ReadAsync(DataType.Contacts);
         bench.Script = r => r.Path == "Contacts/query" ? throw new HttpRequestException(HttpRequestError.NameResolutionError, "no such host") : null;
         (await FaultAsync(() => bench.ReadAsync(DataType.Contacts))).ShouldBeOfType<Fault.VendorDown>();

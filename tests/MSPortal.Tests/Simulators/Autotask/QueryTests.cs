@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Text;
@@ -75,7 +76,7 @@ public sealed class QueryTests(RunningAutotask simulator) : IClassFixture<Runnin
     [InlineData("""{"op":"exist","field":"completedDate"}""", "completed")]
     [InlineData("""{"op":"notExist","field":"completedDate"}""", "not completed")]
     [InlineData("""{"op":"or","items":[{"op":"eq","field":"status","value":1},{"op":"eq","field":"priority","value":4}]}""", "status 1 or priority 4")]
-    [InlineData("""{"op":"and","items":[{"op":"noteq","field":"status","value":5},{"op":"eq","field":"priority","value":4}]}""", "open and priority 4")]
+    [InlineData("""{"op":"and","items":[{"op":"noteq","field":"status","value":5},{"op":"lte","field":"priority","value":3}]}""", "open and not critical")]
     [InlineData("""{"op":"gte","field":"createDate","value":"2025-03-01T12:00:00.000Z"}""", "new")]
     [InlineData("""{"op":"lt","field":"createDate","value":"2025-03-01T12:00:00"}""", "old")]
     [InlineData("""{"op":"contains","field":"title","value":"PRINT"}""", "print")]
@@ -92,9 +93,9 @@ public sealed class QueryTests(RunningAutotask simulator) : IClassFixture<Runnin
             "completed" => t => t["completedDate"] is not null,
             "not completed" => t => t["completedDate"] is null,
             "status 1 or priority 4" => t => N(t, "status") == 1 || N(t, "priority") == 4,
-            "open and priority 4" => t => N(t, "status") != 5 && N(t, "priority") == 4,
-            "new" => t => DateTimeOffset.Parse(t.Text("createDate")!, null) >= cut,
-            "old" => t => DateTimeOffset.Parse(t.Text("createDate")!, null) < cut,
+            "open and not critical" => t => N(t, "status") != 5 && N(t, "priority") <= 3,
+            "new" => t => DateTimeOffset.Parse(t.Text("createDate")!, CultureInfo.InvariantCulture) >= cut,
+            "old" => t => DateTimeOffset.Parse(t.Text("createDate")!, CultureInfo.InvariantCulture) < cut,
             _ => t => t.Text("title")!.Contains("print", StringComparison.OrdinalIgnoreCase),
         };
         var expected = (await simulator.TruthAsync("tickets")).Where(wanted).Select(t => t.Whole("id")).ToList();
