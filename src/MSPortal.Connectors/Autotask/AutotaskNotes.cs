@@ -53,7 +53,7 @@ internal static class AutotaskNotes
         return sets;
     }
 
-    private static async Task<Read> ReadAsync(AutotaskClient client, IReadOnlyList<string> tickets, IReadOnlyDictionary<string, string> people, CancellationToken ct)
+    private static async Task<Read> ReadAsync(AutotaskClient client, string[] tickets, IReadOnlyDictionary<string, string> people, CancellationToken ct)
     {
         var read = new Read();
         var entity = new AutotaskEntity("TicketNotes", "notes of tickets", AutotaskPermissions.Notes, row =>
@@ -64,7 +64,7 @@ internal static class AutotaskNotes
         {
             Complete = (rows, token) => WithAuthorsAsync(client, rows, token),
         };
-        var filter = tickets.Count == 1
+        var filter = tickets.Length == 1
             ? AutotaskQuery.Is("ticketID", "eq", long.Parse(tickets[0], CultureInfo.InvariantCulture))
             : AutotaskQuery.In("ticketID", tickets);
         var pass = new AutotaskPass(client, entity, [filter], PassKind.Incremental);

@@ -26,7 +26,7 @@ internal static class AutotaskReference
     {
         var lists = await ReadListsAsync(client, ct);
         var rows = Items(lists).ToList();
-        var missing = new[] { ReferenceKinds.Container, ReferenceKinds.Status }.FirstOrDefault(kind => rows.Count(r => r.Kind == kind && r.ItemId != AutotaskMapping.NoQueue) == 0);
+        var missing = new[] { ReferenceKinds.Container, ReferenceKinds.Status }.FirstOrDefault(kind => !rows.Exists(r => r.Kind == kind && r.ItemId != AutotaskMapping.NoQueue));
         yield return new Page(rows, Cursor.Start)
         {
             Complete = missing is null,

@@ -193,8 +193,8 @@ internal static class AutotaskWebhooks
         }
     }
 
-    private static Task DeleteAsync(AutotaskClient client, Kind kind, string id, CancellationToken ct) =>
-        client.AskAsync($"{kind.Path}/{id}", null, AutotaskPermissions.Webhooks, ct, HttpMethod.Delete);
+    private static async Task DeleteAsync(AutotaskClient client, Kind kind, string id, CancellationToken ct) =>
+        await client.AskAsync($"{kind.Path}/{id}", null, AutotaskPermissions.Webhooks, ct, HttpMethod.Delete);
 
     /// <summary>The path is ours alone, whatever address the portal had when it was registered.</summary>
     private static async Task<IReadOnlyList<Hook>> MineAsync(AutotaskClient client, Kind kind, WebhookEndpoint endpoint, CancellationToken ct)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using MSPortal.Simulators.Common;
 
@@ -118,7 +119,7 @@ internal sealed class AutotaskApi(AutotaskVendor vendor)
                 "DELETE" when entity.Parent is null => writes.Delete(entity, id),
                 _ => throw AutotaskWrites.NotSupported(request.Method),
             },
-            [var parent, var sub, .. var more] when AutotaskEntities.Below(segments[0], sub) is { } child && long.TryParse(parent, out var under) => Below(request, child, under, more),
+            [var parent, var sub, .. var more] when AutotaskEntities.Below(segments[0], sub) is { } child && long.TryParse(parent, CultureInfo.InvariantCulture, out var under) => Below(request, child, under, more),
             _ => throw NoRoute(),
         };
     }

@@ -147,7 +147,7 @@ internal sealed class AutotaskFilter(AutotaskEntity entity)
         _ => known.ToString().ToUpperInvariant(),
     };
 
-    private static IComparable? Time(string? text) =>
+    private static DateTimeOffset? Time(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
     private static bool IsEmpty(JsonNode? value) => value is null || (value is JsonValue v && v.GetValueKind() is JsonValueKind.String && v.GetValue<string>().Length == 0);

@@ -26,7 +26,7 @@ internal sealed class AutotaskInformation(AutotaskVendor vendor)
         });
     }
 
-    public JsonAnswer Fields(AutotaskEntity entity) => JsonAnswer.Json(new JsonObject { ["fields"] = new JsonArray([.. entity.Columns.Select(c => Field(entity, c))]) });
+    public JsonAnswer Fields(AutotaskEntity entity) => JsonAnswer.Json(new JsonObject { ["fields"] = new JsonArray([.. entity.Columns.Select(c => (JsonNode)Field(entity, c))]) });
 
     public static JsonAnswer UserDefined(AutotaskEntity entity) => !entity.HasUdfs
         ? throw new AutotaskException(404, "No HTTP resource was found that matches the request URI.")
@@ -40,7 +40,7 @@ internal sealed class AutotaskInformation(AutotaskVendor vendor)
             })]),
         });
 
-    private JsonNode Field(AutotaskEntity entity, Column column) => new JsonObject
+    private JsonObject Field(AutotaskEntity entity, Column column) => new JsonObject
     {
         ["name"] = column.Name,
         ["dataType"] = column.DataType,

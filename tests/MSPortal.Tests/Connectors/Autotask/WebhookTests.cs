@@ -28,7 +28,7 @@ public sealed class WebhookTests
         var state = await Support.Provision!(bench.Session(), Endpoint, Stop);
         var first = await HooksAsync(bench);
         var calls = bench.Seen.Count;
-        (await Support.Provision(bench.Session(), Endpoint with { State = state }, Stop)).ShouldBe(state);
+        (await Support.Provision!(bench.Session(), Endpoint with { State = state }, Stop)).ShouldBe(state);
 
         (await HooksAsync(bench)).ShouldBe(first);
         bench.Seen.Skip(calls).ShouldAllBe(r => r.Method == "GET" || r.Path.EndsWith("/query", StringComparison.Ordinal));
@@ -57,9 +57,9 @@ public sealed class WebhookTests
         async Task MendedAsync(string sentence, object change)
         {
             await bench.Vendor.ControlAsync(HttpMethod.Patch, $"records/ticketWebhooks/{id}", change);
-            (await Support.Check(bench.Session(), right, Stop)).ShouldBe(sentence);
-            await Support.Provision(bench.Session(), right, Stop);
-            (await Support.Check(bench.Session(), right, Stop)).ShouldBeNull();
+            (await Support.Check!(bench.Session(), right, Stop)).ShouldBe(sentence);
+            await Support.Provision!(bench.Session(), right, Stop);
+            (await Support.Check!(bench.Session(), right, Stop)).ShouldBeNull();
             (await bench.Vendor.TruthAsync("ticketWebhooks")).Single().Whole("id").ShouldBe(id);
         }
 
@@ -68,8 +68,8 @@ public sealed class WebhookTests
         await MendedAsync("The webhook for tickets leads elsewhere in Autotask.", new { isSubscribedToDeleteEvents = false });
 
         var rekeyed = right with { Secret = "another-key-another-key-another-key-another" };
-        (await Support.Check(bench.Session(), rekeyed, Stop)).ShouldBe("The webhooks in Autotask have another key.");
-        await Support.Provision(bench.Session(), rekeyed, Stop);
+        (await Support.Check!(bench.Session(), rekeyed, Stop)).ShouldBe("The webhooks in Autotask have another key.");
+        await Support.Provision!(bench.Session(), rekeyed, Stop);
         (await bench.Vendor.TruthAsync("ticketWebhooks")).Single().Text("secretKey").ShouldBe(rekeyed.Secret);
     }
 
@@ -81,7 +81,7 @@ public sealed class WebhookTests
         await Support.Provision!(bench.Session(), Endpoint, Stop);
 
         await Support.Remove!(bench.Session(), Endpoint, Stop);
-        await Support.Remove(bench.Session(), Endpoint, Stop);
+        await Support.Remove!(bench.Session(), Endpoint, Stop);
 
         (await HooksAsync(bench)).Count.ShouldBe(1);
         (await bench.Vendor.TruthAsync("ticketWebhooks")).Single().Text("name").ShouldBe("of somebody else");

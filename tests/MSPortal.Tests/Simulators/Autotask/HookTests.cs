@@ -160,6 +160,6 @@ public sealed class HookTests : IAsyncLifetime
         return hook;
     }
 
-    private Task AddFieldAsync(long hook, int field) =>
-        simulator.AskAsync(HttpMethod.Post, $"TicketWebhooks/{hook}/Fields", new { fieldID = field, isSubscribedField = true, isDisplayAlwaysField = false });
+    private async Task AddFieldAsync(long hook, int field) =>
+        await simulator.AskAsync(HttpMethod.Post, $"TicketWebhooks/{hook}/Fields", new { fieldID = field, isSubscribedField = true, isDisplayAlwaysField = false });
 }
