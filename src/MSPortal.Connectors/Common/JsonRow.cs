@@ -18,14 +18,15 @@ internal readonly struct JsonRow(JsonElement element)
 
     /// <summary>Maps one row; whatever is wrong with it stays with it.</summary>
     /// <param name="withheld">A property that may hold secrets, and is left out of the sample that is kept.</param>
-    public static (T? Record, BadRow? Bad) Read<T>(JsonElement element, Func<JsonRow, T> map, string withheld = "")
+    /// <param name="leastId">0 where a vendor has a record with that id.</param>
+    public static (T? Record, BadRow? Bad) Read<T>(JsonElement element, Func<JsonRow, T> map, string withheld = "", long leastId = 1)
         where T : ExternalRecord
     {
         string? id = null;
         try
         {
             var row = new JsonRow(element);
-            id = row.Id("id") ?? throw new FieldException("id", "is missing");
+            id = row.Id("id", leastId) ?? throw new FieldException("id", "is missing");
             return (map(row), null);
         }
         catch (Exception e) when (e is FieldException or InvalidOperationException)
@@ -60,10 +61,10 @@ internal readonly struct JsonRow(JsonElement element)
 
     public string Need(string path) => Text(path) ?? throw new FieldException(path, "is missing");
 
-    /// <summary>A positive whole number as text; zero and less are how vendors say “none”.</summary>
-    public string? Id(string path) => Whole(path) is { } id && id > 0 ? id.ToString(CultureInfo.InvariantCulture) : null;
+    /// <summary>A positive whole number as text; zero and less are how vendors say “none”, unless zero is an id of theirs.</summary>
+    public string? Id(string path, long least = 1) => Whole(path) is { } id && id >= least ? id.ToString(CultureInfo.InvariantCulture) : null;
 
-    public string NeedId(string path) => Id(path) ?? throw new FieldException(path, "is missing");
+    public string NeedId(string path, long least = 1) => Id(path, least) ?? throw new FieldException(path, "is missing");
 
     public long? Whole(string path)
     {
