@@ -216,6 +216,7 @@ internal static class HaloPsaMapping
 
     private static IEnumerable<(string Name, string? Value)> CustomFields(JsonRow row) =>
         row.Rows("customfields")
+            .Where(f => f.Flag("isencrypted") is not true)
             .Select(f => (Name: f.Text("label") ?? f.Text("name") ?? "", Value: f.Text("display") ?? Plain(f)))
             .Where(f => f.Name.Length > 0 && !IsSecret(f.Name))
             .Select(f => ($"custom: {f.Name}", f.Value));
