@@ -13,7 +13,7 @@ internal static class HaloPsaReference
     public static readonly HaloPsaList Types = Of(ReferenceKinds.Container, "/TicketType", "ticket types", "showinactive=true", row =>
         Plain(ReferenceKinds.Container, row) with
         {
-            IsInactive = row.Flag("inactive") ?? false,
+            IsInactive = row.Flag("inactive") ?? row.Flag("visible") is false,
             Extra = row.Text("use") is { } use ? new(StringComparer.Ordinal) { ["use"] = use } : null,
         });
 

@@ -24,7 +24,7 @@ internal static class HaloPsaFilter
             "statuses" => HaloPsaLists.IsTrue(request, "excludeclosed") ? rows.Where(r => !HaloPsaSeed.ClosedStatuses.Contains(r.Whole("id"))) : rows,
             "categories" => OnlyType(request, rows),
             "agents" => Agents(request, rows),
-            "tickettypes" => HaloPsaLists.IsTrue(request, "showinactive") ? rows : rows.Where(r => !r.Flag("inactive")),
+            "tickettypes" => HaloPsaLists.IsTrue(request, "showinactive") ? rows : rows.Where(r => r.Flag("visible")),
             "teams" => rows.Where(r => !r.Flag("inactive") || HaloPsaLists.IsTrue(request, "includedisabled")),
             _ => rows,
         };

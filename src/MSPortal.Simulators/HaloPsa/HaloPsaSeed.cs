@@ -68,7 +68,7 @@ internal static class HaloPsaSeed
         {
             world.Table("tickettypes").Put(id, new JsonObject
             {
-                ["id"] = id, ["guid"] = Guid(dice), ["name"] = name, ["use"] = use, ["sequence"] = id, ["group_id"] = 1, ["group_name"] = "Service Desk", ["inactive"] = inactive,
+                ["id"] = id, ["guid"] = Guid(dice), ["name"] = name, ["use"] = use, ["sequence"] = id, ["group_id"] = 1, ["group_name"] = "Service Desk", ["visible"] = !inactive,
             });
         }
 
