@@ -1,5 +1,5 @@
-using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using MSPortal.Connectors.Common;
 using MSPortal.Core.Contracts;
@@ -10,10 +10,10 @@ namespace MSPortal.Connectors.HaloPsa;
 internal sealed class HaloPsaClient
 {
     private const string AccountMemory = "halopsa.account";
-    private const string TokenMemory = "halopsa.token";
 
     private readonly Session session;
     private readonly HaloPsaSettings settings;
+    private readonly ClientCredentials credentials;
 
     /// <exception cref="FaultException">The settings cannot be used; its field says which.</exception>
     public HaloPsaClient(Session session)
@@ -23,6 +23,7 @@ internal sealed class HaloPsaClient
         Site = HaloPsaAddress.TryParse(settings.HaloUrl, out var address, out var error)
             ? HaloPsaAddress.Allowed(address, "haloUrl", session.AllowPrivateNetworks)
             : throw new FaultException(new Fault.VendorDown(error)) { Field = "haloUrl" };
+        credentials = new ClientCredentials(session, TokenRequestAsync);
     }
 
     public Session Session => session;
@@ -55,15 +56,9 @@ internal sealed class HaloPsaClient
         return response.IsSuccess ? response : throw HaloPsaErrors.Of(response, permission, session.Clock.GetUtcNow(), Scrub);
     }
 
-    /// <summary>Whatever Halo answers. A token may be gone before its time: one that is refused is replaced, once.</summary>
-    public async Task<VendorResponse> AskAsync(string path, string query, CancellationToken ct)
-    {
-        var token = await TokenAsync(refused: null, ct);
-        var response = await SendAsync(path, query, token, ct);
-        return response.Status == HttpStatusCode.Unauthorized
-            ? await SendAsync(path, query, await TokenAsync(token, ct), ct)
-            : response;
-    }
+    /// <summary>Whatever Halo answers. A token may be gone before its time, since another program's new one ends ours: a refused one is replaced, once.</summary>
+    public Task<VendorResponse> AskAsync(string path, string query, CancellationToken ct) =>
+        credentials.SendAsync((token, c) => SendAsync(path, query, token, c), ct);
 
     /// <summary>What Halo tells anyone; null when it does not.</summary>
     public async Task<VendorResponse?> AskOpenlyAsync(string path, CancellationToken ct)
@@ -72,21 +67,22 @@ internal sealed class HaloPsaClient
         return response.IsSuccess && !response.IsWebPage() ? response : null;
     }
 
-    /// <summary>A token of its own for this call, kept for the next ones; the only proof that the credentials are good.</summary>
-    public Task SignInAsync(CancellationToken ct) => TokenAsync(refused: null, ct);
-
-    /// <summary>Takes everything secret out of a text that is going to be shown or stored.</summary>
-    public string Scrub(string text)
+    /// <summary>Gets a token, the only proof that the credentials are good.</summary>
+    public async Task SignInAsync(CancellationToken ct)
     {
-        foreach (var secret in new[] { settings.ClientSecret, Tokens.Current ?? "" }.Where(s => s.Length >= 4))
+        try
         {
-            text = text.Replace(secret, "•••", StringComparison.OrdinalIgnoreCase);
+            await credentials.TokenAsync(refused: null, ct);
         }
-
-        return text;
+        catch (FaultException e) when (e.Fault is Fault.AuthFailed && HaloPsaErrors.OfSignIn(e.Fault.Sentence) is { } told)
+        {
+            throw told;
+        }
     }
 
-    private HaloPsaTokens Tokens => (HaloPsaTokens)session.Memory.GetOrAdd(TokenMemory, _ => new HaloPsaTokens());
+    /// <summary>Takes everything secret out of a text that is going to be shown or stored.</summary>
+    public string Scrub(string text) =>
+        credentials.Scrub(settings.ClientSecret.Length >= 4 ? text.Replace(settings.ClientSecret, "•••", StringComparison.OrdinalIgnoreCase) : text);
 
     private HaloPsaAccount Entered() => HaloPsaAddress.TryParseAuth(settings.AuthUrl, out var auth, out var error)
         ? new HaloPsaAccount(auth, settings.Tenant)
@@ -105,7 +101,7 @@ internal sealed class HaloPsaClient
         using var json = response.IsSuccess ? response.TryJson() : null;
         try
         {
-            var row = json is { RootElement.ValueKind: System.Text.Json.JsonValueKind.Object } ? new JsonRow(json.RootElement) : (JsonRow?)null;
+            var row = json is { RootElement.ValueKind: JsonValueKind.Object } ? new JsonRow(json.RootElement) : (JsonRow?)null;
             var auth = HaloPsaAddress.TryParseAuth(row?.Text("auth_url"), out var told, out _) ? told : usual;
             return new HaloPsaAccount(auth, settings.Tenant.Length > 0 ? settings.Tenant : row?.Text("tenant_id"));
         }
@@ -115,33 +111,18 @@ internal sealed class HaloPsaClient
         }
     }
 
-    private async Task<string> TokenAsync(string? refused, CancellationToken ct)
+    /// <summary>The tenant goes into the address: servers for many tenants look for it there, those for one pass it over.</summary>
+    private async Task<TokenRequest> TokenRequestAsync(CancellationToken ct)
     {
         var account = await AccountAsync(ct);
-        return await Tokens.GetAsync(refused, session.Clock, c => RequestTokenAsync(account, c), ct);
-    }
-
-    private async Task<HaloPsaToken> RequestTokenAsync(HaloPsaAccount account, CancellationToken ct)
-    {
         var tenant = string.IsNullOrEmpty(account.Tenant) ? "" : $"?tenant={Uri.EscapeDataString(account.Tenant)}";
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{account.Auth.AbsoluteUri.TrimEnd('/')}/token{tenant}"))
+        var form = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            Content = new FormUrlEncodedContent(new Dictionary<string, string>
-            {
-                ["grant_type"] = "client_credentials",
-                ["client_id"] = settings.ClientId,
-                ["client_secret"] = settings.ClientSecret,
-                ["scope"] = "all",
-            }),
+            ["client_id"] = settings.ClientId,
+            ["client_secret"] = settings.ClientSecret,
+            ["scope"] = "all",
         };
-        var response = await ExchangeAsync(request, AuthField, ct);
-        if (!response.IsSuccess)
-        {
-            throw HaloPsaErrors.OfToken(response, AuthField, session.Clock.GetUtcNow(), Scrub);
-        }
-
-        return HaloPsaToken.Read(response, session.Clock.GetUtcNow())
-            ?? throw new FaultException(new Fault.BadData($"{account.Auth.IdnHost} does not answer as Halo's Authorisation Server does: it sent no token.")) { Field = AuthField };
+        return new TokenRequest(new Uri($"{account.Auth.AbsoluteUri.TrimEnd('/')}/token{tenant}"), form) { Vendor = "HaloPSA", AddressField = AuthField };
     }
 
     private Task<VendorResponse> SendAsync(string path, string query, string? token, CancellationToken ct)

@@ -15,7 +15,13 @@ internal sealed class HaloPsaConnector : IConnector
     public SettingsSchema Settings { get; } = SettingsSchema.Of<HaloPsaSettings>();
 
     /// <summary>Halo allows hosted instances 700 requests in 5 minutes; a tenth is left to other programs of the same MSP.</summary>
-    public IReadOnlyList<RateLimit> Limits { get; } = [new(630, TimeSpan.FromMinutes(5), Concurrency: 4)];
+    public IReadOnlyList<RateLimit> Limits { get; } =
+    [
+        new(630, TimeSpan.FromMinutes(5), Concurrency: 4)
+        {
+            ScopeOf = settings => HaloPsaAddress.TryParse(settings["haloUrl"], out var address, out _) ? address.Authority.ToLowerInvariant() : null,
+        },
+    ];
 
     public TicketSettingsShape TicketSettings { get; } = new("Ticket Types", "ticket type");
 

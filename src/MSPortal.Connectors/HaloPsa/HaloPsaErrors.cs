@@ -35,25 +35,13 @@ internal static class HaloPsaErrors
         };
     }
 
-    /// <summary>Why no token was given.</summary>
-    /// <param name="field">The setting that leads to the Authorisation Server.</param>
-    public static FaultException OfToken(VendorResponse response, string field, DateTimeOffset now, Func<string, string> scrub)
-    {
-        var said = Message(response, scrub);
-        return (int)response.Status switch
-        {
-            404 or 405 => At(field, NoServer(response)),
-            400 or 401 or 403 when response.IsWebPage() => At(field, NoServer(response)),
-            400 or 401 or 403 when said.Contains("tenant", StringComparison.OrdinalIgnoreCase) =>
-                At("tenant", new Fault.AuthFailed(Says("HaloPSA does not know this tenant", said))),
-            400 or 401 or 403 when said.Contains("unauthorized_client", StringComparison.OrdinalIgnoreCase) || said.Contains("scope", StringComparison.OrdinalIgnoreCase) =>
-                At("clientId", new Fault.AuthFailed(Says("HaloPSA does not give this application a token", said))),
-            400 or 401 or 403 =>
-                At("clientSecret", new Fault.AuthFailed(Says("HaloPSA does not accept the Client ID and Client Secret", said))),
-            >= 300 and < 400 => At(field, new Fault.VendorDown(Redirect(response))),
-            _ => Of(response, null, now, scrub),
-        };
-    }
+    /// <summary>A refused sign-in that is about neither id nor secret; null when it is.</summary>
+    /// <param name="said">The sentence with the error's code of OAuth.</param>
+    public static FaultException? OfSignIn(string said) =>
+        said.Contains("invalid_request", StringComparison.Ordinal) ? At("tenant", new Fault.AuthFailed("HaloPSA does not know this tenant, or wants one to be named."))
+        : said.Contains("unauthorized_client", StringComparison.Ordinal) || said.Contains("invalid_scope", StringComparison.Ordinal) || said.Contains("unsupported_grant", StringComparison.Ordinal)
+            ? At("clientId", new Fault.AuthFailed("HaloPSA gives this application no token for a program."))
+        : null;
 
     /// <summary>A plain 404 of Halo's own is empty; a web page comes from somebody else.</summary>
     public static bool IsNotFound(VendorResponse response) => response.Status == HttpStatusCode.NotFound && !response.IsWebPage();
@@ -98,9 +86,6 @@ internal static class HaloPsaErrors
 
     private static string? Text(JsonElement body, string name) =>
         body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && JsonText.Of(value) is { Length: > 0 } text ? text : null;
-
-    private static Fault.VendorDown NoServer(VendorResponse response) =>
-        new($"There is no Halo Authorisation Server at {response.Address.IdnHost}{response.Address.AbsolutePath} (status {(int)response.Status}).");
 
     private static string Redirect(VendorResponse response)
     {

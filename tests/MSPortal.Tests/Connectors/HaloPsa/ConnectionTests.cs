@@ -48,13 +48,13 @@ public sealed class ConnectionTests
     }
 
     [Theory]
-    [InlineData("/auth/token", 400, """{"error":"invalid_client","error_description":"The specified client credentials are invalid."}""", "clientSecret", "does not accept the Client ID and Client Secret")]
-    [InlineData("/auth/token", 401, """{"error":"invalid_client"}""", "clientSecret", "does not accept")]
+    [InlineData("/auth/token", 400, """{"error":"invalid_client","error_description":"The specified client credentials are invalid."}""", "clientSecret", "refuses the client id and secret (invalid_client)")]
+    [InlineData("/auth/token", 401, """{"error":"invalid_client"}""", "clientSecret", "refuses the client id and secret")]
     [InlineData("/auth/token", 400, """{"error":"invalid_request","error_description":"The specified tenant was not found."}""", "tenant", "does not know this tenant")]
-    [InlineData("/auth/token", 400, """{"error":"unauthorized_client"}""", "clientId", "does not give this application a token")]
-    [InlineData("/auth/token", 404, "", "haloUrl", "There is no Halo Authorisation Server at")]
-    [InlineData("/auth/token", 200, "<html>Welcome</html>", "haloUrl", "sent no token")]
-    [InlineData("/auth/token", 200, """{"hello":"world"}""", "haloUrl", "sent no token")]
+    [InlineData("/auth/token", 400, """{"error":"unauthorized_client"}""", "clientId", "gives this application no token")]
+    [InlineData("/auth/token", 404, "", "haloUrl", "does not sign programs in at /auth/token")]
+    [InlineData("/auth/token", 200, "<html>Welcome</html>", "haloUrl", "is no token")]
+    [InlineData("/auth/token", 200, """{"hello":"world"}""", "haloUrl", "no usable token")]
     [InlineData("/AuthInfo", 503, "", null, "has trouble (status 503)")]
     public async Task What_the_vendor_refuses_is_named_at_the_field_that_caused_it(string path, int status, string body, string? field, string sentence)
     {

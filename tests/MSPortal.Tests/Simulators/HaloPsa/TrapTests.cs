@@ -83,7 +83,7 @@ public sealed class TrapTests : IAsyncLifetime
         var priorities = (await halo.JsonAsync("Priority")).AsArray();
 
         priorities.Count.ShouldBe(8);
-        priorities.ShouldAllBe(p => Guid.TryParse(p!["id"]!.GetValue<string>(), CultureInfo.InvariantCulture, out _));
+        priorities.Select(p => Guid.Parse(p!["id"]!.GetValue<string>(), CultureInfo.InvariantCulture)).Distinct().Count().ShouldBe(8);
         priorities.Select(p => p!["priorityid"]!.GetValue<int>()).Distinct().ShouldBe([1, 2, 3, 4]);
         (await halo.StatusAsync("Priority/1")).ShouldBe(HttpStatusCode.NotFound);
     }
