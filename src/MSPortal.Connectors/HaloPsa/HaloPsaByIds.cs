@@ -86,7 +86,7 @@ internal static class HaloPsaByIds
             var page = list.IsWhole
                 ? await HaloPsaLists.WholeAsync(client, list, ct)
                 : await HaloPsaLists.PageAsync(client, list, "", new HaloPsaWindow(1, 1), ct);
-            return page.Received > 0;
+            return page.Received > 0 || page.Total == 0;
         }
         catch (FaultException e) when (e.Fault is Fault.VendorDown or Fault.BadData or Fault.PermissionMissing)
         {

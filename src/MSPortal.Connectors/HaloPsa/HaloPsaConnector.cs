@@ -69,6 +69,17 @@ internal sealed class HaloPsaConnector : IConnector
             Parent = DataType.Tickets,
             ReadChildren = HaloPsaStreams.ReadNotesAsync,
         },
+        new()
+        {
+            DataType = DataType.TimeEntries,
+            Label = "Time entries",
+            Interval = TimeSpan.FromMinutes(15),
+            ReconcileInterval = TimeSpan.FromDays(7),
+            Needs = [DataType.Tickets],
+            Permission = HaloPsaPermissions.Time,
+            Read = HaloPsaTime.Read,
+            ReadByIds = (session, ids, ct) => HaloPsaByIds.ReadAsync(new HaloPsaClient(session), HaloPsaTime.Today(session), ids, ct),
+        },
         Plain(DataType.Contacts, "Users", TimeSpan.FromHours(4), HaloPsaPermissions.Contacts, HaloPsaStreams.Contacts, DataType.Companies),
         Plain(DataType.Devices, "Assets", TimeSpan.FromHours(4), HaloPsaPermissions.Devices, HaloPsaStreams.Devices, DataType.Companies) with
         {

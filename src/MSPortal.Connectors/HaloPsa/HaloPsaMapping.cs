@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using MSPortal.Connectors.Common;
 using MSPortal.Core.Model;
@@ -92,6 +93,24 @@ internal static class HaloPsaMapping
             Extra = Extra([("outcome", row.Text("outcome"))]),
         };
     }
+
+    public static TimeEntry TimeEntry(JsonRow row) => new()
+    {
+        ExternalId = row.NeedId("id"),
+        TicketId = row.Id("ticket_id"),
+        UserId = Somebody(row.Id("agent_id")),
+        StartedAt = Time(row, "start_date"),
+        EndedAt = Time(row, "end_date"),
+        Hours = Hours(row),
+        Notes = row.Text("note") ?? row.Text("subject"),
+        WorkType = row.Text("charge_type_name"),
+        Extra = Extra([("action", row.Id("action_number")), ("client", Somebody(row.Id("client_id")))]),
+    };
+
+    /// <summary>Hours with fractions, of which four places are kept.</summary>
+    public static decimal Hours(JsonRow row) => row.Text("timetaken") is not { } text ? 0
+        : decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var hours) ? Math.Round(hours, 4)
+        : throw new FieldException("timetaken", "is no number");
 
     public static ExternalCompany Company(JsonRow row) => new()
     {

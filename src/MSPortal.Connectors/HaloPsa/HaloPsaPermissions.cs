@@ -11,6 +11,7 @@ internal static class HaloPsaPermissions
     public static readonly VendorPermission Users = Of("Agents", "all");
     public static readonly VendorPermission Tickets = Of("Tickets", "read:tickets");
     public static readonly VendorPermission Notes = Of("Actions", "read:tickets");
+    public static readonly VendorPermission Time = Of("Time entries", "read:timesheets");
     public static readonly VendorPermission Devices = Of("Assets", "read:assets");
 
     private static VendorPermission Of(string area, string name) =>

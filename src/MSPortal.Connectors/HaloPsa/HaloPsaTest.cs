@@ -80,6 +80,8 @@ internal static class HaloPsaTest
                 return types is AreaOutcome.Granted ? (types, await HaloPsaReference.DeniedAsync(client, ct)) : (types, why);
             case DataType.Users:
                 return Short(await ProbeAsync(client, HaloPsaStreams.Agents, HaloPsaStreams.Agents.Always, ct));
+            case DataType.TimeEntries:
+                return Short(await ProbeAsync(client, HaloPsaTime.Today(client.Session), HaloPsaTime.Today(client.Session).Always, ct));
             case DataType.Companies:
                 return Short(await ProbeAsync(client, HaloPsaStreams.Companies, One(HaloPsaStreams.Companies), ct));
             case DataType.Contacts:

@@ -15,6 +15,7 @@ internal sealed class HaloPsaApi(HaloPsaVendor vendor)
         ["Users"] = new("users", "users", "customers") { HasInactive = true },
         ["Asset"] = new("assets", "assets", "assets") { HasInactive = true },
         ["Actions"] = new("actions", "actions", "tickets"),
+        ["TimesheetEvent"] = new("timesheetevents", null, "timesheets"),
         ["Agent"] = new("agents", null, "agents"),
         ["Team"] = new("teams", null, "config"),
         ["TicketType"] = new("tickettypes", null, "tickets"),

@@ -25,6 +25,7 @@ internal static class HaloPsaFilter
             "categories" => OnlyType(request, rows),
             "agents" => Agents(request, rows),
             "tickettypes" => HaloPsaLists.IsTrue(request, "showinactive") ? rows : rows.Where(r => r.Flag("visible")),
+            "timesheetevents" => rows.Where(r => !(Time(r.Text("end_date")) < Time(request.Query("start_date"))) && !(Time(r.Text("start_date")) > Time(request.Query("end_date")))),
             "teams" => rows.Where(r => !r.Flag("inactive") || HaloPsaLists.IsTrue(request, "includedisabled")),
             _ => rows,
         };
@@ -76,7 +77,7 @@ internal static class HaloPsaFilter
     private static IEnumerable<JsonObject> OneOf(IEnumerable<JsonObject> rows, string property, string list)
     {
         var ids = list.Split(',').Select(t => long.TryParse(t, CultureInfo.InvariantCulture, out var id) ? id : -1).ToHashSet();
-        return rows.Where(r => ids.Contains(r.Whole(property)));
+        return rows.Where(r => ids.Contains((long)HaloPsaTable.Number(r[property])));
     }
 
     private static IEnumerable<JsonObject> Changed(VendorRequest request, string kind, IEnumerable<JsonObject> rows)

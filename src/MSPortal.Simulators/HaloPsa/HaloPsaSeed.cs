@@ -152,7 +152,7 @@ internal static class HaloPsaSeed
             });
             world.Table("sites").Put(id + 1000, new JsonObject
             {
-                ["id"] = id + 1000, ["name"] = "Main", ["client_id"] = (double)id, ["client_name"] = name, ["inactive"] = inactive, ["slastupdate"] = HaloPsaShapes.Stamp(origin.AddDays(-400 * dice.Part())),
+                ["id"] = id + 1000, ["name"] = "Main", ["client_id"] = id + 0.0m, ["client_name"] = name, ["inactive"] = inactive, ["slastupdate"] = HaloPsaShapes.Stamp(origin.AddDays(-400 * dice.Part())),
             });
             for (var n = i == 0 ? 0 : dice.Between(2, 6); n > 0; n--)
             {
@@ -180,7 +180,7 @@ internal static class HaloPsaSeed
         {
             ["id"] = id, ["name"] = $"{first} {last}", ["firstname"] = first, ["surname"] = last, ["emailaddress"] = dice.Chance(92) ? $"user{id}@client{client}.example" : "",
             ["phonenumber"] = dice.Chance(60) ? string.Create(CultureInfo.InvariantCulture, $"555-{id:0000}") : "", ["mobilenumber"] = dice.Chance(30) ? string.Create(CultureInfo.InvariantCulture, $"777-{id:0000}") : "",
-            ["client_id"] = client, ["client_name"] = clientName, ["site_id"] = (double)(client + 1000), ["site_name"] = "Main", ["inactive"] = dice.Chance(7), ["isimportantcontact"] = dice.Chance(10),
+            ["client_id"] = client, ["client_name"] = clientName, ["site_id"] = client + 1000.0m, ["site_name"] = "Main", ["inactive"] = dice.Chance(7), ["isimportantcontact"] = dice.Chance(10),
             ["ismaincontact"] = main, ["isserviceaccount"] = false, ["title"] = dice.Chance(50) ? dice.Of(Words.Titles) : "", ["department"] = dice.Chance(20) ? "Buchhaltung" : "", ["linked_agent_id"] = 0,
             ["datecreated"] = HaloPsaShapes.Never, ["ulastupdate"] = HaloPsaShapes.Stamp(origin.AddDays(-500 * dice.Part()), id),
         });

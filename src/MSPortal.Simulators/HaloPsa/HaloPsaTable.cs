@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using MSPortal.Simulators.Common;
 
@@ -104,6 +105,7 @@ internal sealed class HaloPsaTable(HaloPsaVendor vendor)
         }.Over(given);
         row["id"] = last + 1;
         World["actions"].Put(ActionKey(ticketId, last + 1), row);
+        AddTime(World, row);
         if (given.Whole("new_status") is > 0 and var status)
         {
             Change("tickets", ticketId, new JsonObject { ["status_id"] = status }, vendor.Behaviour.ActionTouchesTicket);
@@ -114,6 +116,25 @@ internal sealed class HaloPsaTable(HaloPsaVendor vendor)
         }
 
         return row;
+    }
+
+    /// <summary>An action that took time is an event of its agent's timesheet.</summary>
+    public static void AddTime(JsonWorld world, JsonObject action)
+    {
+        var hours = Number(action["timetaken"]);
+        if (hours <= 0)
+        {
+            return;
+        }
+
+        var table = world["timesheetevents"];
+        var ended = DateTimeOffset.Parse(action.Text("datetime")!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        table.Put(table.NextId, new JsonObject
+        {
+            ["id"] = table.NextId, ["event_type"] = 0, ["subject"] = action.Text("outcome"), ["start_date"] = HaloPsaShapes.Stamp(ended.AddHours(-hours)), ["end_date"] = HaloPsaShapes.Stamp(ended),
+            ["timetaken"] = hours, ["agent_id"] = action.Whole("who_agentid"), ["ticket_id"] = action.Whole("ticket_id"), ["action_number"] = action.Whole("id"), ["note"] = action.Text("note"),
+            ["charge_rate"] = action.Whole("chargerate"), ["charge_type_name"] = action.Whole("chargerate") == 0 ? "No Charge" : "Remote Support", ["holiday_id"] = 0, ["break_type"] = 0,
+        });
     }
 
     private JsonObject Defaults(string kind)
@@ -162,5 +183,5 @@ internal sealed class HaloPsaTable(HaloPsaVendor vendor)
     }
 
     /// <summary>Some ids are written as 174.0.</summary>
-    private static double Number(JsonNode? value) => value is JsonValue v && double.TryParse(v.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : 0;
+    public static double Number(JsonNode? value) => value is JsonValue v && double.TryParse(v.ToJsonString(), CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

@@ -21,6 +21,8 @@ internal sealed class HaloPsaTicketSeed(JsonWorld world, Dice dice, DateTimeOffs
     {
         world.Table("tickets");
         world.Table("actions");
+        world.Table("timesheetevents");
+        AddHoliday();
         long id = 2_000;
         for (var i = 0; i < count; i++)
         {
@@ -89,7 +91,7 @@ internal sealed class HaloPsaTicketSeed(JsonWorld world, Dice dice, DateTimeOffs
             var (system, last) = (dice.Chance(20), closed && n == count);
             var fromUser = !system && dice.Chance(30);
             var agent = dice.Of(agents);
-            world.Table("actions").Put(HaloPsaTable.ActionKey(ticket, n), new JsonObject
+            var action = new JsonObject
             {
                 ["ticket_id"] = ticket, ["id"] = n, ["outcome"] = system ? "Status changed" : last ? "Closed" : fromUser ? "Email Received" : "Private Note", ["outcome_id"] = system ? 0 : last ? 9 : 7,
                 ["datetime"] = at, ["last_updated"] = at, ["actiondatecreated"] = at, ["who"] = fromUser ? "Client user" : agent.Text("name"), ["who_type"] = fromUser ? 0 : 1,
@@ -97,7 +99,16 @@ internal sealed class HaloPsaTicketSeed(JsonWorld world, Dice dice, DateTimeOffs
                 ["note"] = system ? "Status changed from New to In Progress" : dice.Chance(5) ? "" : texts.Note(dice), ["hiddenfromuser"] = !fromUser && !last, ["important"] = false,
                 ["timetaken"] = !system && !fromUser && dice.Chance(40) ? dice.Between(1, 16) / 4.0 : 0.0, ["actisbillable"] = dice.Chance(70), ["chargerate"] = dice.Between(0, 2),
                 ["new_status"] = last ? 9 : 0, ["action_systemid"] = system ? 3 : 0,
-            });
+            };
+            world.Table("actions").Put(HaloPsaTable.ActionKey(ticket, n), action);
+            HaloPsaTable.AddTime(world, action);
         }
     }
+
+    /// <summary>Timesheets hold more than work.</summary>
+    private void AddHoliday() => world.Table("timesheetevents").Put(1, new JsonObject
+    {
+        ["id"] = 1, ["event_type"] = 2, ["subject"] = "Holiday", ["start_date"] = HaloPsaShapes.Stamp(origin.AddDays(-20)), ["end_date"] = HaloPsaShapes.Stamp(origin.AddDays(-19)), ["timetaken"] = 8.0,
+        ["agent_id"] = 4, ["holiday_id"] = 12, ["ticket_id"] = 0, ["break_type"] = 0,
+    });
 }

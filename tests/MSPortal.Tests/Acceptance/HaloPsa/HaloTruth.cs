@@ -19,6 +19,9 @@ internal static class HaloTruth
 
     public static Truth Notes { get; } = new(DataType.TicketNotes, "actions", [("key", "externalId"), ("ticket_id", "ticketId"), ("note", "text"), ("hiddenfromuser", "isInternal"), ("datetime", "createdAt")]);
 
+    public static Truth Time { get; } = new(DataType.TimeEntries, "timesheetevents",
+        [("id", "externalId"), ("ticket_id", "ticketId"), ("agent_id", "userId"), ("timetaken", "hours"), ("start_date", "startedAt"), ("end_date", "endedAt"), ("charge_type_name", "workType")]);
+
     public static IReadOnlyList<Truth> Plain { get; } =
     [
         new(DataType.Companies, "clients", [("id", "externalId"), ("name", "name"), ("ref", "identifier"), ("inactive", "isInactive"), ("main_phonenumber", "phone"), ("website", "website"), ("alastupdate", "vendorUpdatedAt")]),

@@ -151,6 +151,7 @@ internal sealed class HaloWorld : IAsyncDisposable
     public async Task ShouldEqualVendorAsync()
     {
         await TicketsShouldEqualAsync();
+        Ours(await PayloadsAsync(DataType.TimeEntries), HaloTruth.Time).ShouldBe(Theirs((await RecordsAsync(HaloTruth.Time.Kind)).Where(e => e["holiday_id"]!.GetValue<int>() == 0), HaloTruth.Time));
         foreach (var truth in HaloTruth.Plain)
         {
             var rows = (await RecordsAsync(truth.Kind)).Where(r => truth.Kind != "agents" || r["id"]!.GetValue<int>() != 1);   // Unassigned is nobody.
@@ -170,6 +171,7 @@ internal sealed class HaloWorld : IAsyncDisposable
         {
             DataType.Tickets => db.Tickets,
             DataType.TicketNotes => db.TicketNotes,
+            DataType.TimeEntries => db.TimeEntries,
             DataType.Companies => db.ExternalCompanies,
             DataType.Contacts => db.ExternalContacts,
             DataType.Users => db.ExternalUsers,

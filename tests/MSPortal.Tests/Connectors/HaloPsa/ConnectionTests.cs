@@ -18,6 +18,8 @@ public sealed class ConnectionTests
         {
             vendor.With(path, [1]);
         }
+
+        vendor.With("/TimesheetEvent", [1], id => new System.Text.Json.Nodes.JsonObject { ["id"] = id, ["timetaken"] = 1.5 });
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class DescriptionTests(RunningHalo halo) : IClassFixture<RunningHa
         var api = recorder.Sent.Where(r => r.Uri.AbsolutePath.StartsWith("/api/", StringComparison.Ordinal)).ToList();
         api.SelectMany(r => description.Breaks(r.Method, r.Uri)).Distinct().ShouldBeEmpty();
         api.Select(r => r.Uri.AbsolutePath.Split('/')[2]).Distinct().ShouldBe(
-            ["AuthInfo", "InstanceInfo", "TicketType", "Team", "Priority", "Category", "Client", "Agent", "Tickets", "Actions", "Users", "Asset", "Status", "AssetType"], ignoreOrder: true);
+            ["AuthInfo", "InstanceInfo", "TicketType", "Team", "Priority", "Category", "Client", "Agent", "Tickets", "Actions", "Users", "Asset", "Status", "AssetType", "TimesheetEvent"], ignoreOrder: true);
         recorder.Sent.Where(r => r.Method == "POST").ShouldAllBe(r => r.Uri.AbsolutePath == "/auth/token");
     }
 

@@ -205,6 +205,46 @@ public sealed class ListTests
         (await HaloPsaStreams.ReadNotesAsync(vendor.With("/Tickets", []).Session(), "5", Stop)).ParentGone.ShouldBeTrue();
 
     [Fact]
+    public async Task Time_is_read_back_from_today_in_spans_that_fit_and_goes_on_after_a_crash()
+    {
+        vendor.Script = r => r.Path == "/TimesheetEvent" && r["start_date"]!.StartsWith("2024-", StringComparison.Ordinal)
+            ? Answer(200, """[{"id":1,"timetaken":0.25,"agent_id":4,"ticket_id":9,"start_date":"2024-02-01T10:00:00","end_date":"2024-02-01T10:15:00","note":"n","charge_type_name":"Remote"},{"id":2,"timetaken":8,"holiday_id":3},{"id":3,"timetaken":1,"break_type":1},{"id":4,"timetaken":0}]""")
+            : r.Path == "/TimesheetEvent" ? Answer(200, "[]") : null;
+
+        var pages = await PagesAsync(HaloPsaTime.Read(vendor.Session(), Full, Stop));
+
+        var spans = vendor.Calls("/TimesheetEvent").Select(c => (From: c["start_date"]!, To: c["end_date"]!)).ToList();
+        spans[0].ShouldBe(("2025-07-01T12:00:00", "2025-08-01T12:00:00"));
+        spans.Zip(spans.Skip(1)).ShouldAllBe(pair => pair.First.From == pair.Second.To);
+        spans[^1].From.ShouldBe("2010-01-01T00:00:00");
+        spans.Count.ShouldBeLessThan(25);
+        pages.SelectMany(p => p.Rows).Distinct().Cast<TimeEntry>().ShouldHaveSingleItem().ShouldBe(new TimeEntry
+        {
+            ExternalId = "1", TicketId = "9", UserId = "4", Hours = 0.25m, StartedAt = new(2024, 2, 1, 10, 0, 0, TimeSpan.Zero), EndedAt = new(2024, 2, 1, 10, 15, 0, TimeSpan.Zero), Notes = "n", WorkType = "Remote",
+        });
+        pages.Select(p => p.Complete).ShouldBe([.. Enumerable.Repeat(false, pages.Count - 1), true]);
+
+        vendor.Seen.Clear();
+        await PagesAsync(HaloPsaTime.Read(vendor.Session(), Full with { Cursor = pages[4].Next }, Stop));
+        vendor.Calls("/TimesheetEvent").Select(c => (c["start_date"]!, c["end_date"]!)).ShouldBe(spans.Skip(5));
+    }
+
+    [Fact]
+    public async Task A_busy_span_is_halved_and_changes_are_those_of_the_last_days()
+    {
+        var many = "[" + string.Join(',', Enumerable.Range(1, 6000).Select(i => $$"""{"id":{{i}},"timetaken":1}""")) + "]";
+        vendor.Script = r => r.Path == "/TimesheetEvent" ? Answer(200, string.CompareOrdinal(r["start_date"], "2024-06") > 0 && string.CompareOrdinal(r["start_date"], "2025-02") < 0 ? many : "[]") : null;
+
+        await PagesAsync(HaloPsaTime.Read(vendor.Session(), Full, Stop));
+        vendor.Calls("/TimesheetEvent").Where(c => c["start_date"]!.StartsWith("2024-1", StringComparison.Ordinal)).Select(c => (c["start_date"], c["end_date"]))
+            .ShouldContain(("2024-11-01T12:00:00", "2025-01-01T12:00:00"));
+
+        vendor.Seen.Clear();
+        (await PagesAsync(HaloPsaTime.Read(vendor.Session(), new ReadRequest(PassKind.Incremental, Cursor.Start, vendor.Clock.GetUtcNow()), Stop))).ShouldHaveSingleItem().Complete.ShouldBeTrue();
+        vendor.Calls("/TimesheetEvent").Select(c => (c["start_date"], c["end_date"])).ShouldBe([("2025-05-25T12:00:00", "2025-06-08T12:00:00")]);
+    }
+
+    [Fact]
     public async Task A_preview_adds_up_counts_and_takes_excluded_statuses_off()
     {
         vendor.Script = r => r.Path == "/Tickets"

@@ -21,6 +21,7 @@ public sealed class SchemaTests(RunningHalo halo) : IClassFixture<RunningHalo>
     [InlineData("SLA", null, "SlaHead")]
     [InlineData("Category?type_id=2", null, "CategoryDetail")]
     [InlineData("AssetType", null, "Xtype")]
+    [InlineData("TimesheetEvent?start_date=2025-01-01&end_date=2026-12-31", null, "TimesheetEvent")]
     public async Task Records_fit_the_vendors_description(string path, string? envelope, string schema)
     {
         var description = Description.Require();
