@@ -56,7 +56,7 @@ internal sealed class HaloPsaConnector : IConnector
             ReadByIds = async (session, ids, ct) =>
             {
                 var client = new HaloPsaClient(session);
-                return await HaloPsaByIds.ReadAsync(client, await HaloPsaStreams.TicketsAsync(client, ct), ids, ct);
+                return await HaloPsaByIds.ReadAsync(client, await HaloPsaStreams.TicketsAsync(client, remember: true, ct), ids, ct);
             },
         },
         new()

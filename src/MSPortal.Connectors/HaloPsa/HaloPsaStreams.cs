@@ -37,7 +37,21 @@ internal static class HaloPsaStreams
     /// <summary>As Halo reads it: UTC without an offset; whole seconds, rounded down, read one second twice rather than none.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
 
-    public static async Task<HaloPsaList> TicketsAsync(HaloPsaClient client, CancellationToken ct) => Tickets(client, await HaloPsaStatuses.RecentAsync(client, ct));
+    /// <param name="remember">Whether their actions are going to be read next.</param>
+    public static async Task<HaloPsaList> TicketsAsync(HaloPsaClient client, bool remember, CancellationToken ct)
+    {
+        var list = Tickets(client, await HaloPsaStatuses.RecentAsync(client, ct));
+        var (kept, clock) = (HaloPsaDescriptions.Of(client.Session), client.Session.Clock);
+        return !remember ? list : list with
+        {
+            Map = row =>
+            {
+                var ticket = list.Map(row);
+                kept.Keep(row, ticket.ExternalId, clock.GetUtcNow());
+                return ticket;
+            },
+        };
+    }
 
     public static HaloPsaList Tickets(HaloPsaClient client, HaloPsaStatuses statuses) =>
         new("/Tickets", "tickets", "tickets", HaloPsaPermissions.Tickets, row => HaloPsaMapping.Ticket(row, statuses, id => $"{client.Site}tickets?id={id}"))
@@ -75,7 +89,7 @@ internal static class HaloPsaStreams
         }
 
         var client = new HaloPsaClient(session);
-        var list = await TicketsAsync(client, ct);
+        var list = await TicketsAsync(client, remember: request.Pass == PassKind.Incremental, ct);
         await foreach (var page in HaloPsaPass.ReadAsync(client, list, startedAt => TicketQueries(session.Scope, request, startedAt), request, ct))
         {
             yield return page;
@@ -118,20 +132,21 @@ internal static class HaloPsaStreams
         }
 
         var client = new HaloPsaClient(session);
-        var response = await client.AskAsync($"/Tickets/{ticketId}", "includedetails=true", ct);
-        if (HaloPsaErrors.IsNotFound(response))
+        var description = HaloPsaDescriptions.Of(session).Take(ticketId, session.Clock.GetUtcNow());
+        if (description is null)
         {
-            return new ChildrenResult([], Complete: false, ParentGone: true);
-        }
+            var response = await client.AskAsync($"/Tickets/{ticketId}", "includedetails=true", ct);
+            if (HaloPsaErrors.IsNotFound(response))
+            {
+                return new ChildrenResult([], Complete: false, ParentGone: true);
+            }
 
-        using var json = response.IsSuccess ? response.TryJson() : throw HaloPsaErrors.Of(response, HaloPsaPermissions.Notes, session.Clock.GetUtcNow(), client.Scrub);
-        if (json is not { RootElement.ValueKind: JsonValueKind.Object })
-        {
-            throw HaloPsaErrors.NoData(response, client.Scrub);
+            using var json = response.IsSuccess ? response.TryJson() : throw HaloPsaErrors.Of(response, HaloPsaPermissions.Notes, session.Clock.GetUtcNow(), client.Scrub);
+            description = json is { RootElement.ValueKind: JsonValueKind.Object } ? Description(json.RootElement, ticketId) : throw HaloPsaErrors.NoData(response, client.Scrub);
         }
 
         var actions = await HaloPsaActions.ReadAsync(client, ticketId, ct);
-        return Description(json.RootElement, ticketId) is { } description ? actions with { Rows = [description, .. actions.Rows] } : actions;
+        return description is null ? actions : actions with { Rows = [description, .. actions.Rows] };
     }
 
     private static TicketNote? Description(JsonElement ticket, string ticketId)

@@ -176,6 +176,21 @@ public sealed class ListTests
     }
 
     [Fact]
+    public async Task A_ticket_that_was_read_a_moment_ago_is_not_asked_for_again_for_its_description()
+    {
+        vendor.With("/Tickets", [5], id => new JsonObject { ["id"] = id, ["details"] = "It is broken", ["last_update"] = "2025-06-01T11:00:00" }).With("/Actions", []);
+        await PagesAsync(HaloPsaStreams.ReadTickets(vendor.Session(), new ReadRequest(PassKind.Incremental, Cursor.Start, vendor.Clock.GetUtcNow().AddDays(-1)), Stop));
+
+        var first = await HaloPsaStreams.ReadNotesAsync(vendor.Session(), "5", Stop);
+        vendor.Calls("/Tickets/5").ShouldBeEmpty();
+        var second = await HaloPsaStreams.ReadNotesAsync(vendor.Session(), "5", Stop);
+        vendor.Calls("/Tickets/5").Count.ShouldBe(1);
+
+        first.Rows.ShouldBe(second.Rows);
+        first.Rows.Cast<TicketNote>().ShouldHaveSingleItem().Text.ShouldBe("It is broken");
+    }
+
+    [Fact]
     public async Task More_actions_than_usual_are_asked_for_again_with_their_number()
     {
         vendor.With("/Tickets", [5]).With("/Actions", Enumerable.Range(1, 730), id => new JsonObject { ["id"] = id, ["ticket_id"] = 5, ["note"] = "n" });
