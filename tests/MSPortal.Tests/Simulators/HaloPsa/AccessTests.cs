@@ -144,6 +144,22 @@ public sealed class AccessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Changes_move_the_change_time_and_deleted_tickets_are_put_aside()
+    {
+        var id = RunningHalo.Ids(await halo.TruthAsync("tickets"))[0];
+        halo.Clock.Advance(TimeSpan.FromMinutes(30));
+        await halo.ControlAsync($"records/tickets/{id}", new { status_id = 9, summary = "Done" }, HttpMethod.Patch);
+
+        var ticket = (await halo.JsonAsync($"Tickets/{id}")).AsObject();
+        (ticket["lastupdate"]!.GetValue<string>(), ticket["dateclosed"]!.GetValue<string>()).ShouldBe(("2026-03-01T12:30:00", "2026-03-01T12:30:00"));
+        ticket["status_name"]!.GetValue<string>().ShouldBe("Closed");
+
+        await halo.ControlAsync($"records/tickets/{id}", null, HttpMethod.Delete);
+        (await halo.StatusAsync($"Tickets/{id}")).ShouldBe(HttpStatusCode.NotFound);
+        RunningHalo.Ids((await halo.JsonAsync("Tickets?deleted=true"))["tickets"]!).ShouldBe([id]);
+    }
+
+    [Fact]
     public async Task The_same_seed_gives_the_same_world()
     {
         await using var other = new Disposable(new RunningHalo());

@@ -7,14 +7,8 @@ using Xunit;
 namespace MSPortal.Tests.Simulators.HaloPsa;
 
 /// <summary>The simulator is as treacherous as the vendor's documents say that Halo is.</summary>
-public sealed class TrapTests : IAsyncLifetime
+public sealed class TrapTests(RunningHalo halo) : IClassFixture<RunningHalo>
 {
-    private readonly RunningHalo halo = new();
-
-    public ValueTask InitializeAsync() => halo.InitializeAsync();
-
-    public ValueTask DisposeAsync() => halo.DisposeAsync();
-
     [Theory]
     [InlineData("pageinate=true&page_size=1000&page_no=1", 100)]
     [InlineData("pageinate=true&page_size=30&page_no=1", 30)]
@@ -75,6 +69,7 @@ public sealed class TrapTests : IAsyncLifetime
 
         await halo.ControlAsync("set/behaviour", new { agentEnvelope = true });
         (await halo.JsonAsync("Agent"))["results"].ShouldBeOfType<JsonArray>();
+        await halo.ControlAsync("set/behaviour", new { agentEnvelope = false });
     }
 
     [Fact]
@@ -171,24 +166,9 @@ public sealed class TrapTests : IAsyncLifetime
         await halo.ControlAsync("set/behaviour", new { repeatsFirstPage = new[] { "Tickets" } });
         var first = RunningHalo.Ids((await halo.JsonAsync("Tickets?pageinate=true&page_size=100&page_no=1"))["tickets"]!);
         RunningHalo.Ids((await halo.JsonAsync("Tickets?pageinate=true&page_size=100&page_no=2"))["tickets"]!).ShouldBe(first);
+        await halo.ControlAsync("set/behaviour", new { repeatsFirstPage = Array.Empty<string>() });
 
         (await halo.JsonAsync("Report/5?loadreport=true"))["report"]!["load_error"]!.GetValue<string>().ShouldNotBeEmpty();
-    }
-
-    [Fact]
-    public async Task Changes_move_the_change_time_and_deleted_tickets_are_put_aside()
-    {
-        var id = RunningHalo.Ids(await halo.TruthAsync("tickets"))[0];
-        halo.Clock.Advance(TimeSpan.FromHours(1));
-        await halo.ControlAsync($"records/tickets/{id}", new { status_id = 9, summary = "Done" }, HttpMethod.Patch);
-
-        var ticket = (await halo.JsonAsync($"Tickets/{id}")).AsObject();
-        (ticket["lastupdate"]!.GetValue<string>(), ticket["dateclosed"]!.GetValue<string>()).ShouldBe(("2026-03-01T13:00:00", "2026-03-01T13:00:00"));
-        ticket["status_name"]!.GetValue<string>().ShouldBe("Closed");
-
-        await halo.ControlAsync($"records/tickets/{id}", null, HttpMethod.Delete);
-        (await halo.StatusAsync($"Tickets/{id}")).ShouldBe(HttpStatusCode.NotFound);
-        RunningHalo.Ids((await halo.JsonAsync("Tickets?deleted=true"))["tickets"]!).ShouldBe([id]);
     }
 
     private async Task<int> CountAsync(string path) => (await halo.JsonAsync(path))["record_count"]!.GetValue<int>();
