@@ -76,7 +76,7 @@ internal sealed class HaloPsaClient
         }
         catch (FaultException e) when (e.Fault is Fault.AuthFailed && HaloPsaErrors.OfSignIn(e.Fault.Sentence) is { } told)
         {
-            throw told;
+            throw new FaultException(told.Fault, e) { Field = told.Field };
         }
     }
 

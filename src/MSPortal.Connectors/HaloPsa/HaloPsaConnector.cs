@@ -75,7 +75,7 @@ internal sealed class HaloPsaConnector : IConnector
             Label = "Time entries",
             Interval = TimeSpan.FromMinutes(15),
             ReconcileInterval = TimeSpan.FromDays(7),
-            Needs = [DataType.Tickets],
+            Needs = [DataType.Users],
             Permission = HaloPsaPermissions.Time,
             Read = HaloPsaTime.Read,
             ReadByIds = (session, ids, ct) => HaloPsaByIds.ReadAsync(new HaloPsaClient(session), HaloPsaTime.Today(session), ids, ct),

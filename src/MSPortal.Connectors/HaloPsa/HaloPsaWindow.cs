@@ -2,7 +2,7 @@ namespace MSPortal.Connectors.HaloPsa;
 
 /// <summary>A numbered page: the rows from <see cref="Start"/> on.</summary>
 /// <param name="Number">From 1.</param>
-internal readonly record struct HaloPsaWindow(int Number, int Size)
+internal sealed record HaloPsaWindow(int Number, int Size)
 {
     public int Start => (Number - 1) * Size;
 
@@ -23,7 +23,7 @@ internal readonly record struct HaloPsaWindow(int Number, int Size)
         for (var size = cap; size > Math.Max(1, cap / 2); size--)
         {
             var window = new HaloPsaWindow(((rank - 1) / size) + 1, size);
-            if (window.Start + size > rank && (best is null || window.Start + size > best.Value.Start + best.Value.Size))
+            if (window.Start + size > rank && (best is null || window.Start + size > best.Start + best.Size))
             {
                 best = window;
             }

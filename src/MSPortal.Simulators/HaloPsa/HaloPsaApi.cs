@@ -26,6 +26,13 @@ internal sealed class HaloPsaApi(HaloPsaVendor vendor)
         ["AssetType"] = new("assettypes", null, "assets"),
     };
 
+    private static readonly Dictionary<string, string> HookKinds = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Webhook"] = "webhooks",
+        ["Notification"] = "notifications",
+        ["WebhookEvent"] = "webhookevents",
+    };
+
     private readonly HaloPsaLists lists = new(vendor);
     private readonly HaloPsaWrites writes = new(vendor);
 
@@ -77,6 +84,11 @@ internal sealed class HaloPsaApi(HaloPsaVendor vendor)
         if (name.Equals("Report", StringComparison.OrdinalIgnoreCase) && segments.Length == 3)
         {
             return JsonAnswer.Json(new JsonObject { ["id"] = 1, ["report"] = new JsonObject { ["rows"] = new JsonArray(), ["load_error"] = "Invalid column name 'fooo'." } });
+        }
+
+        if (HookKinds.TryGetValue(name, out var hooks) && segments.Length <= 3)
+        {
+            return vendor.May("admin") && vendor.May("role:admin") ? vendor.Webhooks.Answer(request, hooks, segments.ElementAtOrDefault(2)) : JsonAnswer.Nothing(403);
         }
 
         if (!Resources.TryGetValue(name, out var resource) || segments.Length > 3)

@@ -41,7 +41,11 @@ internal static class HaloPsaSeed
         Agents(world, dice, origin);
         Clients(world, dice, origin, options.Companies);
         new HaloPsaTicketSeed(world, dice, origin).Add(options.Tickets);
-        world.Table("deletedTickets");
+        foreach (var empty in new[] { "deletedTickets", "webhooks", "notifications", "webhookevents" })
+        {
+            world.Table(empty);
+        }
+
         return world;
     }
 

@@ -9,6 +9,7 @@ internal sealed class HaloPsaSimulator : ISimulator
     {
         var vendor = new HaloPsaVendor(options);
         var door = new JsonDoor(vendor);
+        app.Lifetime.ApplicationStopping.Register(vendor.Webhooks.Dispose);
         JsonControl.Map(app.MapGroup("/control/halopsa"), vendor);
         app.Map("/api/{**path}", door.HandleAsync);
         app.Map("/auth/{**path}", door.HandleAsync);

@@ -57,6 +57,7 @@ internal sealed class HaloPsaVendor : JsonVendor
     {
         Window = new RollingGate(Clock);
         Tokens = new HaloPsaTokens(this);
+        Webhooks = new HaloPsaWebhooks(this);
         api = new HaloPsaApi(this);
     }
 
@@ -67,6 +68,8 @@ internal sealed class HaloPsaVendor : JsonVendor
     public RollingGate Window { get; }
 
     public HaloPsaTokens Tokens { get; }
+
+    public HaloPsaWebhooks Webhooks { get; }
 
     /// <summary>Moves with every change, so that nobody filters the same thing twice.</summary>
     public int Version { get; private set; }
@@ -107,13 +110,25 @@ internal sealed class HaloPsaVendor : JsonVendor
     public override JsonObject Create(string kind, JsonObject given)
     {
         Version++;
-        return Table.Create(kind, given);
+        var row = Table.Create(kind, given);
+        if (kind is "tickets" || (kind is "actions" && Behaviour.ActionTouchesTicket))
+        {
+            Webhooks.Announce(kind is "tickets" ? row : World["tickets"].Get(row.Whole("ticket_id")), isNew: kind is "tickets");
+        }
+
+        return row;
     }
 
     public override JsonObject Change(string kind, long id, JsonObject given, bool touch)
     {
         Version++;
-        return Table.Change(kind, id, given, touch);
+        var row = Table.Change(kind, id, given, touch);
+        if (touch && kind is "tickets")
+        {
+            Webhooks.Announce(row, isNew: false);
+        }
+
+        return row;
     }
 
     /// <summary>Tickets are not lost but put aside; everything else is gone.</summary>

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Shouldly;
 using Xunit;
@@ -160,6 +163,32 @@ public sealed class AccessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_happens_to_tickets_is_posted_to_webhooks_signed_as_they_say()
+    {
+        using var listener = new Receiver();
+        using var made = await halo.SendAsync(HttpMethod.Post, "Webhook", new[] { new { name = "x", url = listener.Url, active = true, authentication_type = 3, authentication_header = "Token", algorithm = 0, basic_password = "key" } });
+        var webhook = (await RunningHalo.ReadAsync(made, HttpStatusCode.Created)).AsObject();
+        webhook.ContainsKey("basic_password").ShouldBeFalse();
+        foreach (var number in new[] { 3, 61 })
+        {
+            using var notification = await halo.SendAsync(HttpMethod.Post, "Notification", new[] { new { webhook_id = webhook["id"]!.GetValue<string>(), type = -2, delivery_method = 6, eventno = number } });
+            notification.StatusCode.ShouldBe(HttpStatusCode.Created);
+        }
+
+        var ticket = (await halo.ControlAsync("records/tickets", new { summary = "Brand new", tickettype_id = 1 }))["id"]!.GetValue<int>();
+        await halo.ControlAsync("records/actions", new { ticket_id = ticket, note = "Hello" });
+
+        var (first, second) = (await listener.NextAsync(), await listener.NextAsync());
+        foreach (var (body, signature) in new[] { first, second })
+        {
+            signature.ShouldBe(Convert.ToBase64String(HMACSHA256.HashData("key"u8, Encoding.UTF8.GetBytes(body))));
+            JsonNode.Parse(body)!["ticket"]!["id"]!.GetValue<int>().ShouldBe(ticket);
+        }
+
+        (JsonNode.Parse(first.Body)!["event"]!.GetValue<string>(), JsonNode.Parse(second.Body)!["event"]!.GetValue<string>()).ShouldBe(("New Ticket Logged", "Ticket Updated"));
+    }
+
+    [Fact]
     public async Task The_same_seed_gives_the_same_world()
     {
         await using var other = new Disposable(new RunningHalo());
@@ -169,6 +198,35 @@ public sealed class AccessTests : IAsyncLifetime
         {
             JsonNode.DeepEquals(await halo.TruthAsync(kind), await other.Halo.TruthAsync(kind)).ShouldBeTrue(kind);
         }
+    }
+
+    /// <summary>Somebody who is called, on a free port.</summary>
+    private sealed class Receiver : IDisposable
+    {
+        private readonly HttpListener listener = new();
+
+        public Receiver()
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, 0);
+            probe.Start();
+            Url = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/hook/";
+            probe.Stop();
+            listener.Prefixes.Add(Url);
+            listener.Start();
+        }
+
+        public string Url { get; }
+
+        public async Task<(string Body, string? Signature)> NextAsync()
+        {
+            var context = await listener.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
+            var body = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+            context.Response.Close();
+            return (body, context.Request.Headers["Token"]);
+        }
+
+        public void Dispose() => listener.Close();
     }
 
     private sealed record Disposable(RunningHalo Halo) : IAsyncDisposable
