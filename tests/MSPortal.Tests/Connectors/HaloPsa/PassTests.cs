@@ -182,7 +182,7 @@ public sealed class PassTests
 
         Ids(pages).Except([1, 2, 3]).ShouldBe(Enumerable.Range(100, 300));
         pages[^1].Complete.ShouldBeTrue();
-        vendor.Calls("/Client").Last()["lastupdatetodate"].ShouldBe("2025-06-01T11:59:00");
+        vendor.Calls("/Client")[^1]["lastupdatetodate"].ShouldBe("2025-06-01T11:59:00");
     }
 
     [Fact]
