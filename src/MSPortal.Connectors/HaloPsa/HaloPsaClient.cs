@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using MSPortal.Connectors.Common;
@@ -58,12 +59,16 @@ internal sealed class HaloPsaClient
 
     /// <summary>Whatever Halo answers. A token may be gone before its time, since another program's new one ends ours: a refused one is replaced, once.</summary>
     public Task<VendorResponse> AskAsync(string path, string query, CancellationToken ct) =>
-        credentials.SendAsync((token, c) => SendAsync(path, query, token, c), ct);
+        credentials.SendAsync((token, c) => SendAsync(HttpMethod.Get, path, query, token, null, c), ct);
+
+    /// <summary>Changes something at Halo; whatever it answers.</summary>
+    public Task<VendorResponse> AskAsync(HttpMethod method, string path, string? body, CancellationToken ct) =>
+        credentials.SendAsync((token, c) => SendAsync(method, path, "", token, body, c), ct);
 
     /// <summary>What Halo tells anyone; null when it does not.</summary>
     public async Task<VendorResponse?> AskOpenlyAsync(string path, CancellationToken ct)
     {
-        var response = await SendAsync(path, "", null, ct);
+        var response = await SendAsync(HttpMethod.Get, path, "", null, null, ct);
         return response.IsSuccess && !response.IsWebPage() ? response : null;
     }
 
@@ -91,7 +96,7 @@ internal sealed class HaloPsaClient
     /// <summary>Halo says without a token where its Authorisation Server is; where it does not, it is at the same host.</summary>
     private async Task<HaloPsaAccount> DiscoverAsync(CancellationToken ct)
     {
-        var response = await SendAsync("/AuthInfo", "", null, ct);
+        var response = await SendAsync(HttpMethod.Get, "/AuthInfo", "", null, null, ct);
         if ((int)response.Status is 429 or >= 500)
         {
             throw HaloPsaErrors.Of(response, null, session.Clock.GetUtcNow(), Scrub);
@@ -125,9 +130,12 @@ internal sealed class HaloPsaClient
         return new TokenRequest(new Uri($"{account.Auth.AbsoluteUri.TrimEnd('/')}/token{tenant}"), form) { Vendor = "HaloPSA", AddressField = AuthField };
     }
 
-    private Task<VendorResponse> SendAsync(string path, string query, string? token, CancellationToken ct)
+    private Task<VendorResponse> SendAsync(HttpMethod method, string path, string query, string? token, string? body, CancellationToken ct)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Site, $"/api{path}{(query.Length > 0 ? "?" : "")}{query}"));
+        var request = new HttpRequestMessage(method, new Uri(Site, $"/api{path}{(query.Length > 0 ? "?" : "")}{query}"))
+        {
+            Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         if (token is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

@@ -25,6 +25,8 @@ internal sealed class HaloPsaConnector : IConnector
 
     public TicketSettingsShape TicketSettings { get; } = new("Ticket Types", "ticket type");
 
+    public WebhookSupport Webhooks => HaloPsaWebhooks.Support;
+
     public IReadOnlyList<StreamDefinition> Streams { get; } =
     [
         new()

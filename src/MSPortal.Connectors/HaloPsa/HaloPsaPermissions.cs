@@ -14,6 +14,9 @@ internal static class HaloPsaPermissions
     public static readonly VendorPermission Time = Of("Time entries", "read:timesheets");
     public static readonly VendorPermission Devices = Of("Assets", "read:assets");
 
+    /// <summary>Registering webhooks is a right to configure, where everything else only reads.</summary>
+    public static readonly VendorPermission Webhooks = Of("Webhooks", "admin");
+
     private static VendorPermission Of(string area, string name) =>
         new(area, name, "Configuration → Integrations → Halo API → the application → Permissions, and the role of the agent that it logs in as");
 }

@@ -168,6 +168,7 @@ internal sealed class ScriptedHalo
         public Uri Uri { get; } = message.RequestUri!;
         public string Method { get; } = message.Method.Method;
         public string? Authorization { get; } = message.Headers.Authorization?.ToString();
+        public string Body { get; } = form;
         public System.Collections.Specialized.NameValueCollection Form { get; } = HttpUtility.ParseQueryString(form);
 
         /// <summary>Below the API's root.</summary>
