@@ -163,14 +163,14 @@ internal static class HaloPsaWebhooks
     private static async Task<IReadOnlyList<Registered>> MineAsync(HaloPsaClient client, WebhookEndpoint endpoint, CancellationToken ct)
     {
         var secret = endpoint.Address.Segments[^1];
-        return [.. (await RowsAsync(client, Webhooks, "", "webhooks", ct, Registered.Of)).Where(w => w.Url.Contains(secret, StringComparison.Ordinal))];
+        return [.. (await RowsAsync(client, Webhooks, "", "webhooks", Registered.Of, ct)).Where(w => w.Url.Contains(secret, StringComparison.Ordinal))];
     }
 
     private static async Task<IReadOnlyList<int>> EventsAsync(HaloPsaClient client, string webhook, CancellationToken ct) =>
-        [.. (await RowsAsync(client, Notifications, $"webhook_id={Uri.EscapeDataString(webhook)}", "notifications", ct, row => (Webhook: row.Text("webhook_id"), Event: (int)(row.Whole("eventno") ?? 0))))
+        [.. (await RowsAsync(client, Notifications, $"webhook_id={Uri.EscapeDataString(webhook)}", "notifications", row => (Webhook: row.Text("webhook_id"), Event: (int)(row.Whole("eventno") ?? 0)), ct))
             .Where(n => string.Equals(n.Webhook, webhook, StringComparison.OrdinalIgnoreCase)).Select(n => n.Event)];
 
-    private static async Task<IReadOnlyList<T>> RowsAsync<T>(HaloPsaClient client, string path, string query, string envelope, CancellationToken ct, Func<JsonRow, T> map)
+    private static async Task<IReadOnlyList<T>> RowsAsync<T>(HaloPsaClient client, string path, string query, string envelope, Func<JsonRow, T> map, CancellationToken ct)
     {
         var response = await client.GetAsync(path, query, HaloPsaPermissions.Webhooks, ct);
         using var json = response.TryJson();
