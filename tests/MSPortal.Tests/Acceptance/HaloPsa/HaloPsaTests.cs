@@ -57,7 +57,7 @@ public sealed class HaloPsaTests
         await world.FaultAsync(new { kind = "status", code = 429, every = 7, path = "/api/" });
 
         await world.RunAsync();
-        await world.PassAsync(TimeSpan.FromHours(1));
+        await world.PassAsync(TimeSpan.FromHours(1), asleep: TimeSpan.FromMinutes(10));
 
         (await world.StruckAsync()).ShouldBeGreaterThan(8);
         await world.HealAsync();
@@ -102,7 +102,7 @@ public sealed class HaloPsaTests
 
         (await world.StateAsync()).Status.ShouldBe(IntegrationStatus.Disconnected);
         var calls = await world.CallsAsync();
-        await world.PassAsync(TimeSpan.FromDays(2));
+        await world.PassAsync(TimeSpan.FromDays(2), asleep: TimeSpan.FromHours(5));
         (await world.CallsAsync()).ShouldBe(calls);
 
         await world.CommandAsync(HttpMethod.Post, "set/credentials", new { revoked = false });
@@ -117,14 +117,14 @@ public sealed class HaloPsaTests
         await using var world = await HaloWorld.SyncedAsync(kind, tickets: 60);
         await world.CommandAsync(HttpMethod.Post, "permissions", new Dictionary<string, bool> { ["role:assets"] = false });
 
-        await world.PassAsync(TimeSpan.FromHours(6));
+        await world.PassAsync(TimeSpan.FromHours(6), asleep: TimeSpan.FromHours(1));
 
         (await world.StreamAsync(DataType.Devices)).Progress.DeniedPermission.ShouldBe("read:assets");
         (await world.StreamAsync(DataType.Tickets)).Progress.DeniedPermission.ShouldBeNull();
         (await world.StateAsync()).Status.ShouldBe(IntegrationStatus.Active);
 
         await world.CommandAsync(HttpMethod.Post, "permissions", new Dictionary<string, bool> { ["role:assets"] = true });
-        await world.PassAsync(TimeSpan.FromDays(8));
+        await world.PassAsync(TimeSpan.FromDays(8), asleep: TimeSpan.FromHours(12));
         await world.ShouldEqualVendorAsync();
     }
 }

@@ -99,13 +99,15 @@ internal sealed class HaloWorld : IAsyncDisposable
     }
 
     /// <summary>Lets the time pass, doing what becomes due on the way.</summary>
-    public async Task PassAsync(TimeSpan time)
+    /// <param name="asleep">How long the portal takes no notice after each turn, so that days need no thousands of runs.</param>
+    public async Task PassAsync(TimeSpan time, TimeSpan asleep = default)
     {
         var until = Clock.GetUtcNow() + time;
         while (await Store.NextDueAsync(1, IntegrationId, Stop) is { } due && due <= until)
         {
             JumpTo(due);
             await RunAsync();
+            JumpTo(Clock.GetUtcNow() + asleep);
         }
 
         JumpTo(until);
@@ -114,7 +116,7 @@ internal sealed class HaloWorld : IAsyncDisposable
     public Task NextIncrementalAsync() => PassAsync(TimeSpan.FromMinutes(17));
 
     /// <summary>A night, and the back-offs after it.</summary>
-    public Task NextReconcileAsync() => PassAsync(TimeSpan.FromHours(26));
+    public Task NextReconcileAsync() => PassAsync(TimeSpan.FromHours(50), asleep: TimeSpan.FromHours(5));
 
     public async Task ChooseTypesAsync(params string[] types) =>
         await Integrations.SetScopeAsync(IntegrationId, (await StateAsync()).Scope with { Containers = types }, Actor, Stop);
