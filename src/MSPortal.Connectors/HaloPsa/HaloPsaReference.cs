@@ -101,9 +101,16 @@ internal static class HaloPsaReference
         var denied = new List<string>();
         foreach (var list in Others.Where(l => !IsNeeded(l)))
         {
-            if (await TryReadAsync(client, list, ct) is null)
+            try
             {
-                denied.Add(list.Noun);
+                if (await TryReadAsync(client, list, ct) is null)
+                {
+                    denied.Add(list.Noun);
+                }
+            }
+            catch (FaultException e) when (e.Fault is Fault.VendorDown or Fault.BadData or Fault.RateLimited)
+            {
+                client.Session.Log.LogInformation("{List} could not be tested: {Reason}", list.Noun, e.Fault.Sentence);
             }
         }
 

@@ -133,7 +133,7 @@ internal static class HaloPsaTest
                 : rows.Count == 0 ? (AreaOutcome.GrantedNoData, null, null)
                 : (AreaOutcome.Granted, null, IdOf(rows[0]));
         }
-        catch (FaultException e)
+        catch (FaultException e) when (e.Fault is not Fault.AuthFailed)
         {
             return (AreaOutcome.CouldNotVerify, e.Fault.Sentence, null);
         }

@@ -110,6 +110,25 @@ public sealed class ConnectionTests
         (await TestAsync()).Problem!.Message.ShouldBe("The application is accepted, but it may not read anything.");
     }
 
+    [Fact]
+    public async Task A_kept_token_does_not_hide_that_the_application_was_revoked()
+    {
+        (await TestAsync()).Passed.ShouldBeTrue();
+        vendor.Script = r => r.Path == "/auth/token" ? Answer(400, """{"error":"invalid_client"}""") : r.Authorization is not null ? Answer(401, "") : null;
+
+        var problem = (await TestAsync()).Problem!;
+
+        (problem.Field, problem.Fault.GetType()).ShouldBe(("clientSecret", typeof(Fault.AuthFailed)));
+    }
+
+    [Fact]
+    public async Task A_list_in_trouble_does_not_fail_the_test()
+    {
+        vendor.Script = r => r.Path is "/Team" or "/Category" ? Answer(500, "") : null;
+
+        (await TestAsync()).Passed.ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData(-4, false)]
     [InlineData(-11, true)]
