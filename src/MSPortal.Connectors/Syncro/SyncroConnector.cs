@@ -21,6 +21,8 @@ internal sealed class SyncroConnector : IConnector
 
     public TicketSettingsShape? TicketSettings => null;
 
+    public WebhookSupport Webhooks { get; } = SyncroWebhooks.Support;
+
     public IReadOnlyList<StreamDefinition> Streams { get; } =
     [
         new()
@@ -74,7 +76,6 @@ internal sealed class SyncroConnector : IConnector
         Swept(SyncroStreams.Devices, DataType.Devices, "Assets") with { Needs = [DataType.Companies] },
         Swept(SyncroStreams.Timers, DataType.TimeEntries, "Ticket timers") with
         {
-            Needs = [DataType.Tickets],
             ReadByIds = (session, ids, ct) => SyncroStreams.ReadTimersByIdsAsync(new SyncroClient(session), ids, ct),
         },
     ];
