@@ -6,8 +6,8 @@ namespace MSPortal.Core.Ports;
 /// <summary>What webhooks need from storage: the endpoints with their secrets, and the inbox of hints.</summary>
 public interface IWebhookStore
 {
-    /// <summary>The endpoints of all tenants; one whose secrets cannot be read is left out.</summary>
-    Task<IReadOnlyList<StoredEndpoint>> EndpointsAsync(CancellationToken ct);
+    /// <summary>Of any tenant, by the hash of its path; null when there is none, or its secrets cannot be read.</summary>
+    Task<StoredEndpoint?> EndpointAsync(string pathHash, CancellationToken ct);
 
     Task<StoredEndpoint?> EndpointAsync(long tenantId, long integrationId, CancellationToken ct);
 
@@ -23,6 +23,9 @@ public interface IWebhookStore
 
     /// <summary>Endpoints whose check is due; each is given to one caller only, and is due again later by itself.</summary>
     Task<IReadOnlyList<StoredEndpoint>> TakeDueChecksAsync(DateTimeOffset now, DateTimeOffset again, CancellationToken ct);
+
+    /// <summary>Whatever was not checked since is due now: deliveries may have been missed, and vendors give up on those who miss too many.</summary>
+    Task CheckSoonAsync(DateTimeOffset uncheckedSince, DateTimeOffset now, CancellationToken ct);
 
     /// <summary>Stores hints and what deliveries are counted by, in one transaction per tenant; the answer has the entries' ids.</summary>
     Task<IReadOnlyList<InboxEntry>> ReceiveAsync(IReadOnlyList<Received> received, DateTimeOffset now, DateTimeOffset claimedUntil, CancellationToken ct);

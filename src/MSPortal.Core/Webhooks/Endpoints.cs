@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Integrations;
 using MSPortal.Core.Ports;
@@ -12,64 +13,77 @@ namespace MSPortal.Core.Webhooks;
 /// <param name="Integration">As it was a moment ago.</param>
 internal sealed record OpenEndpoint(StoredEndpoint Stored, WebhookEndpoint Endpoint, IntegrationState Integration, WebhookSupport Support);
 
-/// <summary>Keeps the endpoints at hand, since a delivery has to be answered before a database could be asked about it; changes of others are seen within seconds.</summary>
-public sealed class Endpoints(IWebhookStore store, ISyncStore integrations, ConnectorRegistry connectors, WebhookOptions options, TimeProvider clock) : IDisposable
+/// <summary>Keeps endpoints that are in use at hand: a delivery is answered before a database could be asked about it, and changes are seen within seconds all the same.</summary>
+public sealed class Endpoints(
+    IWebhookStore store, ISyncStore integrations, ConnectorRegistry connectors, WebhookOptions options, TimeProvider clock, ILogger<Endpoints> log)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
 
-    /// <summary>Paths that nobody knows must not make the database busy.</summary>
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+    /// <summary>Older than this, and a delivery waits for the database rather than be judged by it.</summary>
+    private static readonly TimeSpan Stale = TimeSpan.FromMinutes(1);
 
-    private readonly SemaphoreSlim gate = new(1, 1);
-    private ConcurrentDictionary<string, OpenEndpoint> known = new(StringComparer.Ordinal);
-    private DateTimeOffset readAt = DateTimeOffset.MinValue;
+    private readonly ConcurrentDictionary<string, Kept> known = new(StringComparer.Ordinal);
 
     public static string Hash(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)));
 
-    public void Dispose() => gate.Dispose();
+    /// <summary>To be called after an endpoint was made, changed or removed here.</summary>
+    public void Forget() => known.Clear();
 
-    /// <summary>To be called after an endpoint was made or removed here.</summary>
-    public void Forget() => readAt = DateTimeOffset.MinValue;
-
+    /// <summary>Null when there is no such endpoint; those are asked for every time, since there is nothing to keep.</summary>
     internal async Task<OpenEndpoint?> FindAsync(string path, CancellationToken ct)
     {
         var hash = Hash(path);
-        var now = clock.GetUtcNow();
-        if (known.TryGetValue(hash, out var found) ? now - readAt < Fresh : now - readAt < Rest)
+        if (!known.TryGetValue(hash, out var kept) || clock.GetUtcNow() - kept.ReadAt > Stale)
         {
-            return found;
+            return await ReadAsync(hash, ct);
         }
 
-        await gate.WaitAsync(ct);
-        try
+        if (clock.GetUtcNow() - kept.ReadAt > Fresh && kept.IsFirstToRefresh())
         {
-            if (now >= readAt + (known.ContainsKey(hash) ? Fresh : Rest))
-            {
-                known = await ReadAsync(ct);
-                readAt = now;
-            }
-        }
-        finally
-        {
-            gate.Release();
+            _ = RefreshAsync(hash);
         }
 
-        return known.GetValueOrDefault(hash);
+        return kept.Open;
     }
 
-    private async Task<ConcurrentDictionary<string, OpenEndpoint>> ReadAsync(CancellationToken ct)
+    private async Task RefreshAsync(string hash)
     {
-        var read = new ConcurrentDictionary<string, OpenEndpoint>(StringComparer.Ordinal);
-        foreach (var stored in await store.EndpointsAsync(ct))
+        try
         {
-            if (options.Address(stored.Path) is { } address
-                && await integrations.IntegrationAsync(stored.TenantId, stored.IntegrationId, ct) is { } integration
-                && connectors.Find(integration.Provider)?.Webhooks is { } support)
-            {
-                read[stored.PathHash] = new OpenEndpoint(stored, new WebhookEndpoint(address, stored.Secret, stored.State), integration, support);
-            }
+            await ReadAsync(hash, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            // The next delivery finds it too old, and waits for the database itself.
+            log.LogWarning(e, "A webhook endpoint could not be read again");
+        }
+    }
+
+    private async Task<OpenEndpoint?> ReadAsync(string hash, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        if (await store.EndpointAsync(hash, ct) is { } stored
+            && options.Address(stored.Path) is { } address
+            && await integrations.IntegrationAsync(stored.TenantId, stored.IntegrationId, ct) is { } integration
+            && connectors.Find(integration.Provider)?.Webhooks is { } support)
+        {
+            var open = new OpenEndpoint(stored, new WebhookEndpoint(address, stored.Secret, stored.State), integration, support);
+            known[hash] = new Kept(open, now);
+            return open;
         }
 
-        return read;
+        known.TryRemove(hash, out _);
+        return null;
+    }
+
+    private sealed class Kept(OpenEndpoint open, DateTimeOffset readAt)
+    {
+        private int refreshing;
+
+        public OpenEndpoint Open { get; } = open;
+
+        public DateTimeOffset ReadAt { get; } = readAt;
+
+        public bool IsFirstToRefresh() => Interlocked.Exchange(ref refreshing, 1) == 0;
     }
 }

@@ -74,6 +74,13 @@ public sealed class WebhookSetup(
         return left;
     }
 
+    /// <summary>After a start: while this portal was away vendors may have given up on it.</summary>
+    public Task CheckSoonAsync(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        return store.CheckSoonAsync(now - Soon, now, ct);
+    }
+
     /// <summary>Checks every endpoint that is due, and mends what is off.</summary>
     public async Task CheckDueAsync(CancellationToken ct)
     {

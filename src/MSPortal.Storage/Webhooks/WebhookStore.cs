@@ -11,11 +11,11 @@ public sealed class WebhookStore(PortalDatabase database, Vault vault, TimeProvi
 {
     private readonly Inbox inbox = new(database);
 
-    public async Task<IReadOnlyList<StoredEndpoint>> EndpointsAsync(CancellationToken ct)
+    public async Task<StoredEndpoint?> EndpointAsync(string pathHash, CancellationToken ct)
     {
         await using var db = database.Open();
-        var rows = await db.WebhookEndpoints.IgnoreQueryFilters().AsNoTracking().ToListAsync(ct);
-        return [.. rows.Select(Of).OfType<StoredEndpoint>()];
+        var row = await db.WebhookEndpoints.IgnoreQueryFilters().AsNoTracking().FirstOrDefaultAsync(e => e.PathHash == pathHash, ct);
+        return row is null ? null : Of(row);
     }
 
     public async Task<StoredEndpoint?> EndpointAsync(long tenantId, long integrationId, CancellationToken ct)
@@ -123,6 +123,13 @@ public sealed class WebhookStore(PortalDatabase database, Vault vault, TimeProvi
 
         return taken;
     }
+
+    public Task CheckSoonAsync(DateTimeOffset uncheckedSince, DateTimeOffset now, CancellationToken ct) => WriteTransaction.RunAsync(
+        database,
+        0,
+        db => db.WebhookEndpoints.IgnoreQueryFilters().Where(e => e.CheckDueAt > now && (e.CheckedAt == null || e.CheckedAt < uncheckedSince))
+            .ExecuteUpdateAsync(e => e.SetProperty(x => x.CheckDueAt, now), ct),
+        ct);
 
     public Task<IReadOnlyList<InboxEntry>> ReceiveAsync(IReadOnlyList<Received> received, DateTimeOffset now, DateTimeOffset claimedUntil, CancellationToken ct) =>
         inbox.ReceiveAsync(received, now, claimedUntil, ct);

@@ -16,12 +16,19 @@ internal sealed partial class WebhookWork(WebhookDoor door, InboxWork inbox, Web
     private async Task CheckAsync(CancellationToken ct)
     {
         using var timer = new PeriodicTimer(LookEvery, clock);
+        var began = false;
         try
         {
             while (await timer.WaitForNextTickAsync(ct))
             {
                 try
                 {
+                    if (!began)
+                    {
+                        await setup.CheckSoonAsync(ct);
+                        began = true;
+                    }
+
                     await setup.CheckDueAsync(ct);
                 }
                 catch (Exception e) when (!ct.IsCancellationRequested)

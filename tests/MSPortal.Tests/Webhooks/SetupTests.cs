@@ -43,7 +43,7 @@ public sealed class SetupTests
         await home.Setup.ProvisionAsync(home.Engine.Id, home.Engine.Ada, default);
         home.SetupFault = new Fault.VendorDown("It answers 500.");
         (await home.Setup.DisableAsync(home.Engine.Id, home.Engine.Ada, default))!.ShouldContain("It answers 500.");
-        (await home.Store.EndpointsAsync(default)).ShouldBeEmpty();
+        (await home.Store.EndpointAsync(home.Engine.Tenant, home.Engine.Id, default)).ShouldBeNull();
     }
 
     [Theory, DatabaseData]
@@ -73,6 +73,21 @@ public sealed class SetupTests
         await home.DeliverAsync("3 updated", "wrong");
         await home.DeliverAsync("3 updated");
         home.Engine.Clock.Advance(home.Options.CheckAfterFailure);
+        await home.Setup.CheckDueAsync(default);
+        home.Registered.ShouldHaveSingleItem();
+    }
+
+    [Theory, DatabaseData]
+    public async Task After_a_start_what_was_not_checked_for_a_while_is_checked(DatabaseKind kind)
+    {
+        await using var home = await WebhookHome.OpenAsync(kind);
+        home.Registered.Clear();
+        home.Engine.Clock.Advance(TimeSpan.FromMinutes(50));
+        await home.Setup.CheckSoonAsync(default);
+        await home.Setup.CheckDueAsync(default);
+        home.Registered.ShouldBeEmpty("it was checked within the hour");
+        home.Engine.Clock.Advance(TimeSpan.FromMinutes(20));
+        await home.Setup.CheckSoonAsync(default);
         await home.Setup.CheckDueAsync(default);
         home.Registered.ShouldHaveSingleItem();
     }

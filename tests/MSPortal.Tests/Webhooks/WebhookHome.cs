@@ -29,7 +29,7 @@ internal sealed class WebhookHome : IAsyncDisposable
         engine.Vendor.Webhooks = Support();
         registry = new ConnectorRegistry([engine.Vendor]);
         var sessions = engine.Sessions(registry);
-        Endpoints = new Endpoints(Store, engine.Store, registry, Options, engine.Clock);
+        Endpoints = new Endpoints(Store, engine.Store, registry, Options, engine.Clock, NullLogger<Endpoints>.Instance);
         Inbox = new InboxWork(Store, new RecordReads(engine.Store, engine.SingleReads()), Options, engine.Clock, NullLogger<InboxWork>.Instance);
         Door = new WebhookDoor(Endpoints, Store, sessions, Inbox, Options, engine.Clock, NullLogger<WebhookDoor>.Instance);
         Setup = new WebhookSetup(Store, engine.Store, registry, sessions, Endpoints, Options, engine.Clock, NullLogger<WebhookSetup>.Instance);
@@ -118,7 +118,6 @@ internal sealed class WebhookHome : IAsyncDisposable
         await StopAsync();
         stopping.Dispose();
         Inbox.Dispose();
-        Endpoints.Dispose();
         await Engine.DisposeAsync();
     }
 

@@ -9,10 +9,12 @@ using MSPortal.Core.Integrations;
 using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
+using MSPortal.Core.Webhooks;
 using MSPortal.Storage.Secrets;
 using MSPortal.Tests.Storage;
 using MSPortal.Web;
 using MSPortal.Web.Features.Integrations;
+using MSPortal.Web.Features.Webhooks;
 using MSPortal.Web.Ui;
 using MudBlazor;
 using MudBlazor.Services;
@@ -28,7 +30,7 @@ internal sealed class IntegrationUi : IAsyncDisposable
 
     private readonly StorageHome home;
 
-    private IntegrationUi(StorageHome home)
+    private IntegrationUi(StorageHome home, WebhookOptions webhooks)
     {
         this.home = home;
         var services = Context.Services;
@@ -42,7 +44,20 @@ internal sealed class IntegrationUi : IAsyncDisposable
         services.AddSingleton(new ConnectorRegistry([Vendor]));
         services.AddSingleton(provider => new Sessions(
             provider.GetRequiredService<ConnectorRegistry>(), new Budgets(home.Clock), new HttpClientHandler(), new SyncOptions(), home.Clock, NullLoggerFactory.Instance));
-        services.AddSingleton(new MSPortal.Core.Webhooks.WebhookOptions());
+        services.AddSingleton(webhooks);
+        services.AddSingleton(home.Get<IWebhookStore>());
+        services.AddSingleton(provider => new Endpoints(
+            home.Get<IWebhookStore>(), Sync, provider.GetRequiredService<ConnectorRegistry>(), webhooks, home.Clock, NullLogger<Endpoints>.Instance));
+        services.AddSingleton(provider => new WebhookSetup(
+            home.Get<IWebhookStore>(),
+            Sync,
+            provider.GetRequiredService<ConnectorRegistry>(),
+            provider.GetRequiredService<Sessions>(),
+            provider.GetRequiredService<Endpoints>(),
+            webhooks,
+            home.Clock,
+            NullLogger<WebhookSetup>.Instance));
+        services.AddSingleton<WebhookQueries>();
         services.AddSingleton<Connecting>();
         services.AddSingleton<RunQueries>();
         services.AddSingleton<IntegrationQueries>();
@@ -65,9 +80,9 @@ internal sealed class IntegrationUi : IAsyncDisposable
 
     public NavigationManager Navigation => Context.Services.GetRequiredService<NavigationManager>();
 
-    public static async Task<IntegrationUi> OpenAsync()
+    public static async Task<IntegrationUi> OpenAsync(Uri? publicUrl = null)
     {
-        var ui = new IntegrationUi(await StorageHome.CreateAsync(DatabaseKind.Sqlite));
+        var ui = new IntegrationUi(await StorageHome.CreateAsync(DatabaseKind.Sqlite), new WebhookOptions { PublicUrl = publicUrl });
         ui.Context.Render<MudPopoverProvider>();
         return ui;
     }
