@@ -51,7 +51,7 @@ public sealed class WizardTests
 
         (string Field, string Value, string Words)[] mistakes =
         [
-            ("apiUrl", "http://127.0.0.1:1", "could not be reached"),
+            ("apiUrl", "http://127.0.0.1:1", "refuses connections"),
             ("companyId", "nobody", "does not know this company id"),
             ("privateKey", "wrong", "refuses the keys"),
             ("clientId", "00000000-0000-0000-0000-000000000001", "does not accept the clientId"),
