@@ -53,7 +53,7 @@ internal static class StoreDefects
         new("guard-ignored", "Nobody counts how much a complete read would remove.", () => Storing((real, name, args) => name switch
         {
             nameof(ISyncStore.CountMissingAsync) => NoneMissingAsync(real, args),
-            nameof(ISyncStore.CompareGenerationsAsync) => Task.FromResult((0L, 0L, 0L)),
+            nameof(ISyncStore.CountMissingInShadowAsync) => NoneMissingInShadowAsync(real, args),
             _ => null,
         })),
         new("shadow-misses-changes", "What changes during Clear & Resync is not written to the new copy.", () => Storing((_, name, args) =>
@@ -144,6 +144,9 @@ internal static class StoreDefects
 
     private static async Task<(long Missing, long Kept)> NoneMissingAsync(ISyncStore real, object?[] args) =>
         (0, (await real.CountMissingAsync((StreamKey)args[0]!, (int)args[1]!, (long)args[2]!, default)).Kept);
+
+    private static async Task<(long Missing, long Kept)> NoneMissingInShadowAsync(ISyncStore real, object?[] args) =>
+        (0, (await real.CountMissingInShadowAsync((StreamKey)args[0]!, (int)args[1]!, (int)args[2]!, default)).Kept);
 
     private static async Task<CommitResult> InTwoAsync(ISyncStore real, SyncLease lease, PageCommit page, Action perhapsDie)
     {

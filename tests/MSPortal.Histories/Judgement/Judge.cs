@@ -43,6 +43,11 @@ internal sealed class Judge(IVendorWorld vendor, Timeline timeline, SyncOptions 
             removals[at] = (Math.Max(counted.Item2, removals.GetValueOrDefault(at).Kept), removals.GetValueOrDefault(at).Removed);
         }
 
+        if (call == nameof(ISyncStore.CountMissingInShadowAsync) && result is ValueTuple<long, long> inShadow)
+        {
+            removals[(((StreamKey)arguments[0]!).DataType, 0)] = (inShadow.Item2, 0);
+        }
+
         if (call != nameof(ISyncStore.CommitPageAsync) || arguments[1] is not PageCommit { Progress.Full: { Phase: PassPhase.Confirming, ReleasedBy: null } pass } page
             || page.Changes.Gone.Count == 0 || result is not CommitResult stored)
         {

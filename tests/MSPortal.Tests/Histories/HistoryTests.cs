@@ -12,14 +12,12 @@ public sealed class HistoryTests
 {
     private const int Workers = 2;
 
-    public static TheoryData<string> Defects => [.. AllDefects.List.Select(d => d.Name)];
-
     [Theory, DatabaseData]
     public void Whatever_happens_the_portal_ends_with_the_vendors_records_and_shows_nothing_false_on_the_way(DatabaseKind kind)
     {
         using var histories = Open(kind);
 
-        var failures = histories.Play(first: 1, count: kind == DatabaseKind.Sqlite ? 120 : 30, Workers);
+        var failures = histories.Play(first: 1, count: kind == DatabaseKind.Sqlite ? 60 : 20, Workers);
 
         failures.Select(f => f.ToString()).ShouldBeEmpty();
     }
@@ -29,7 +27,7 @@ public sealed class HistoryTests
     {
         using var histories = Open(kind);
         using var elsewhere = Open(DatabaseKind.Sqlite);
-        foreach (var seed in new[] { 3L, 8, 21 })
+        foreach (var seed in new[] { 3L, 8 })
         {
             var first = histories.Play(Generator.Make(seed), traced: true).Trace;
 
@@ -38,24 +36,24 @@ public sealed class HistoryTests
         }
     }
 
-    [Theory, MemberData(nameof(Defects))]
+    /// <summary>The ones that few seeds suffice for; <c>histories --defects</c> looks for all.</summary>
+    [Theory]
+    [InlineData("secret-in-the-log")]
+    [InlineData("tenant-filter-missing")]
+    [InlineData("watermark-in-local-time")]
     public void A_deliberate_defect_is_noticed(string name)
     {
         using var histories = Open(DatabaseKind.Sqlite);
-        var defect = AllDefects.Get(name);
-        // The seed that was the first to notice it; should histories have changed since, any of the first 500 will do.
-        var seed = histories.Notices(AllDefects.NoticedBy[name], defect) ? AllDefects.NoticedBy[name] : histories.FirstSeedThatNotices(defect, most: 500);
 
-        seed.ShouldNotBeNull();
-        histories.Play(Generator.Make(seed.Value)).Violation.ShouldBeNull("without the defect all is well");
+        histories.FirstSeedThatNotices(AllDefects.Get(name), most: 500).ShouldNotBeNull();
     }
 
     [Fact]
     public void A_failing_history_is_shortened_to_what_it_takes()
     {
         using var histories = Open(DatabaseKind.Sqlite);
-        var defect = AllDefects.Get("prune-without-confirmation");
-        var seed = AllDefects.NoticedBy[defect.Name];
+        var defect = AllDefects.Get("secret-in-the-log");
+        var seed = histories.FirstSeedThatNotices(defect, most: 500)!.Value;
 
         var failure = histories.Shorten(Generator.Make(seed), defect);
 
