@@ -45,7 +45,7 @@ public sealed record SyncLease(long TenantId, long IntegrationId, long Fence, st
 
 /// <summary>Thrown by every guarded write whose lease has been taken by someone else; nothing was written.</summary>
 public sealed class FencedOffException(SyncLease lease)
-    : Exception($"Integration {lease.IntegrationId}: another process has taken over (fence {lease.Fence} is no longer current).");
+    : Exception($"Integration {lease.IntegrationId}: this turn is over, because another process or a change of its settings came in between (fence {lease.Fence} is no longer current).");
 
 /// <summary>What the engine needs to know of an integration to work on it.</summary>
 public sealed record IntegrationState

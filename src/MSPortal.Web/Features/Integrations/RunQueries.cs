@@ -104,7 +104,7 @@ internal sealed class RunQueries(PortalDatabase database, TimeProvider clock)
         return filter.RequestId is { } request ? runs.Where(r => r.RequestId == request) : runs;
     }
 
-    /// <summary>A complete read that finds nothing where there used to be many is a success only in name.</summary>
+    /// <summary>A complete read that finds nothing where there used to be many is a success only in name; one that only ends what a run before it had read is not empty.</summary>
     private static async Task<IReadOnlyList<RunSummary>> WithWarningsAsync(PortalContext db, List<RunRow> rows, CancellationToken ct)
     {
         var summaries = new List<RunSummary>(rows.Count);
@@ -113,9 +113,10 @@ internal sealed class RunQueries(PortalDatabase database, TimeProvider clock)
             var before = row is { Kind: PassKind.Full, Read: 0, EndedAt: not null, Status: RunStatus.Succeeded or RunStatus.Partial }
                 ? await db.Runs.Where(r => r.IntegrationId == row.IntegrationId && r.DataType == row.DataType && r.Partition == row.Partition
                         && r.Kind == PassKind.Full && r.Id < row.Id && r.Read > 0)
-                    .OrderByDescending(r => r.Id).Select(r => (long?)r.Read).FirstOrDefaultAsync(ct)
+                    .OrderByDescending(r => r.Id).Select(r => new { r.Read, r.Status }).FirstOrDefaultAsync(ct)
                 : null;
-            summaries.Add(Summary(row, before >= Many ? $"The vendor answered with no records; the complete read before had {before:N0}." : null));
+            var isEmptied = before is { Read: >= Many, Status: RunStatus.Succeeded or RunStatus.Partial };
+            summaries.Add(Summary(row, isEmptied ? $"The vendor answered with no records; the complete read before had {before!.Read:N0}." : null));
         }
 
         return summaries;

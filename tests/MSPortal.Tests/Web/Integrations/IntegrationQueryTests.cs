@@ -153,6 +153,8 @@ public sealed class IntegrationQueryTests
         var id = await AddAsync(home);
         await AddRunAsync(home, id, DataType.Companies, PassKind.Full, read: 40);
         await AddRunAsync(home, id, DataType.Companies, PassKind.Incremental, read: 0);
+        await AddRunAsync(home, id, DataType.Contacts, PassKind.Full, read: 40, RunStatus.Interrupted);
+        await AddRunAsync(home, id, DataType.Contacts, PassKind.Full, read: 0); // It only ended what was read before.
         var empty = await AddRunAsync(home, id, DataType.Companies, PassKind.Full, read: 0);
 
         var runs = new RunQueries(home.Database, home.Clock);

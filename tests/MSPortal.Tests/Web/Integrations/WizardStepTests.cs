@@ -4,6 +4,7 @@ using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
 using MSPortal.Web.Features.Integrations;
+using MSPortal.Web.Ui;
 using NSubstitute;
 using Shouldly;
 using Xunit;
@@ -39,6 +40,23 @@ public sealed class WizardStepTests
         page.Markup.ShouldContain("Enter the address.");
         page.Markup.ShouldContain("Enter the key.");
         await ui.Store.DidNotReceiveWithAnyArgs().CreateAsync(default!, default!, default);
+    }
+
+    [Fact]
+    public async Task A_stored_secret_never_comes_to_the_page_and_an_empty_field_keeps_it()
+    {
+        await using var ui = await IntegrationUi.OpenAsync();
+        var values = new Dictionary<string, string> { ["address"] = "paper.example", ["key"] = SettingsSchema.Mask };
+        var form = ui.Context.Render<SchemaForm>(p => p.Add(c => c.Schema, ui.Vendor.Settings).Add(c => c.Values, values));
+
+        form.Find("input[name=key]").GetAttribute("value").ShouldBeNullOrEmpty();
+        form.Find("input[name=key]").GetAttribute("placeholder").ShouldBe("Stored; type to replace it");
+        form.Find("input[name=address]").GetAttribute("value").ShouldBe("paper.example");
+
+        await form.Find("input[name=key]").InputAsync(new() { Value = "fresh" });
+        values["key"].ShouldBe("fresh");
+        await form.Find("input[name=key]").InputAsync(new() { Value = "" });
+        values["key"].ShouldBe(SettingsSchema.Mask);
     }
 
     [Fact]
