@@ -61,8 +61,8 @@ public sealed class Browser : IAsyncDisposable
             TimezoneId = "UTC",
             StorageState = signedIn,
         });
-        profile.SetDefaultTimeout(60_000);
-        Assertions.SetDefaultExpectTimeout(60_000);
+        profile.SetDefaultTimeout(120_000);
+        Assertions.SetDefaultExpectTimeout(120_000);
         return new Browser(profile, await profile.NewPageAsync());
     }
 

@@ -5,7 +5,7 @@ namespace MSPortal.EndToEnd.Support;
 /// <summary>A running <c>msportal serve</c>, which a test may end in every way that a machine can.</summary>
 public sealed class PortalProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
     private readonly PortalHome home;

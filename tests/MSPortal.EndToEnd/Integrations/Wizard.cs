@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using MSPortal.EndToEnd.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace MSPortal.EndToEnd.Integrations;
+
+/// <summary>Walks through the portal as a new administrator does.</summary>
+internal static class Wizard
+{
+    public const string Email = "ada@example.com";
+
+    public const string Password = "correct horse battery";
+
+    /// <summary>Makes the first administrator of an empty portal; the browser is signed in afterwards.</summary>
+    public static async Task SetUpAsync(IPage page)
+    {
+        await page.GotoAsync("/setup");
+        await page.FillAsync("#tenant", "Northwind IT");
+        await page.FillAsync("#name", "Ada Lovelace");
+        await page.FillAsync("#email", Email);
+        await page.FillAsync("#password", Password);
+        await page.ClickAsync("button[type=submit]");
+        await page.WaitForURLAsync(url => !url.EndsWith("/setup", StringComparison.Ordinal));
+    }
+
+    /// <summary>What the simulated vendor would have told its customer.</summary>
+    public static async Task<Dictionary<string, string>> CredentialsAsync(SimulatorServer simulator)
+    {
+        var about = JsonSerializer.Deserialize<JsonElement>(await simulator.Client.GetStringAsync(new Uri("/control/connectwise", UriKind.Relative)));
+        return new[] { "apiUrl", "companyId", "publicKey", "privateKey", "clientId" }.ToDictionary(key => key, key => about.GetProperty(key).GetString()!);
+    }
+
+    /// <summary>Fills in the connect form that is open.</summary>
+    public static async Task FillAsync(IPage page, Dictionary<string, string> credentials)
+    {
+        await ReadyAsync(page);
+        foreach (var (key, value) in credentials)
+        {
+            await page.FillAsync($"input[name={key}]", value);
+        }
+    }
+
+    /// <summary>Opens a page and waits until it answers.</summary>
+    public static async Task OpenAsync(IPage page, string path)
+    {
+        await page.GotoAsync(path);
+        await ReadyAsync(page);
+    }
+
+    /// <summary>The page answers only when its circuit stands: what is typed before would be lost.</summary>
+    public static Task ReadyAsync(IPage page) => Expect(page.Locator("main[data-live=true]")).ToBeVisibleAsync();
+
+    public static ILocator Button(IPage page, string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    public static ILocator Link(IPage page, string name) => page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
+
+    public static Task StepAsync(IPage page, string step) => page.WaitForURLAsync(url => url.EndsWith($"/setup/{step}", StringComparison.Ordinal));
+
+    public static Task PathAsync(IPage page, string path) => page.WaitForURLAsync(url => new Uri(url).AbsolutePath == path);
+}
