@@ -73,7 +73,7 @@ internal sealed class ConnectWiseConnector : IConnector
             ReadChildren = ConnectWiseTickets.ReadNotesAsync,
         },
         Plain(DataType.Contacts, "Contacts", TimeSpan.FromHours(1), ConnectWisePermissions.Contacts, ConnectWiseStreams.Contacts, DataType.Companies),
-        Plain(DataType.TimeEntries, "Time entries", TimeSpan.FromHours(1), ConnectWisePermissions.Time, ConnectWiseStreams.Time, DataType.Tickets),
+        Plain(DataType.TimeEntries, "Time entries", TimeSpan.FromHours(1), ConnectWisePermissions.Time, ConnectWiseStreams.Time),
         Plain(DataType.Devices, "Configurations", TimeSpan.FromHours(1), ConnectWisePermissions.Devices, ConnectWiseStreams.Devices, DataType.Companies),
     ];
 

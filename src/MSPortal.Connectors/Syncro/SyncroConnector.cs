@@ -74,7 +74,6 @@ internal sealed class SyncroConnector : IConnector
         Swept(SyncroStreams.Devices, DataType.Devices, "Assets") with { Needs = [DataType.Companies] },
         Swept(SyncroStreams.Timers, DataType.TimeEntries, "Ticket timers") with
         {
-            Needs = [DataType.Tickets],
             ReadByIds = (session, ids, ct) => SyncroStreams.ReadTimersByIdsAsync(new SyncroClient(session), ids, ct),
         },
     ];
