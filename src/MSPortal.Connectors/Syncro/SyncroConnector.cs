@@ -21,6 +21,8 @@ internal sealed class SyncroConnector : IConnector
 
     public TicketSettingsShape? TicketSettings => null;
 
+    public WebhookSupport Webhooks { get; } = SyncroWebhooks.Support;
+
     public IReadOnlyList<StreamDefinition> Streams { get; } =
     [
         new()

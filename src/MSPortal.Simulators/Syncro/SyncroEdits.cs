@@ -41,6 +41,7 @@ internal sealed class SyncroEdits
             AddComment(id, comment);
         }
 
+        vendor.Notices?.Announce(kind, row, "created");
         return row;
     }
 
@@ -70,6 +71,11 @@ internal sealed class SyncroEdits
         Name(kind, row);
         Remember(kind, row);
         Spread(kind, row);
+        if (touch)
+        {
+            vendor.Notices?.Announce(kind, row, "updated");
+        }
+
         return row;
     }
 

@@ -43,6 +43,7 @@ internal sealed class SyncroSeed
     {
         world.Table("account").Put(1, new JsonObject { ["id"] = 1, ["zone"] = -8 });
         world.Table("mails");
+        world.Table("notices");
         AddNames("statuses", Statuses);
         AddNames("problemTypes", Problems);
         AddNames("priorities", Priorities);

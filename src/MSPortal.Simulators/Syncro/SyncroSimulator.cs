@@ -8,6 +8,9 @@ internal sealed class SyncroSimulator : ISimulator
     public void Map(WebApplication app, SimulatorOptions options)
     {
         var vendor = new SyncroVendor(options);
+        var notices = new SyncroNotices(vendor);
+        vendor.Notices = notices;
+        app.Lifetime.ApplicationStopping.Register(notices.Dispose);
         JsonControl.Map(app.MapGroup("/control/syncro"), vendor);
         app.Map("/api/v1/{**path}", new JsonDoor(vendor).HandleAsync);
     }

@@ -27,6 +27,9 @@ internal sealed class SyncroVendor : JsonVendor
         Rate.PerMinute = 180;
     }
 
+    /// <summary>Null until somebody listens.</summary>
+    public SyncroNotices? Notices { get; set; }
+
     public string Subdomain { get; private set; }
 
     /// <summary>How lists are ordered; no document says.</summary>
@@ -164,11 +167,17 @@ internal sealed class SyncroVendor : JsonVendor
             case ("behaviour", "retryAfter"):
                 retryAfter = value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
                 break;
+            case ("notices", "url"):
+                Notices!.Url = value.ValueKind == JsonValueKind.String ? new Uri(value.GetString()!) : null;
+                break;
+            case ("notices", "wrapped"):
+                Notices!.Wrapped = value.GetBoolean();
+                break;
             case ("pageSizes", var kind):
                 PageSizes[kind] = value.GetInt32();
                 break;
             default:
-                throw new KeyNotFoundException($"{what}/{name} is no switch; these are: credentials (revoked, subdomain), behaviour (order, assetMeta, commentTouchesTicket, deniedStatus, retryAfter), pageSizes (a kind).");
+                throw new KeyNotFoundException($"{what}/{name} is no switch; these are: credentials (revoked, subdomain), behaviour (order, assetMeta, commentTouchesTicket, deniedStatus, retryAfter), notices (url, wrapped), pageSizes (a kind).");
         }
     }
 }

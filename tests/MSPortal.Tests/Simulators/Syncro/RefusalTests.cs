@@ -1,5 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Shouldly;
 using Xunit;
 
@@ -106,6 +110,37 @@ public sealed class RefusalTests
         (await simulator.SendAsync(HttpMethod.Post, $"/tickets/{ticket}/comment", new { subject = "Update", body = "Silent", hidden = false, do_not_email = true })).Status.ShouldBe(HttpStatusCode.OK);
         (await simulator.TruthAsync("mails")).Count.ShouldBe(mails + 1);
         (await simulator.GetAsync($"/tickets/{ticket}"))["ticket"]!["updated_at"]!.GetValue<string>().ShouldBe("2026-04-01T12:01:00.000Z");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Notices_are_sent_once_unsigned_and_do_not_say_what_they_are_about(bool wrapped)
+    {
+        await using var simulator = await RunningSyncro.StartAsync();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var listener = builder.Build();
+        var heard = Channel.CreateUnbounded<string>();
+        listener.MapPost("/hook", async (HttpContext context) =>
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            heard.Writer.TryWrite(await reader.ReadToEndAsync());
+            context.Response.StatusCode = 500;
+        });
+        await listener.StartAsync(TestContext.Current.CancellationToken);
+        await simulator.ControlAsync(HttpMethod.Post, "set/notices", new { url = $"{listener.Urls.Single()}/hook", wrapped });
+        var ticket = (await simulator.TruthAsync("tickets"))[0]!["id"]!.GetValue<long>();
+
+        await simulator.ControlAsync(HttpMethod.Patch, $"records/tickets/{ticket}?touch=false", new { subject = "In silence" });
+        await simulator.ControlAsync(HttpMethod.Patch, $"records/tickets/{ticket}", new { subject = "Aloud" });
+        var body = JsonNode.Parse(await heard.Reader.ReadAsync(TestContext.Current.CancellationToken))!;
+        body = wrapped ? JsonNode.Parse(body.GetValue<string>())! : body;
+
+        body.AsObject().Select(p => p.Key).ShouldBe(["text", "html", "link", "attributes"]);
+        (body["attributes"]!["id"]!.GetValue<long>(), body["attributes"]!["subject"]!.GetValue<string>()).ShouldBe((ticket, "Aloud"));
+        (await simulator.TruthAsync("notices")).Count.ShouldBe(1);
+        heard.Reader.TryRead(out _).ShouldBeFalse();
     }
 
     [Fact]
