@@ -31,7 +31,7 @@ internal static class HistoriesCommand
         {
             null or "model" => null,
             "connectwise" => (world, clock) => new ConnectWiseWorld(world, clock),
-            var other => throw new ArgumentException($"There is no history vendor {other}: model, connectwise."),
+            var other => throw new InvalidOperationException($"There is no history vendor {other}: model, connectwise."),
         });
         if (args.Contains("--defects"))
         {

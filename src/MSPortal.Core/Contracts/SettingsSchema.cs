@@ -100,8 +100,9 @@ public sealed class SettingsSchema
     /// <summary>Stored secrets are never sent to an address that they were not given for: whoever changes it has to know them.</summary>
     public IReadOnlyList<FieldError> Misdirected(SettingsValues? stored, IReadOnlyDictionary<string, string> entered)
     {
-        var moved = Fields.FirstOrDefault(f => f.Destination && stored?[f.Key] is { } old
-            && entered.TryGetValue(f.Key, out var next) && !string.Equals(next.Trim(), old, StringComparison.OrdinalIgnoreCase));
+        // An address that was left empty until now is a new one, too.
+        var moved = stored is null ? null : Fields.FirstOrDefault(f => f.Destination
+            && entered.TryGetValue(f.Key, out var next) && !string.Equals(next.Trim(), stored[f.Key] ?? "", StringComparison.OrdinalIgnoreCase));
         return moved is null
             ? []
             :

@@ -22,9 +22,9 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <param name="seed">The same seed and sizes give the same data.</param>
     public static async Task<SimulatorServer> StartAsync(int seed = 1, int companies = 40, int tickets = 500)
     {
-        var app = SimulatorHost.Build(new SimulatorOptions { Urls = "http://127.0.0.1:0", Seed = seed, Companies = companies, Tickets = tickets });
-        await app.StartAsync();
-        return new SimulatorServer(app);
+        var started = SimulatorHost.Build(new SimulatorOptions { Urls = "http://127.0.0.1:0", Seed = seed, Companies = companies, Tickets = tickets });
+        await started.StartAsync();
+        return new SimulatorServer(started);
     }
 
     public async ValueTask DisposeAsync()

@@ -170,7 +170,7 @@ public sealed class DescriptionTests(RunningSimulator simulator) : IClassFixture
             return (content.TryGetProperty("items", out var items) ? items : content, newest.RootElement.GetProperty("components").GetProperty("schemas"));
         }
 
-        private static bool Has(JsonElement schema, IReadOnlyList<string> steps, JsonElement all)
+        private static bool Has(JsonElement schema, string[] steps, JsonElement all)
         {
             if (schema.TryGetProperty("$ref", out var reference))
             {
