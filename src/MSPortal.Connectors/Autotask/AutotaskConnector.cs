@@ -20,6 +20,8 @@ internal sealed class AutotaskConnector : IConnector
         Options = [new(AutotaskMapping.Recurring, "Recurring tickets", "Also keep the tickets that Autotask makes by itself from recurring ticket templates.")],
     };
 
+    public WebhookSupport Webhooks => AutotaskWebhooks.Support;
+
     public IReadOnlyList<StreamDefinition> Streams { get; } =
     [
         new()

@@ -14,6 +14,8 @@ internal static class AutotaskPermissions
     public static readonly VendorPermission TimeEntries = Of("Time entries", "Time Entries", "Timesheets");
     public static readonly VendorPermission Devices = Of("Configuration items", "Devices", "CRM");
 
+    public static readonly VendorPermission Webhooks = new("Webhooks", "Webhooks", "Admin → Account Settings & Users → Security Levels → the API user's level: a copy of “API User (system)” may lack it");
+
     private static VendorPermission Of(string area, string name, string section) =>
         new(area, name, $"Admin → Account Settings & Users → Security Levels → the API user's level → {section} → {name}: View All");
 }
