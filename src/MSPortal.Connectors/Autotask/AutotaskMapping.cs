@@ -141,6 +141,7 @@ internal static class AutotaskMapping
         return new()
         {
             ExternalId = id,
+            IsHouse = id == "0",
             VendorUpdatedAt = Later(row.Time("lastActivityDate"), row.Time("lastTrackedModifiedDateTime")),
             Name = row.Text("companyName") ?? "(no name)",
             Identifier = row.Text("companyNumber"),

@@ -177,7 +177,7 @@ public sealed class DescriptionTests(RunningSimulator simulator) : IClassFixture
                 schema = all.GetProperty(reference.GetString()!.Split('/')[^1]);
             }
 
-            return steps.Count == 0
+            return steps.Length == 0
                 || (schema.TryGetProperty("properties", out var properties) && properties.TryGetProperty(steps[0], out var next) && Has(next, [.. steps.Skip(1)], all));
         }
     }
