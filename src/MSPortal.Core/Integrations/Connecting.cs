@@ -176,8 +176,7 @@ public sealed class Connecting(ConnectorRegistry connectors, Sessions sessions, 
     private NewStream Stream(StreamDefinition definition, TestReport? report)
     {
         var denied = report?.Areas.FirstOrDefault(a => a.DataType == definition.DataType && a.Outcome is AreaOutcome.NotPermitted);
-        return new NewStream(
-            definition.DataType, definition.EnabledByDefault, definition.Interval, definition.ReconcileInterval, clock.GetUtcNow(), denied?.Permission.Name);
+        return NewStream.Of(definition, clock.GetUtcNow()) with { DeniedPermission = denied?.Permission.Name };
     }
 
     private Task RecordAsync(long tenantId, long integrationId, TestReport? report, CancellationToken ct) => report is { Passed: true }

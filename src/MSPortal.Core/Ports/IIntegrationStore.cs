@@ -78,7 +78,12 @@ public sealed record NewIntegration(
     TicketScope Scope);
 
 /// <param name="FirstDueAt">Spread, so that integrations do not start together later on.</param>
-public sealed record NewStream(DataType DataType, bool Enabled, TimeSpan Interval, TimeSpan ReconcileInterval, DateTimeOffset FirstDueAt, string? DeniedPermission);
+public sealed record NewStream(DataType DataType, bool Enabled, TimeSpan Interval, TimeSpan ReconcileInterval, DateTimeOffset FirstDueAt, string? DeniedPermission)
+{
+    /// <summary>As the connector suggests it.</summary>
+    public static NewStream Of(StreamDefinition definition, DateTimeOffset firstDueAt) =>
+        new(definition.DataType, definition.EnabledByDefault, definition.Interval, definition.ReconcileInterval, firstDueAt, null);
+}
 
 /// <param name="DataTypes">Null: all enabled ones.</param>
 /// <param name="Full">A complete read.</param>

@@ -25,7 +25,7 @@ public sealed class IntegrationStore(PortalDatabase database, Vault vault, TimeP
                 db.Integrations.Add(row);
                 await db.SaveChangesAsync(ct); // Secrets are encrypted for the id that it gets here.
                 vault.Store(row, integration.Settings, integration.SecretKeys);
-                db.Streams.AddRange(integration.Streams.Select(s => NewStreamRow(row, s)));
+                db.Streams.AddRange(integration.Streams.Select(s => StreamRow(row.TenantId, row.Id, s)));
                 var after = new
                 {
                     row.Provider,
@@ -197,10 +197,10 @@ public sealed class IntegrationStore(PortalDatabase database, Vault vault, TimeP
         CreatedAt = now,
     };
 
-    private static StreamRow NewStreamRow(Integration row, NewStream stream) => new()
+    internal static StreamRow StreamRow(long tenantId, long integrationId, NewStream stream) => new()
     {
-        TenantId = row.TenantId,
-        IntegrationId = row.Id,
+        TenantId = tenantId,
+        IntegrationId = integrationId,
         DataType = stream.DataType,
         Enabled = stream.Enabled,
         Interval = stream.Interval,

@@ -1,15 +1,23 @@
 using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Integrations;
+using MSPortal.Core.Ports;
 using MSPortal.Storage;
+using MSPortal.Storage.Integrations;
 using MSPortal.Storage.Model;
 
 namespace MSPortal.Web.Hosting;
 
-/// <summary>Upgrades the database before anything else starts, and makes the first tenant and the operator's API key.</summary>
-internal sealed class DatabaseStart(PortalDatabase database, PortalOptions options, TimeProvider clock) : IHostedLifecycleService
+/// <summary>Upgrades the database before anything else starts, gives integrations what their connectors have learned, and makes the first tenant and the operator's API key.</summary>
+internal sealed class DatabaseStart(PortalDatabase database, ConnectorRegistry connectors, PortalOptions options, TimeProvider clock) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await database.MigrateAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        await LaterDataTypes.AddAsync(
+            database,
+            connectors.All.ToDictionary(c => c.Info.Id, c => (IReadOnlyList<NewStream>)[.. c.Streams.Select(s => NewStream.Of(s, now))], StringComparer.Ordinal),
+            cancellationToken);
         if (options.BootstrapApiKey is { } key)
         {
             await BootstrapAsync(key, cancellationToken);

@@ -34,7 +34,7 @@ public sealed class AutotaskTests
         await world.CommandAsync(HttpMethod.Patch, $"records/tickets/{tickets[0].Text("id")}", new { title = "Geändert 🖨", status = 8, resolution = "Done so far" });
         await world.CommandAsync(HttpMethod.Post, "records/tickets", new { title = "Brand new", companyID = tickets[0].Whole("companyID"), description = "Please help" });
         await world.CommandAsync(HttpMethod.Post, "records/ticketNotes", new { ticketID = tickets[1].Whole("id"), description = "A new note" });
-        await world.CommandAsync(HttpMethod.Post, "records/timeEntries", new { ticketID = tickets[1].Whole("id"), resourceID = 29_682_885, hoursWorked = 1.25, summaryNotes = "Worked" });
+        await world.CommandAsync(HttpMethod.Post, "records/timeEntries", new { ticketID = tickets[1].Whole("id"), resourceID = 29_682_885, startDateTime = "2026-03-10T08:00:00Z", hoursWorked = 1.25, summaryNotes = "Worked" });
 
         await world.PassAsync(TimeSpan.FromMinutes(12));
         await world.TicketsShouldEqualAsync();

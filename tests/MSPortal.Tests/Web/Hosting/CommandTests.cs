@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
+using MSPortal.Connectors;
 using MSPortal.Tests.Support;
 using MSPortal.Web.Hosting;
 using Shouldly;
@@ -67,7 +68,7 @@ public sealed class CommandTests
         wrong.ExitCode.ShouldBe(1);
         wrong.Output.ShouldBeEmpty();
         wrong.Error.Split('\n').Select(line => line.Split(':')[0].Trim()).Where(f => f.Length > 0).ShouldBe(["apiUrl", "publicKey", "privateKey", "clientId"], ignoreOrder: true);
-        (nobody.ExitCode, nobody.Error.Contains("Known: connectwise", StringComparison.Ordinal)).ShouldBe((1, true));
+        (nobody.ExitCode, nobody.Error.Contains($"Known: {string.Join(", ", ConnectorRegistration.All.Select(c => c.Info.Id))}", StringComparison.Ordinal)).ShouldBe((1, true));
         (shapeless.ExitCode, missing.ExitCode).ShouldBe((1, 1));
         missing.Error.ShouldContain("NOT_THERE");
         list.Json.GetArrayLength().ShouldBe(0);
