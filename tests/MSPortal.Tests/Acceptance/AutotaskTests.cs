@@ -117,7 +117,7 @@ public sealed class AutotaskTests
 
         await world.PassAsync(TimeSpan.FromMinutes(20));
 
-        (await world.CallsAsync()).Count.ShouldBe(calls);
+        (await world.CallsAsync()).Skip(calls).Select(c => c.Text("path")).ShouldBe([]);
         var id = (await world.InScopeAsync())[0].Text("id")!;
         (await world.PumpAsync(world.SingleReads.ReadAsync(world.Key(DataType.Tickets), id, WorkPriority.Interactive, TestContext.Current.CancellationToken))).Outcome.ShouldBe(SingleOutcome.Present);
         await world.PassAsync(TimeSpan.FromHours(3));
@@ -136,7 +136,7 @@ public sealed class AutotaskTests
         var calls = (await world.CallsAsync()).Count;
         await world.PassAsync(TimeSpan.FromDays(2));
 
-        (await world.CallsAsync()).Count.ShouldBe(calls);
+        (await world.CallsAsync()).Skip(calls).Select(c => c.Text("path")).ShouldBe([]);
         (await world.PayloadsAsync(DataType.Tickets)).ShouldNotBeEmpty();
     }
 

@@ -182,6 +182,7 @@ public sealed class DescriptionTests(RunningSyncro simulator) : IClassFixture<Ru
     /// <summary>Every field is one of the example's, every field of the example is there, and of its kind where both are something.</summary>
     private static IEnumerable<string> Misfits(JsonNode? value, JsonNode? example, string at) => (value, example) switch
     {
+        _ when at.EndsWith("/properties/", StringComparison.Ordinal) => [],   // Each kind of asset has fields of its own.
         (JsonObject own, JsonObject known) when known.Count > 0 =>
             own.Where(p => !known.ContainsKey(p.Key)).Select(p => $"{at}{p.Key} is not described")
                 .Concat(known.Where(p => !own.ContainsKey(p.Key)).Select(p => $"{at}{p.Key} is missing"))

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Integrations;
 using MSPortal.Tests.Storage;
 using MSPortal.Tests.Support;
 using MSPortal.Web.Hosting;
@@ -15,8 +16,8 @@ public sealed class BootstrapKeyTests
     {
         await using var home = await StorageHome.CreateAsync(kind);
         var options = new PortalOptions { DataFolder = home.Folder, Database = home.Setting, BootstrapApiKey = "an-operators-own-key-0123456789" };
-        var quicker = new DatabaseStart(home.Database, options, home.Clock);
-        var slower = new DatabaseStart(home.Database, options, new Meanwhile(() => quicker.StartingAsync(CancellationToken.None).GetAwaiter().GetResult()));
+        var quicker = new DatabaseStart(home.Database, new ConnectorRegistry([]), options, home.Clock);
+        var slower = new DatabaseStart(home.Database, new ConnectorRegistry([]), options, new Meanwhile(() => quicker.StartingAsync(CancellationToken.None).GetAwaiter().GetResult()));
 
         await slower.StartingAsync(CancellationToken.None);
 
