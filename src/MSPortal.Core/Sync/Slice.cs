@@ -202,7 +202,8 @@ internal static class Due
     public static bool ReadsChanges(StreamProgress progress, StreamDefinition definition) =>
         definition.CanReadChanges && progress.Watermark is not null;
 
-    public static bool IsReleased(StreamProgress progress) => progress.Full is { Phase: PassPhase.Held, ReleasedBy: not null };
+    /// <summary>Also when it has given way in the middle: it goes on at once, whenever the next complete read would be due.</summary>
+    public static bool IsReleased(StreamProgress progress) => progress.Full is { ReleasedBy: not null };
 
     private static DateTimeOffset Min(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 }

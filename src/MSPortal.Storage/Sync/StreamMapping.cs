@@ -52,7 +52,7 @@ internal static class StreamMapping
     public static void Set(this StreamRow row, StreamProgress progress)
     {
         var decided = Decided(StoredJson.Read<PassState>(row.FullPass), progress.Full);
-        row.DueAt = decided?.ReleasedBy is not null && row.DueAt < progress.DueAt ? row.DueAt : progress.DueAt;
+        row.DueAt = decided is { Phase: PassPhase.Held, ReleasedBy: not null } && row.DueAt < progress.DueAt ? row.DueAt : progress.DueAt;
         row.IncrementalDueAt = progress.IncrementalDueAt;
         row.FullDueAt = progress.FullDueAt;
         row.Watermark = progress.Watermark;

@@ -25,11 +25,14 @@ public sealed class UpkeepTests
 
         await using var fresh = Scenario.HomeOn(null);
         await Scenario.RunAsync(fresh, "database", "restore", file);
-        foreach (var command in new[] { "tickets list --all-pages --json", "companies list --json", "integrations list --json" })
+        foreach (var command in new[] { "tickets list --all-pages --json", "companies list --json" })
         {
             (await Scenario.RunInsideAsync(fresh, command.Split(' '))).Output.ShouldBe((await scenario.RunInsideAsync(command.Split(' '))).Output, command);
         }
 
+        // The server that is still running has synced since, so times differ.
+        var integrations = (await Scenario.RunInsideAsync(fresh, "integrations", "list", "--json")).Json().EnumerateArray().ToList();
+        integrations.Select(i => (i.GetProperty("name").GetString(), i.GetProperty("provider").GetString(), i.GetProperty("status").GetString())).ShouldBe([("Main PSA", "connectwise", "active")]);
         (await Scenario.ListedAsync(fresh)).ShouldBe(await scenario.Vendor.ShownAsync());
         await NewerAsync(file);
         await FailsAsync(fresh, "newer version of MSPortal", "database", "restore", file);

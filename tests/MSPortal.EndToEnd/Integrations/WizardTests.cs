@@ -55,7 +55,7 @@ public sealed class WizardTests
             ("companyId", "nobody", "does not know this company id"),
             ("privateKey", "wrong", "refuses the keys"),
             ("clientId", "00000000-0000-0000-0000-000000000001", "does not accept the clientId"),
-            ("clientId", "", "Enter the clientId"),
+            ("clientId", "", "Client ID is needed"),
         ];
         foreach (var (field, value, words) in mistakes)
         {
