@@ -30,9 +30,9 @@ public sealed class UpkeepTests
             (await Scenario.RunInsideAsync(fresh, command.Split(' '))).Output.ShouldBe((await scenario.RunInsideAsync(command.Split(' '))).Output, command);
         }
 
-        // The server that is still running has synced since, so times differ.
+        // The server that is still running has synced since, and the key that opens the credentials is no part of a backup.
         var integrations = (await Scenario.RunInsideAsync(fresh, "integrations", "list", "--json")).Json().EnumerateArray().ToList();
-        integrations.Select(i => (i.GetProperty("name").GetString(), i.GetProperty("provider").GetString(), i.GetProperty("status").GetString())).ShouldBe([("Main PSA", "connectwise", "active")]);
+        integrations.Select(i => (i.GetProperty("name").GetString(), i.GetProperty("provider").GetString())).ShouldBe([("Main PSA", "connectwise")]);
         (await Scenario.ListedAsync(fresh)).ShouldBe(await scenario.Vendor.ShownAsync());
         await NewerAsync(file);
         await FailsAsync(fresh, "newer version of MSPortal", "database", "restore", file);

@@ -1,6 +1,5 @@
 using MSPortal.Histories.Defects;
 using MSPortal.Histories.Plan;
-using MSPortal.Tests.Support;
 using Shouldly;
 using Xunit;
 using RandomHistories = MSPortal.Histories.Histories;
@@ -12,12 +11,12 @@ public sealed class HistoryTests
 {
     private const int Workers = 2;
 
-    [Theory, DatabaseData]
-    public void Whatever_happens_the_portal_ends_with_the_vendors_records_and_shows_nothing_false_on_the_way(DatabaseKind kind)
+    [Fact]
+    public void Whatever_happens_the_portal_ends_with_the_vendors_records_and_shows_nothing_false_on_the_way()
     {
-        using var histories = Open(kind);
+        using var histories = Open();
 
-        var failures = histories.Play(first: 1, count: kind == DatabaseKind.Sqlite ? 45 : 10, Workers);
+        var failures = histories.Play(first: 1, count: 45, Workers);
 
         failures.Select(f => f.ToString()).ShouldBeEmpty();
     }
@@ -25,8 +24,8 @@ public sealed class HistoryTests
     [Fact]
     public void The_same_seed_gives_the_same_history_call_for_call()
     {
-        using var histories = Open(DatabaseKind.Sqlite);
-        using var elsewhere = Open(DatabaseKind.Sqlite);
+        using var histories = Open();
+        using var elsewhere = Open();
         foreach (var seed in new[] { 3L, 8 })
         {
             var first = histories.Play(Generator.Make(seed), traced: true).Trace;
@@ -43,7 +42,7 @@ public sealed class HistoryTests
     [InlineData("watermark-in-local-time")]
     public void A_deliberate_defect_is_noticed(string name)
     {
-        using var histories = Open(DatabaseKind.Sqlite);
+        using var histories = Open();
 
         histories.FirstSeedThatNotices(AllDefects.Get(name), most: 500).ShouldNotBeNull();
     }
@@ -51,7 +50,7 @@ public sealed class HistoryTests
     [Fact]
     public void A_failing_history_is_shortened_to_what_it_takes()
     {
-        using var histories = Open(DatabaseKind.Sqlite);
+        using var histories = Open();
         var defect = AllDefects.Get("secret-in-the-log");
         var seed = histories.FirstSeedThatNotices(defect, most: 500)!.Value;
 
@@ -62,5 +61,5 @@ public sealed class HistoryTests
         histories.Play(failure.Shortest).Violation.ShouldBeNull();
     }
 
-    private static RandomHistories Open(DatabaseKind kind) => new(kind == DatabaseKind.Sqlite ? null : Dependency.Postgres());
+    private static RandomHistories Open() => new(null);
 }
