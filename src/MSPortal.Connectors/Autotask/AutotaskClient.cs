@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using MSPortal.Connectors.Common;
@@ -116,21 +115,10 @@ internal sealed class AutotaskClient
     /// <summary>Sends, and forgets the zone when its host cannot be reached, so that the next attempt looks for it again.</summary>
     private async Task<VendorResponse> SendAsync(HttpRequestMessage request, CancellationToken ct)
     {
-        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("MSPortal", "1.0"));
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
-        var began = session.Clock.GetTimestamp();
         try
         {
-            var response = await VendorHttp.SendAsync(session.Http, request, "apiUrl", ct);
-            session.Log.Log(
-                response.IsSuccess ? LogLevel.Debug : LogLevel.Information,
-                "{Method} {Path}: {Status}, {Bytes} bytes in {Elapsed:0} ms",
-                request.Method,
-                request.RequestUri!.AbsolutePath,
-                (int)response.Status,
-                response.Body.Length,
-                session.Clock.GetElapsedTime(began).TotalMilliseconds);
-            return response;
+            return await VendorHttp.ExchangeAsync(session, request, "apiUrl", ct);
         }
         catch (FaultException e) when (e.Field == "apiUrl")
         {

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using MSPortal.Connectors.Common;
 using MSPortal.Core.Contracts;
 
 namespace MSPortal.Connectors.Autotask;
@@ -100,8 +100,6 @@ internal sealed record AutotaskPass(AutotaskClient Client, AutotaskEntity Entity
 /// <summary>Where a pass stands: enough to go on after a crash, and enough to tell at the end whether anything is missing.</summary>
 internal sealed record AutotaskCursor
 {
-    private static readonly JsonSerializerOptions Options = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
-
     /// <summary>What is being read; another question (other queues) cannot go on from here.</summary>
     [JsonPropertyName("q")]
     public string? Question { get; init; }
@@ -146,19 +144,9 @@ internal sealed record AutotaskCursor
     public int Accounted => Delivered + Nameless;
 
     /// <summary>Null for a fresh start, and for text that is none of ours.</summary>
-    public static AutotaskCursor? Read(Cursor cursor)
-    {
-        try
-        {
-            return cursor.Value is { } json ? JsonSerializer.Deserialize<AutotaskCursor>(json, Options) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static AutotaskCursor? Read(Cursor cursor) => CursorJson.Read<AutotaskCursor>(cursor);
 
-    public Cursor Write() => new(JsonSerializer.Serialize(this, Options));
+    public Cursor Write() => CursorJson.Write(this);
 
     /// <summary>The same question from its beginning.</summary>
     public AutotaskCursor Restarted(long start) => new() { Question = Question, StartedAt = StartedAt, Last = start, Again = true };

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using MSPortal.Core.Contracts;
 
 namespace MSPortal.Connectors.Common;
@@ -34,6 +36,23 @@ public static class VendorHttp
         {
             throw new FaultException(fault, e) { Field = NetworkFault.IsAboutAddress(e) ? addressField : null };
         }
+    }
+
+    /// <summary>The same for a session: says who asks, and leaves a line in the log about what came.</summary>
+    internal static async Task<VendorResponse> ExchangeAsync(Session session, HttpRequestMessage request, string addressField, CancellationToken ct)
+    {
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("MSPortal", "1.0"));
+        var began = session.Clock.GetTimestamp();
+        var response = await SendAsync(session.Http, request, addressField, ct);
+        session.Log.Log(
+            response.IsSuccess ? LogLevel.Debug : LogLevel.Information,
+            "{Method} {Path}: {Status}, {Bytes} bytes in {Elapsed:0} ms",
+            request.Method,
+            request.RequestUri!.AbsolutePath,
+            (int)response.Status,
+            response.Body.Length,
+            session.Clock.GetElapsedTime(began).TotalMilliseconds);
+        return response;
     }
 
     /// <summary>Reads a body up to <see cref="LargestAnswer"/>, whatever its header says about its length.</summary>

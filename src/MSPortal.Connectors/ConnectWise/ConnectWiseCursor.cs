@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using MSPortal.Connectors.Common;
 using MSPortal.Core.Contracts;
 
 namespace MSPortal.Connectors.ConnectWise;
@@ -7,8 +7,6 @@ namespace MSPortal.Connectors.ConnectWise;
 /// <summary>Where a pass stands: enough to go on after a crash, and enough to tell at the end whether anything is missing.</summary>
 internal sealed record ConnectWiseCursor
 {
-    private static readonly JsonSerializerOptions Options = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
-
     /// <summary>What is being read; another question (other boards) cannot go on from here.</summary>
     [JsonPropertyName("q")]
     public string? Question { get; init; }
@@ -56,19 +54,9 @@ internal sealed record ConnectWiseCursor
     public int Accounted => Delivered + Nameless;
 
     /// <summary>Null for a fresh start, and for text that is none of ours.</summary>
-    public static ConnectWiseCursor? Read(Cursor cursor)
-    {
-        try
-        {
-            return cursor.Value is { } json ? JsonSerializer.Deserialize<ConnectWiseCursor>(json, Options) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static ConnectWiseCursor? Read(Cursor cursor) => CursorJson.Read<ConnectWiseCursor>(cursor);
 
-    public Cursor Write() => new(JsonSerializer.Serialize(this, Options));
+    public Cursor Write() => CursorJson.Write(this);
 
     /// <summary>The same query from its beginning.</summary>
     public ConnectWiseCursor Restarted() => new() { Question = Question, StartedAt = StartedAt, Query = Query, Doubt = Doubt, Again = true };

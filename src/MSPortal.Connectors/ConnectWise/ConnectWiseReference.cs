@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
+using MSPortal.Connectors.Common;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 
@@ -172,8 +172,6 @@ internal static class ConnectWiseReference
     /// <summary>Which list of which board.</summary>
     private sealed record Place
     {
-        private static readonly JsonSerializerOptions Options = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
-
         [JsonPropertyName("i")]
         public int Index { get; init; }
 
@@ -198,20 +196,10 @@ internal static class ConnectWiseReference
 
         private static int ListsOfBoard { get; } = ConnectWiseReferenceLists.OfBoard("1").Count;
 
-        public static Place Read(Cursor cursor)
-        {
-            try
-            {
-                return cursor.Value is { } json ? JsonSerializer.Deserialize<Place>(json, Options) ?? new() : new();
-            }
-            catch (JsonException)
-            {
-                return new();
-            }
-        }
+        public static Place Read(Cursor cursor) => CursorJson.Read<Place>(cursor) ?? new();
 
         public Place Next(string? doubt) => this with { Index = Index + 1, Inner = null, Doubt = Doubt ?? doubt };
 
-        public Cursor Write() => new(JsonSerializer.Serialize(this, Options));
+        public Cursor Write() => CursorJson.Write(this);
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using MSPortal.Connectors.Common;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 
@@ -167,8 +167,6 @@ internal static class ConnectWiseTickets
     /// <summary>Which collection, and where in it.</summary>
     private sealed record Place
     {
-        private static readonly JsonSerializerOptions Options = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
-
         [JsonPropertyName("l")]
         public int List { get; init; }
 
@@ -178,18 +176,8 @@ internal static class ConnectWiseTickets
         [JsonPropertyName("d")]
         public string? Doubt { get; init; }
 
-        public static Place Read(Cursor cursor)
-        {
-            try
-            {
-                return cursor.Value is { } json ? JsonSerializer.Deserialize<Place>(json, Options) ?? new() : new();
-            }
-            catch (JsonException)
-            {
-                return new();
-            }
-        }
+        public static Place Read(Cursor cursor) => CursorJson.Read<Place>(cursor) ?? new();
 
-        public Cursor Write() => new(JsonSerializer.Serialize(this, Options));
+        public Cursor Write() => CursorJson.Write(this);
     }
 }

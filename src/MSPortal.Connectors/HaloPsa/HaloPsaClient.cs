@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
 using MSPortal.Connectors.Common;
 using MSPortal.Core.Contracts;
 
@@ -148,19 +147,8 @@ internal sealed class HaloPsaClient
     {
         using (request)
         {
-            request.Headers.UserAgent.Add(new ProductInfoHeaderValue("MSPortal", "1.0"));
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-            var began = session.Clock.GetTimestamp();
-            var response = await VendorHttp.SendAsync(session.Http, request, addressField, ct);
-            session.Log.Log(
-                response.IsSuccess ? LogLevel.Debug : LogLevel.Information,
-                "{Method} {Path}: {Status}, {Bytes} bytes in {Elapsed:0} ms",
-                request.Method,
-                request.RequestUri!.AbsolutePath,
-                (int)response.Status,
-                response.Body.Length,
-                session.Clock.GetElapsedTime(began).TotalMilliseconds);
-            return response;
+            return await VendorHttp.ExchangeAsync(session, request, addressField, ct);
         }
     }
 }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using MSPortal.Connectors.Common;
 using MSPortal.Core.Contracts;
 
 namespace MSPortal.Connectors.HaloPsa;
@@ -7,8 +7,6 @@ namespace MSPortal.Connectors.HaloPsa;
 /// <summary>Where a pass stands: enough to go on after a crash, and enough to tell at the end whether anything is missing.</summary>
 internal sealed record HaloPsaCursor
 {
-    private static readonly JsonSerializerOptions Options = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
-
     /// <summary>What is being read; another question (other ticket types) cannot go on from here.</summary>
     [JsonPropertyName("q")]
     public string? Question { get; init; }
@@ -65,19 +63,9 @@ internal sealed record HaloPsaCursor
     public string? Doubt { get; init; }
 
     /// <summary>Null for a fresh start, and for text that is none of ours.</summary>
-    public static HaloPsaCursor? Read(Cursor cursor)
-    {
-        try
-        {
-            return cursor.Value is { } json && JsonSerializer.Deserialize<HaloPsaCursor>(json, Options) is { Cap: > 0, Rank: >= 0, Query: >= 0 } read ? read : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static HaloPsaCursor? Read(Cursor cursor) => CursorJson.Read<HaloPsaCursor>(cursor) is { Cap: > 0, Rank: >= 0, Query: >= 0 } read ? read : null;
 
-    public Cursor Write() => new(JsonSerializer.Serialize(this, Options));
+    public Cursor Write() => CursorJson.Write(this);
 
     /// <summary>The same query from its beginning.</summary>
     public HaloPsaCursor Restarted() => new() { Question = Question, StartedAt = StartedAt, Query = Query, Doubt = Doubt, Again = true };

@@ -75,18 +75,8 @@ internal static class HaloPsaTime
     /// <param name="To">Everything from here on has been read.</param>
     private sealed record Place([property: JsonPropertyName("to")] DateTimeOffset To, [property: JsonPropertyName("m")] int Months)
     {
-        public static Place? Read(Cursor cursor)
-        {
-            try
-            {
-                return cursor.Value is { } json && JsonSerializer.Deserialize<Place>(json) is { Months: > 0 and <= LongestSpan } read ? read : null;
-            }
-            catch (JsonException)
-            {
-                return null;
-            }
-        }
+        public static Place? Read(Cursor cursor) => CursorJson.Read<Place>(cursor) is { Months: > 0 and <= LongestSpan } read ? read : null;
 
-        public Cursor Write() => new(JsonSerializer.Serialize(this));
+        public Cursor Write() => CursorJson.Write(this);
     }
 }

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using Microsoft.Extensions.Logging;
 using MSPortal.Connectors.Common;
 using MSPortal.Core.Contracts;
 
@@ -35,19 +34,9 @@ internal sealed class SyncroClient
     public async Task<VendorResponse> AskAsync(string path, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Site, "/api/v1" + path));
-        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("MSPortal", "1.0"));
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", settings.ApiKey);
-        var began = Session.Clock.GetTimestamp();
-        var response = await VendorHttp.SendAsync(Session.Http, request, "subdomain", ct);
-        Session.Log.Log(
-            response.IsSuccess ? LogLevel.Debug : LogLevel.Information,
-            "GET {Path}: {Status}, {Bytes} bytes in {Elapsed:0} ms",
-            request.RequestUri!.AbsolutePath,
-            (int)response.Status,
-            response.Body.Length,
-            Session.Clock.GetElapsedTime(began).TotalMilliseconds);
-        return response;
+        return await VendorHttp.ExchangeAsync(Session, request, "subdomain", ct);
     }
 
     public FaultException Refusal(VendorResponse response, VendorPermission permission) =>

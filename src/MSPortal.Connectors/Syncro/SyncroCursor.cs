@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using MSPortal.Connectors.Common;
 using MSPortal.Core.Contracts;
 
 namespace MSPortal.Connectors.Syncro;
@@ -9,8 +9,6 @@ internal sealed record SyncroCursor
 {
     /// <summary>Pages whose ids are remembered: rows that a shift brings a second time are not counted twice.</summary>
     private const int RememberedPages = 3;
-
-    private static readonly JsonSerializerOptions Options = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
 
     /// <summary>What is being read; another question cannot go on from here.</summary>
     [JsonPropertyName("q")]
@@ -72,19 +70,9 @@ internal sealed record SyncroCursor
     public string? Doubt { get; init; }
 
     /// <summary>Null for a fresh start, and for text that is none of ours.</summary>
-    public static SyncroCursor? Read(Cursor cursor)
-    {
-        try
-        {
-            return cursor.Value is { } json ? JsonSerializer.Deserialize<SyncroCursor>(json, Options) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static SyncroCursor? Read(Cursor cursor) => CursorJson.Read<SyncroCursor>(cursor);
 
-    public Cursor Write() => new(JsonSerializer.Serialize(this, Options));
+    public Cursor Write() => CursorJson.Write(this);
 
     /// <summary>The same query from its beginning.</summary>
     public SyncroCursor Restarted() => new() { Question = Question, StartedAt = StartedAt, Query = Query, Doubt = Doubt, Again = true };
