@@ -134,10 +134,10 @@ internal sealed class AutotaskVendor : JsonVendor
         switch (what)
         {
             case "credentials":
-                Credentials = Over(Credentials, value);
+                Credentials = JsonControl.Over(Credentials, value);
                 return JsonSerializer.SerializeToNode(Credentials, JsonControl.Options);
             case "behaviour":
-                Behaviour = Over(Behaviour, value);
+                Behaviour = JsonControl.Over(Behaviour, value);
                 return JsonSerializer.SerializeToNode(Behaviour, JsonControl.Options);
             case "zone":
                 Zone = value.GetProperty("zone").GetInt32();
@@ -160,15 +160,4 @@ internal sealed class AutotaskVendor : JsonVendor
     public string Address(int zone) => string.Create(CultureInfo.InvariantCulture, $"{PublicUrl}/autotask/zone{zone}/ATServicesRest/");
 
     protected override JsonWorld Seed() => AutotaskSeed.Create(Options, Clock.Origin, Credentials);
-
-    private static T Over<T>(T known, JsonElement given)
-    {
-        var merged = JsonSerializer.SerializeToNode(known, JsonControl.Options)!.AsObject();
-        foreach (var property in given.EnumerateObject())
-        {
-            merged[property.Name] = JsonNode.Parse(property.Value.GetRawText());
-        }
-
-        return merged.Deserialize<T>(JsonControl.Options)!;
-    }
 }

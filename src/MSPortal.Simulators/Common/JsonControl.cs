@@ -22,7 +22,7 @@ internal static class JsonControl
             return Locked(vendor, vendor.About);
         });
         MapRecords(group, vendor);
-        MapFaults(group, vendor);
+        MapFaults(group, vendor.Faults, vendor.Requests);
         group.MapPost("/permissions", async (HttpContext context) =>
         {
             foreach (var area in (await BodyAsync(context)).EnumerateObject())
@@ -63,6 +63,13 @@ internal static class JsonControl
         return document.RootElement.Clone();
     }
 
+    /// <summary>The properties that are given, over those that are.</summary>
+    public static T Over<T>(T current, JsonElement given)
+    {
+        var merged = JsonSerializer.SerializeToNode(current, Options)!.AsObject().Over(JsonNode.Parse(given.GetRawText())!.AsObject());
+        return merged.Deserialize<T>(Options)!;
+    }
+
     private static void MapRecords(RouteGroupBuilder group, JsonVendor vendor)
     {
         group.MapGet("/records/{kind}", (string kind) => Locked(vendor, () => new JsonArray([.. vendor.World[kind].Rows.Select(r => r.DeepClone())])));
@@ -89,23 +96,24 @@ internal static class JsonControl
         });
     }
 
-    private static void MapFaults(RouteGroupBuilder group, JsonVendor vendor)
+    /// <summary>What goes wrong, and who asked for what.</summary>
+    public static void MapFaults(RouteGroupBuilder group, FaultList faults, RequestLog requests)
     {
-        group.MapGet("/faults", () => Results.Json(vendor.Faults.Report(), Options));
+        group.MapGet("/faults", () => Results.Json(faults.Report(), Options));
         group.MapPost("/faults", async (HttpContext context) =>
         {
             var fault = JsonSerializer.Deserialize<Fault>(await BodyAsync(context), Options)!;
-            return Results.Json(new { number = vendor.Faults.Add(fault) }, Options, statusCode: 201);
+            return Results.Json(new { number = faults.Add(fault) }, Options, statusCode: 201);
         });
         group.MapDelete("/faults", () =>
         {
-            vendor.Faults.Clear();
+            faults.Clear();
             return Done();
         });
-        group.MapGet("/requests", (int? since) => Results.Json(vendor.Requests.Since(since ?? 0), Options));
+        group.MapGet("/requests", (int? since) => Results.Json(requests.Since(since ?? 0), Options));
         group.MapDelete("/requests", () =>
         {
-            vendor.Requests.Clear();
+            requests.Clear();
             return Done();
         });
     }

@@ -98,7 +98,7 @@ internal sealed class Door(Vendor vendor)
     private async Task WriteAsync(HttpResponse response, Answer answer, IReadOnlyList<Fault> faults, CancellationToken cancellationToken)
     {
         response.StatusCode = answer.Status;
-        response.Headers.Date = FaultyAnswer.Date(vendor.Clock.GetUtcNow(), faults);
+        response.Headers.Date = JsonFaults.Date(vendor.Clock.GetUtcNow(), faults);
         response.Headers["api-current-version"] = "2025.1";
         response.Headers["x-cw-request-id"] = Guid.NewGuid().ToString();
         foreach (var (name, value) in answer.Headers.Concat(faults.SelectMany(f => f.Headers ?? new Dictionary<string, string>())))
@@ -116,7 +116,7 @@ internal sealed class Door(Vendor vendor)
             response.ContentType = answer.ContentType;
         }
 
-        var bytes = FaultyAnswer.Cut(answer.Bytes(), faults);
+        var bytes = JsonFaults.Cut(answer.Bytes(), faults);
         response.ContentLength = bytes.Length;
         if (faults.FirstOrDefault(f => f.Kind is FaultKind.Slow) is { } slow)
         {

@@ -148,11 +148,11 @@ internal sealed class HaloPsaVendor : JsonVendor
         switch (what)
         {
             case "credentials":
-                Application = Over(Application, value);
+                Application = JsonControl.Over(Application, value);
                 Tokens.Forget();
                 return JsonSerializer.SerializeToNode(Application, JsonControl.Options);
             case "behaviour":
-                Behaviour = Over(Behaviour, value);
+                Behaviour = JsonControl.Over(Behaviour, value);
                 return JsonSerializer.SerializeToNode(Behaviour, JsonControl.Options);
             case "limit":
                 Window.Permits = value.GetProperty("permits").GetInt32();
@@ -166,12 +166,6 @@ internal sealed class HaloPsaVendor : JsonVendor
     }
 
     protected override JsonWorld Seed() => HaloPsaSeed.Create(Options, Clock.Origin);
-
-    private static T Over<T>(T before, JsonElement given)
-    {
-        var merged = JsonSerializer.SerializeToNode(before, JsonControl.Options)!.AsObject().Over(JsonNode.Parse(given.GetRawText())!.AsObject());
-        return merged.Deserialize<T>(JsonControl.Options)!;
-    }
 }
 
 /// <summary>So many requests in any five minutes.</summary>

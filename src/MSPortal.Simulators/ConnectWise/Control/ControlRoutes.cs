@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using MSPortal.Simulators.Common;
 using MSPortal.Simulators.ConnectWise.Http;
 using MSPortal.Simulators.ConnectWise.Model;
@@ -12,12 +10,6 @@ namespace MSPortal.Simulators.ConnectWise.Control;
 /// <summary>The door for tests and for people with curl: look at the truth, change it, and break things.</summary>
 internal static class ControlRoutes
 {
-    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
-    {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
     public static void Map(RouteGroupBuilder group, Vendor vendor, Trickle trickle)
     {
         group.AddEndpointFilter(async (context, next) =>
@@ -28,25 +20,19 @@ internal static class ControlRoutes
             }
             catch (Exception error) when (error is VendorException or JsonException or ArgumentException or InvalidOperationException or KeyNotFoundException)
             {
-                return Results.Json(new { error = error.Message }, Options, statusCode: error is VendorException { Status: 404 } ? 404 : 400);
+                return Results.Json(new { error = error.Message }, JsonControl.Options, statusCode: error is VendorException { Status: 404 } ? 404 : 400);
             }
         });
         group.MapGet("/", (HttpContext context) => About(context, vendor));
         MapRecords(group, vendor);
-        MapFaults(group, vendor);
+        JsonControl.MapFaults(group, vendor.Faults, vendor.Requests);
         MapAccess(group, vendor);
         group.MapPost("/trickle", async (HttpContext context) =>
         {
-            trickle.Run((await BodyAsync(context)).GetProperty("perMinute").GetDouble());
+            trickle.Run((await JsonControl.BodyAsync(context)).GetProperty("perMinute").GetDouble());
             return Done();
         });
-        group.MapGet("/requests", (int? since) => Results.Json(vendor.Requests.Since(since ?? 0), Options));
-        group.MapDelete("/requests", () =>
-        {
-            vendor.Requests.Clear();
-            return Done();
-        });
-        group.MapGet("/deliveries", () => Results.Json(vendor.Deliveries, Options));
+        group.MapGet("/deliveries", () => Results.Json(vendor.Deliveries, JsonControl.Options));
     }
 
     private static void MapRecords(RouteGroupBuilder group, Vendor vendor)
@@ -72,24 +58,9 @@ internal static class ControlRoutes
             Json(NodeJson.Bytes(edits.MoveToBoard(id, (await NodeAsync(context)).Whole("boardId"), touch ?? true))));
         group.MapPost("/bulk", async (HttpContext context) =>
         {
-            var body = JsonSerializer.Deserialize<Bulk>(await BodyAsync(context), Options)!;
+            var body = JsonSerializer.Deserialize<Bulk>(await JsonControl.BodyAsync(context), JsonControl.Options)!;
             var ids = edits.ChangeMany(KindOf(body.Kind), body.Ids, body.Count, body.Delete, body.Change is { } change ? NodeJson.ReadObject(change) : null, body.Touch);
-            return Results.Json(new { ids }, Options);
-        });
-    }
-
-    private static void MapFaults(RouteGroupBuilder group, Vendor vendor)
-    {
-        group.MapGet("/faults", () => Results.Json(vendor.Faults.Report(), Options));
-        group.MapPost("/faults", async (HttpContext context) =>
-        {
-            var fault = JsonSerializer.Deserialize<Fault>(await BodyAsync(context), Options)!;
-            return Results.Json(new { number = vendor.Faults.Add(fault) }, Options, statusCode: 201);
-        });
-        group.MapDelete("/faults", () =>
-        {
-            vendor.Faults.Clear();
-            return Done();
+            return Results.Json(new { ids }, JsonControl.Options);
         });
     }
 
@@ -97,7 +68,7 @@ internal static class ControlRoutes
     {
         group.MapPost("/permissions", async (HttpContext context) =>
         {
-            foreach (var (area, given) in (await BodyAsync(context)).EnumerateObject().Select(p => (p.Name, p.Value)))
+            foreach (var (area, given) in (await JsonControl.BodyAsync(context)).EnumerateObject().Select(p => (p.Name, p.Value)))
             {
                 if (area == "boards")
                 {
@@ -109,26 +80,26 @@ internal static class ControlRoutes
                 }
             }
 
-            return Results.Json(new { areas = vendor.Permissions, boards = vendor.DeniedBoards }, Options);
+            return Results.Json(new { areas = vendor.Permissions, boards = vendor.DeniedBoards }, JsonControl.Options);
         });
         group.MapPost("/credentials", async (HttpContext context) =>
         {
-            vendor.Credentials = Over(vendor.Credentials, await BodyAsync(context));
-            return Results.Json(vendor.Credentials, Options);
+            vendor.Credentials = JsonControl.Over(vendor.Credentials, await JsonControl.BodyAsync(context));
+            return Results.Json(vendor.Credentials, JsonControl.Options);
         });
         group.MapPost("/behaviour", async (HttpContext context) =>
         {
-            vendor.Behaviour = Over(vendor.Behaviour, await BodyAsync(context));
-            return Results.Json(vendor.Behaviour, Options);
+            vendor.Behaviour = JsonControl.Over(vendor.Behaviour, await JsonControl.BodyAsync(context));
+            return Results.Json(vendor.Behaviour, JsonControl.Options);
         });
         group.MapPost("/codebase", async (HttpContext context) =>
         {
-            vendor.Codebase = (await BodyAsync(context)).GetProperty("codebase").GetString()!.TrimEnd('/') + "/";
+            vendor.Codebase = (await JsonControl.BodyAsync(context)).GetProperty("codebase").GetString()!.TrimEnd('/') + "/";
             return Done();
         });
         group.MapPost("/rate", async (HttpContext context) =>
         {
-            vendor.Rate.PerMinute = (await BodyAsync(context)).GetProperty("perMinute").GetInt32();
+            vendor.Rate.PerMinute = (await JsonControl.BodyAsync(context)).GetProperty("perMinute").GetInt32();
             return Done();
         });
     }
@@ -141,29 +112,11 @@ internal static class ControlRoutes
             counts = Enum.GetValues<Kind>().ToDictionary(k => JsonNamingPolicy.CamelCase.ConvertName(k.ToString()), k => vendor.Store.World[k].Rows.Length),
             now = Store.Stamp(vendor.Clock.GetUtcNow()),
         },
-        Options);
-
-    /// <summary>The properties that are given, over those that are.</summary>
-    private static T Over<T>(T current, JsonElement given)
-    {
-        var merged = JsonSerializer.SerializeToNode(current, Options)!.AsObject();
-        foreach (var property in given.EnumerateObject())
-        {
-            merged[property.Name] = JsonNode.Parse(property.Value.GetRawText());
-        }
-
-        return merged.Deserialize<T>(Options)!;
-    }
+        JsonControl.Options);
 
     private static Kind KindOf(string name) => Kinds.Find(name)?.Kind ?? throw new InvalidOperationException($"{name} is no kind of record");
 
-    private static async Task<JsonElement> BodyAsync(HttpContext context)
-    {
-        using var document = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
-        return document.RootElement.Clone();
-    }
-
-    private static async Task<Node> NodeAsync(HttpContext context) => NodeJson.ReadObject(await BodyAsync(context));
+    private static async Task<Node> NodeAsync(HttpContext context) => NodeJson.ReadObject(await JsonControl.BodyAsync(context));
 
     private static RawResult Json(byte[] bytes, int status = 200) => new RawResult(bytes, status);
 

@@ -103,11 +103,4 @@ internal static class FaultyAnswer
 
         return answer;
     }
-
-    /// <summary>Who forgets the answer's last half sends its first.</summary>
-    public static byte[] Cut(byte[] bytes, IReadOnlyList<Fault> faults) =>
-        faults.Any(f => f.Kind is FaultKind.Truncate) ? bytes[..(bytes.Length / 2)] : bytes;
-
-    public static string Date(DateTimeOffset now, IReadOnlyList<Fault> faults) =>
-        now.AddMinutes(faults.Where(f => f.Kind is FaultKind.Clock).Sum(f => f.Minutes)).ToString("r", CultureInfo.InvariantCulture);
 }
