@@ -106,7 +106,7 @@ public sealed class AutotaskTests
         (await world.RunsAsync(DataType.Tickets)).ShouldNotContain(r => r.Status == RunStatus.Failed);
     }
 
-    [Fact(Skip = "Open: not seen green in a whole run yet.")]
+    [Fact(Skip = "Open: background work goes on by an estimate of how others' requests leave the hour, although the count that the vendor tells has not fallen.")]
     public async Task Others_that_use_up_the_shared_budget_stop_background_work_but_nobody_who_waits()
     {
         await using var world = await AutotaskWorld.SyncedAsync(DatabaseKind.Sqlite, tickets: 60);
