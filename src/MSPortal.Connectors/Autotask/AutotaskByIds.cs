@@ -55,6 +55,18 @@ internal static class AutotaskByIds
         }
     }
 
+    /// <summary>A ticket by its number (T20260301.0001) or its id.</summary>
+    public static async Task<ReadResult> FindTicketAsync(Session session, string number, CancellationToken ct)
+    {
+        var client = new AutotaskClient(session);
+        var tickets = await AutotaskStreams.TicketsAsync(client, ct);
+        var filter = AutotaskQuery.IsNumber(number) ? AutotaskQuery.In("id", [number]) : AutotaskQuery.Is("ticketNumber", "eq", number);
+        var page = await AutotaskEntities.PageAsync(client, tickets, [filter], ct);
+        return page.Rows is [var found, ..] ? new ReadResult.Present(found)
+            : page.Bad is [var bad, ..] ? new ReadResult.Bad(bad.ExternalId ?? number, bad)
+            : new ReadResult.Gone(number);
+    }
+
     private static async Task ReadBatchAsync(
         AutotaskClient client, AutotaskEntity entity, IReadOnlyList<string> batch, Dictionary<string, ReadResult> results, CancellationToken ct)
     {

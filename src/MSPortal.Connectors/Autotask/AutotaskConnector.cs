@@ -41,6 +41,7 @@ internal sealed class AutotaskConnector : IConnector
         {
             Required = true,
             Read = AutotaskStreams.ReadTickets,
+            FindByNumber = AutotaskByIds.FindTicketAsync,
         },
         new()
         {

@@ -16,6 +16,8 @@ internal static class AutotaskQuery
 
     public static string Is(string field, string op, DateTimeOffset value) => $$"""{"op":"{{op}}","field":"{{field}}","value":"{{Time(value)}}"}""";
 
+    public static string Is(string field, string op, string value) => $$"""{"op":"{{op}}","field":"{{field}}","value":{{JsonSerializer.Serialize(value)}}}""";
+
     public static string Exists(string field, bool exists = true) => $$"""{"op":"{{(exists ? "exist" : "notExist")}}","field":"{{field}}"}""";
 
     /// <param name="ids">Whole numbers, as text.</param>

@@ -61,6 +61,7 @@ internal sealed class ConnectWiseConnector : IConnector
             Permission = ConnectWisePermissions.Tickets,
             Read = ConnectWiseTickets.ReadAsync,
             ReadByIds = ConnectWiseTickets.ReadByIdsAsync,
+            FindByNumber = ConnectWiseTickets.FindAsync,
         },
         new()
         {

@@ -62,6 +62,26 @@ internal static class ConnectWiseTickets
         return [.. results.Values];
     }
 
+    /// <summary>Looks among service and project tickets, whether those are chosen or not.</summary>
+    public static async Task<ReadResult> FindAsync(Session session, string number, CancellationToken ct)
+    {
+        if (!long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            return new ReadResult.Gone(number);
+        }
+
+        var client = new ConnectWiseClient(session);
+        var service = (await ConnectWiseByIds.ReadAsync(client, Service(client), [number], ct))[0];
+        if (service is not ReadResult.Gone)
+        {
+            return service;
+        }
+
+        var project = (await ConnectWiseByIds.ReadAsync(client, Project(client), [number], ct))[0];
+        // A key that needs no project tickets need not be permitted to read them.
+        return project is ReadResult.Unknown && !WithProjects(session.Scope) ? service : project;
+    }
+
     /// <summary>All notes of a ticket; complete only when the count agrees.</summary>
     public static async Task<ChildrenResult> ReadNotesAsync(Session session, string ticketId, CancellationToken ct)
     {

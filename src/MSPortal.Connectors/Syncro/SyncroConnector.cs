@@ -61,6 +61,7 @@ internal sealed class SyncroConnector : IConnector
                 var client = new SyncroClient(session);
                 return SyncroByIds.ReadAsync(client, SyncroStreams.Tickets(client), ids, ct);
             },
+            FindByNumber = SyncroStreams.FindTicketAsync,
         },
         new()
         {

@@ -52,6 +52,17 @@ internal static class SyncroStreams
         : scope.ClosedSince(startedAt) is { } history ? [ChangedSince(history), "status=Not%20Closed"]
         : [""];
 
+    /// <summary>A ticket by its number, which is not its id.</summary>
+    public static async Task<ReadResult> FindTicketAsync(Session session, string number, CancellationToken ct)
+    {
+        var client = new SyncroClient(session);
+        var page = await SyncroLists.PageAsync(client, Tickets(client), $"number={Uri.EscapeDataString(number)}", 1, ct);
+        // Who does not know the filter sends everything.
+        return page.Rows.Values.OfType<Ticket>().FirstOrDefault(t => t.Number == number) is { } found ? new ReadResult.Present(found)
+            : page is { Received: 1, Bad: [var bad] } ? new ReadResult.Bad(bad.ExternalId ?? number, bad)
+            : new ReadResult.Gone(number);
+    }
+
     /// <summary>All comments of a ticket: lists of tickets bring only the first, and the parameter for more is going away.</summary>
     public static async Task<ChildrenResult> ReadCommentsAsync(Session session, string ticketId, CancellationToken ct)
     {

@@ -100,6 +100,10 @@ public sealed record StreamDefinition
     /// <remarks>Null where the vendor has no such read; then nothing of this stream is ever pruned without a person.</remarks>
     public Func<Session, IReadOnlyList<string>, CancellationToken, Task<IReadOnlyList<ReadResult>>>? ReadByIds { get; init; }
 
+    /// <summary>Finds one record by what people call it, chosen or not, so that a person can be told why it is not here; “gone” means that there is none.</summary>
+    /// <remarks>Null where <see cref="ReadByIds"/> does: the number is the id, and nothing is hidden from it.</remarks>
+    public Func<Session, string, CancellationToken, Task<ReadResult>>? FindByNumber { get; init; }
+
     /// <summary>For a stream read per parent record (notes of a ticket): its parent's data type.</summary>
     public DataType? Parent { get; init; }
 

@@ -76,6 +76,26 @@ public sealed class SingleReads(
         return result is null ? new SingleResult(SingleOutcome.Unknown, trouble, pause) : result with { ChildrenTrouble = trouble, RetryAfter = pause };
     }
 
+    /// <summary>Asks the vendor for one record by what people call it and stores nothing; what it says of another record is no answer.</summary>
+    /// <exception cref="FaultException">The vendor refused or could not be asked.</exception>
+    public async Task<ReadResult> LookAsync(StreamKey key, string number, CancellationToken ct)
+    {
+        if (await PlaceAsync(key, ct) is not { } at)
+        {
+            return new ReadResult.Unknown(number, "The integration is not connected.");
+        }
+
+        var stream = at.Connector.Streams.FirstOrDefault(s => s.DataType == key.DataType);
+        var session = sessions.For(at.Integration, WorkPriority.Interactive, new RunMeter(), key.Partition);
+        return stream switch
+        {
+            { FindByNumber: { } find } => await find(session, number, ct),
+            { ReadByIds: { } read } => (await read(session, [number], ct)).FirstOrDefault(r => r.ExternalId == number)
+                ?? new ReadResult.Unknown(number, "The vendor could not tell."),
+            _ => new ReadResult.Unknown(number, "The vendor cannot be asked about single records of this kind."),
+        };
+    }
+
     private async Task<(IntegrationState Integration, IConnector Connector)?> PlaceAsync(StreamKey key, CancellationToken ct) =>
         await store.IntegrationAsync(key.TenantId, key.IntegrationId, ct) is
             { Settings: not null, Status: IntegrationStatus.Active or IntegrationStatus.Error } integration

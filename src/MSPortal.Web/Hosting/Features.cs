@@ -22,6 +22,9 @@ internal static class Features
         services.AddSingleton<Web.Features.Integrations.SyncButtons>();
         services.AddSingleton<Web.Features.Integrations.WizardState>();
         services.AddScoped<Web.Features.Integrations.IntegrationActions>();
+        services.AddSingleton<Web.Features.Diagnosis.IntegrationFactsQuery>();
+        services.AddSingleton<Web.Features.Diagnosis.TicketFactsQuery>();
+        services.AddSingleton<Web.Features.Diagnosis.Diagnoses>();
         services.AddSingleton<Web.Features.Webhooks.WebhookQueries>();
         services.AddSingleton<Web.Features.Settings.ApiKeys>();
         services.AddSingleton<Web.Features.Settings.AuditExport>();
@@ -39,6 +42,7 @@ internal static class Features
         MappingEndpoints.Map(app);
         Web.Features.Integrations.IntegrationEndpoints.Map(app);
         Web.Features.Integrations.IntegrationApi.Map(app);
+        Web.Features.Diagnosis.DiagnosisEndpoints.Map(app);
         Web.Features.Webhooks.WebhookReception.Map(app);
         Web.Features.Webhooks.WebhookApi.Map(app);
         Web.Features.Settings.SettingsEndpoints.Map(app);
