@@ -197,9 +197,20 @@ public sealed partial class TicketsPage
             inner.AddComponentParameter(4, nameof(MudButton.Href), href);
             inner.AddComponentParameter(5, nameof(MudButton.ChildContent), (RenderFragment)(words => words.AddContent(0, label)));
             inner.CloseComponent();
+            if (Missed is { } missed)
+            {
+                inner.OpenComponent<MudButton>(6);
+                inner.AddComponentParameter(7, nameof(MudButton.Variant), Variant.Outlined);
+                inner.AddComponentParameter(8, nameof(MudButton.Href), $"/settings/integrations/diagnose?ticket={Uri.EscapeDataString(missed)}");
+                inner.AddComponentParameter(9, nameof(MudButton.ChildContent), (RenderFragment)(words => words.AddContent(0, $"Why is {missed} not here?")));
+                inner.CloseComponent();
+            }
         }));
         builder.CloseComponent();
     }
+
+    /// <summary>What was searched for, when it looks like the number of a ticket.</summary>
+    private string? Missed => parameters.Search?.Trim() is { Length: > 0 and < 40 } word && word.Any(char.IsAsciiDigit) && !word.Any(char.IsWhiteSpace) ? word : null;
 
     private (string Icon, string Title, string Text, string Label, string Href) Why()
     {

@@ -109,8 +109,20 @@ public sealed class TicketPageTests
         desk.Navigation.NavigateTo("/tickets?q=nothing-like-it");
         var page = desk.Render<TicketsPage>();
         await EmptyAsync(page, "No ticket matches", "Clear search and filters", "/tickets");
+        page.FindAll(".empty-state a").Count.ShouldBe(1);
         desk.Navigation.NavigateTo("/tickets");
         await page.WaitForAssertionAsync(() => page.FindAll("td.t-number").Select(c => c.TextContent.Trim()).ShouldBe(["1"]), Patience);
+    }
+
+    [Fact]
+    public async Task A_number_that_is_not_found_can_be_diagnosed()
+    {
+        await using var desk = await Desk.OpenAsync();
+        var psa = await desk.Seed.IntegrationAsync();
+        await desk.Seed.LinkAsync(psa, "7", "Acme");
+        desk.Navigation.NavigateTo("/tickets?q=%2312345");
+        var page = desk.Render<TicketsPage>();
+        await page.WaitForAssertionAsync(() => page.FindAll(".empty-state a").Select(a => a.GetAttribute("href")).ShouldBe(["/tickets", "/settings/integrations/diagnose?ticket=%2312345"]), Patience);
     }
 
     [Fact]
