@@ -115,7 +115,7 @@ internal sealed class Diagnoses(PortalDatabase database, IntegrationFactsQuery i
     }
 
     /// <summary>Of several integrations those that know the ticket; that the others do not have it is no news.</summary>
-    private static IReadOnlyList<IntegrationWalk> Likeliest(List<IntegrationWalk> walks)
+    private static List<IntegrationWalk> Likeliest(List<IntegrationWalk> walks)
     {
         var known = walks.Where(w => w.Walk.Finding?.Cause is not (Cause.NoSuchTicket or Cause.DataTypeOff)).ToList();
         return known.Count > 0 ? known : walks;
