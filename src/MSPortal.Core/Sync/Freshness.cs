@@ -23,13 +23,18 @@ public static class Health
     private static readonly TimeSpan StaleAtLeast = TimeSpan.FromHours(2);
 
     /// <summary>Late beyond twice the interval (at least 30 minutes), stale beyond six times (at least two hours); measured from the start of the newest complete run.</summary>
-    public static Freshness Of(StreamProgress progress, TimeSpan interval, DateTimeOffset now) => (now - progress.LastCompleteAt) switch
+    public static Freshness Of(StreamProgress progress, TimeSpan interval, DateTimeOffset now) =>
+        progress.LastCompleteAt is { } at ? Of(at, interval, now) : Freshness.Never;
+
+    /// <summary>The same for a moment of the past.</summary>
+    public static Freshness Of(DateTimeOffset completeAt, TimeSpan interval, DateTimeOffset now) => (now - completeAt) switch
     {
-        null => Freshness.Never,
-        { } age when age > Max(interval * 6, StaleAtLeast) => Freshness.Stale,
-        { } age when age > Max(interval * 2, LateAtLeast) => Freshness.Late,
+        var age when age > Max(interval * 6, StaleAtLeast) => Freshness.Stale,
+        var age when age > LateAfter(interval) => Freshness.Late,
         _ => Freshness.Fresh,
     };
+
+    public static TimeSpan LateAfter(TimeSpan interval) => Max(interval * 2, LateAtLeast);
 
     /// <summary>Why an active integration needs attention; empty when all is well.</summary>
     public static IReadOnlyList<Concern> Concerns(IReadOnlyList<StreamState> streams, DateTimeOffset now) =>

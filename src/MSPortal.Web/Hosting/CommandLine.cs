@@ -20,6 +20,8 @@ public static class CommandLine
         Web.Features.Integrations.IntegrationCommands.Create,
         Web.Features.Integrations.SyncCommand.Create,
         Web.Features.Integrations.RunsCommand.Create,
+        Web.Features.Integrations.OverviewCommand.Create,
+        Web.Features.Integrations.ScheduleCommands.Create,
         Web.Features.Diagnosis.DiagnoseCommand.Create,
         DatabaseCommands.Create,
     ];

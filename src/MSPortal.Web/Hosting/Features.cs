@@ -10,6 +10,8 @@ internal static class Features
     {
         services.AddSingleton<Web.Features.Integrations.IntegrationQueries>();
         services.AddSingleton<Web.Features.Integrations.RunQueries>();
+        services.AddSingleton<Web.Features.Integrations.FreshnessQueries>();
+        services.AddSingleton<Web.Features.Integrations.Schedules>();
         services.AddSingleton<Web.Features.Tickets.TicketQueries>();
         services.AddSingleton<Web.Features.Tickets.TicketDetailsQuery>();
         services.AddSingleton<Web.Features.Tickets.TicketOriginQueries>();

@@ -22,6 +22,8 @@ internal sealed partial class SyncGauges : BackgroundService
         (this.database, this.clock, this.log) = (database, clock, log);
         meter = meters.Create(Telemetry.Name);
         meter.CreateObservableGauge("msportal.sync.freshness", Freshness, "s", "Age of the newest complete read, by integration and data type.");
+        meter.CreateObservableGauge("msportal.sync.schedule", Schedules, "s", "How old the newest complete read may be by its schedule before it is late, by integration and data type.");
+        meter.CreateObservableGauge("msportal.sync.late", Late, description: "0 fresh, 1 late, 2 stale, 3 never read, by integration and data type.");
         meter.CreateObservableGauge("msportal.integration.status", Statuses, description: "1 for the status that an integration has.");
     }
 
@@ -54,21 +56,32 @@ internal sealed partial class SyncGauges : BackgroundService
                 .Select(i => new Standing(i.TenantId, i.Id, i.Provider, i.Status))
                 .ToListAsync(ct),
             await db.Streams.IgnoreQueryFilters(everyTenant)
-                .Where(s => s.Enabled && s.DeniedPermission == null && s.LastCompleteAt != null)
-                .Select(s => new Age(s.TenantId, s.IntegrationId, s.DataType, s.Partition, s.LastCompleteAt!.Value))
+                .Where(s => s.Enabled && s.DeniedPermission == null)
+                .Select(s => new Age(s.TenantId, s.IntegrationId, s.DataType, s.Partition, s.Interval, s.LastCompleteAt))
                 .ToListAsync(ct));
     }
 
     private IEnumerable<Measurement<double>> Freshness()
     {
         var now = clock.GetUtcNow();
-        return last.Ages.Select(a => new Measurement<double>(
-            (now - a.CompleteAt).TotalSeconds,
-            new("tenant", a.TenantId),
-            new("integration", a.IntegrationId),
-            new("data_type", a.DataType.Slug()),
-            new("partition", a.Partition)));
+        return from age in last.Ages where age.CompleteAt is not null select Of(age, (now - age.CompleteAt!.Value).TotalSeconds);
     }
+
+    private IEnumerable<Measurement<double>> Schedules() => last.Ages.Select(a => Of(a, Core.Sync.Health.LateAfter(a.Interval).TotalSeconds));
+
+    private IEnumerable<Measurement<int>> Late()
+    {
+        var now = clock.GetUtcNow();
+        return last.Ages.Select(a => Of(a, (int)(a.CompleteAt is { } at ? Core.Sync.Health.Of(at, a.Interval, now) : Core.Sync.Freshness.Never)));
+    }
+
+    private static Measurement<T> Of<T>(Age age, T value)
+        where T : struct => new(
+        value,
+        new("tenant", age.TenantId),
+        new("integration", age.IntegrationId),
+        new("data_type", age.DataType.Slug()),
+        new("partition", age.Partition));
 
     private IEnumerable<Measurement<int>> Statuses() => last.Standings.Select(s => new Measurement<int>(
         1,
@@ -79,7 +92,7 @@ internal sealed partial class SyncGauges : BackgroundService
 
     private sealed record Standing(long TenantId, long IntegrationId, string Provider, IntegrationStatus Status);
 
-    private sealed record Age(long TenantId, long IntegrationId, DataType DataType, string Partition, DateTimeOffset CompleteAt);
+    private sealed record Age(long TenantId, long IntegrationId, DataType DataType, string Partition, TimeSpan Interval, DateTimeOffset? CompleteAt);
 
     private sealed record Reading(IReadOnlyList<Standing> Standings, IReadOnlyList<Age> Ages);
 }

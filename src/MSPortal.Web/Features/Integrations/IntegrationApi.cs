@@ -38,6 +38,8 @@ internal static class IntegrationApi
         Step(api, "reactivate", "Starts an integration again that MSPortal had stopped.", (store, id, actor, ct) => store.SetStatusAsync(id, IntegrationStatus.Active, null, actor, ct));
         TicketSettingsApi.Map(api);
         SyncApi.Map(api);
+        OverviewApi.Map(api);
+        ScheduleApi.Map(api);
     }
 
     /// <summary>The integration as it is now, or 404.</summary>

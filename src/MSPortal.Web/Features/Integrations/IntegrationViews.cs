@@ -107,6 +107,11 @@ public sealed record StreamSummary
     public required TimeSpan Interval { get; init; }
     public required TimeSpan MinInterval { get; init; }
     public required TimeSpan MaxInterval { get; init; }
+    /// <summary>As the connector suggests it.</summary>
+    public TimeSpan DefaultInterval { get; init; }
+
+    /// <summary>How often everything is read completely.</summary>
+    public TimeSpan ReconcileInterval { get; init; }
     public required Freshness Freshness { get; init; }
     public DateTimeOffset? LastCompleteAt { get; init; }
     public DateTimeOffset? NextAt { get; init; }

@@ -102,6 +102,15 @@ internal sealed class RunQueries(PortalDatabase database, TimeProvider clock)
         return (await WithWarningsAsync(db, rows, ct)).ToDictionary(r => (r.IntegrationId, r.DataType));
     }
 
+    /// <summary>Requests sent to the vendors by runs that began since then.</summary>
+    public async Task<IReadOnlyDictionary<(long IntegrationId, DataType DataType), long>> CallsAsync(long tenantId, DateTimeOffset since, CancellationToken ct)
+    {
+        await using var db = database.Open(tenantId);
+        var sums = await db.Runs.Where(r => r.StartedAt > since).GroupBy(r => new { r.IntegrationId, r.DataType })
+            .Select(g => new { g.Key.IntegrationId, g.Key.DataType, Calls = g.Sum(r => r.ApiCalls) }).ToListAsync(ct);
+        return sums.ToDictionary(s => (s.IntegrationId, s.DataType), s => s.Calls);
+    }
+
     private static IQueryable<RunRow> Filtered(IQueryable<RunRow> runs, RunFilter filter)
     {
         if (filter.IntegrationId is { } integration)

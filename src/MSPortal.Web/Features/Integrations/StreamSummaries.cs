@@ -50,6 +50,8 @@ internal static class StreamSummaries
             Interval = state.Interval,
             MinInterval = definition.MinInterval,
             MaxInterval = definition.MaxInterval,
+            DefaultInterval = definition.Interval,
+            ReconcileInterval = definition.CanReadChanges ? state.ReconcileInterval : state.Interval,
             Freshness = Health.Of(progress, state.Interval, now),
             LastCompleteAt = progress.LastCompleteAt,
             NextAt = state.Enabled && progress.DeniedPermission is null ? next : null,

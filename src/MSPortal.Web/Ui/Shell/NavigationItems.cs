@@ -12,6 +12,7 @@ public static class NavigationItems
 {
     private static readonly NavigationItem[] All =
     [
+        new(null, "Overview", "/overview", Icons.Material.Outlined.MonitorHeart),
         new(null, "Tickets", "/tickets", Icons.Material.Outlined.ConfirmationNumber),
         new(null, "Devices", "/devices", Icons.Material.Outlined.Devices),
         new("Settings", "Integrations", "/settings/integrations", Icons.Material.Outlined.Hub),
