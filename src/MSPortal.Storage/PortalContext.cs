@@ -47,6 +47,7 @@ public abstract class PortalContext(DbContextOptions options)
     public DbSet<BlockedCompany> BlockedCompanies => Set<BlockedCompany>();
     public DbSet<WebhookEndpointRow> WebhookEndpoints => Set<WebhookEndpointRow>();
     public DbSet<WebhookInboxRow> WebhookInbox => Set<WebhookInboxRow>();
+    public DbSet<NotificationRow> Notifications => Set<NotificationRow>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     /// <summary>Version 3 has the tables for passkeys.</summary>

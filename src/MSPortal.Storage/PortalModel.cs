@@ -36,6 +36,12 @@ internal static class PortalModel
         });
         model.Entity<TenantSetting>().ToTable("tenant_settings").HasKey(s => new { s.TenantId, s.Key });
         model.Entity<Node>().ToTable("nodes").HasKey(n => n.Name);
+        model.Entity<NotificationRow>(e =>
+        {
+            e.ToTable("notifications");
+            e.HasIndex(n => new { n.TenantId, n.EndedAt });
+            e.HasIndex(n => new { n.TenantId, n.Key }).IsUnique().HasFilter("ended_at IS NULL").HasDatabaseName("ix_notifications_one_open");
+        });
     }
 
     private static void Sync(ModelBuilder model)

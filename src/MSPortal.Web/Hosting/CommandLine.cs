@@ -23,6 +23,8 @@ public static class CommandLine
         Web.Features.Integrations.OverviewCommand.Create,
         Web.Features.Integrations.ScheduleCommands.Create,
         Web.Features.Diagnosis.DiagnoseCommand.Create,
+        Web.Features.Notifications.NotificationCommands.Create,
+        Web.Features.Support.SupportCommands.Create,
         DatabaseCommands.Create,
     ];
 

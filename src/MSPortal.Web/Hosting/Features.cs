@@ -27,6 +27,12 @@ internal static class Features
         services.AddSingleton<Web.Features.Diagnosis.IntegrationFactsQuery>();
         services.AddSingleton<Web.Features.Diagnosis.TicketFactsQuery>();
         services.AddSingleton<Web.Features.Diagnosis.Diagnoses>();
+        services.AddSingleton<Web.Features.Notifications.NotificationBook>();
+        services.AddSingleton<Web.Features.Notifications.NotificationSettings>();
+        services.AddSingleton<Web.Features.Notifications.MailPost>();
+        services.AddSingleton<Web.Features.Support.SupportFacts>();
+        services.AddSingleton<Web.Features.Support.SupportSecrets>();
+        services.AddSingleton<Web.Features.Support.SupportBundle>();
         services.AddSingleton<Web.Features.Webhooks.WebhookQueries>();
         services.AddSingleton<Web.Features.Settings.ApiKeys>();
         services.AddSingleton<Web.Features.Settings.AuditExport>();
@@ -45,6 +51,8 @@ internal static class Features
         Web.Features.Integrations.IntegrationEndpoints.Map(app);
         Web.Features.Integrations.IntegrationApi.Map(app);
         Web.Features.Diagnosis.DiagnosisEndpoints.Map(app);
+        Web.Features.Notifications.NotificationEndpoints.Map(app);
+        Web.Features.Support.SupportEndpoints.Map(app);
         Web.Features.Webhooks.WebhookReception.Map(app);
         Web.Features.Webhooks.WebhookApi.Map(app);
         Web.Features.Settings.SettingsEndpoints.Map(app);

@@ -50,6 +50,7 @@ public static class PortalHost
         services.AddScheduling(options);
         services.AddHostedService<Nightly>();
         services.AddHostedService<WebhookWork>();
+        services.AddHostedService<Notifier>();
         services.AddSignIn(options);
         services.AddEdge(options);
         services.AddTelemetry(options);

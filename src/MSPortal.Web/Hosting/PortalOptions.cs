@@ -1,5 +1,6 @@
 using System.Globalization;
 using MSPortal.Storage;
+using MSPortal.Web.Features.Notifications;
 
 namespace MSPortal.Web.Hosting;
 
@@ -47,6 +48,9 @@ public sealed record PortalOptions
     /// <summary>How many integrations one node works on at once.</summary>
     public int ParallelIntegrations { get; init; } = 32;
 
+    /// <summary>Sends e-mails; null: none are sent.</summary>
+    public SmtpServer? Smtp { get; init; }
+
     public DatabaseSetting DatabaseSetting => DatabaseSetting.Parse(Database, DataFolder);
 
     /// <summary>Whether people use https, so that cookies may insist on it.</summary>
@@ -71,6 +75,7 @@ public sealed record PortalOptions
             BootstrapApiKey = Text("MSPORTAL_BOOTSTRAP_API_KEY"),
             ApiRequestsPerMinute = Number("MSPORTAL_API_REQUESTS_PER_MINUTE", Text("MSPORTAL_API_REQUESTS_PER_MINUTE"), 1_000_000) ?? defaults.ApiRequestsPerMinute,
             TracesTo = Address("OTEL_EXPORTER_OTLP_ENDPOINT", Text("OTEL_EXPORTER_OTLP_ENDPOINT")),
+            Smtp = Text("MSPORTAL_SMTP") is { } smtp ? SmtpServer.Parse(smtp) : null,
             ParallelIntegrations = Number("MSPORTAL_PARALLEL_INTEGRATIONS", Text("MSPORTAL_PARALLEL_INTEGRATIONS")) ?? defaults.ParallelIntegrations,
         };
     }

@@ -18,6 +18,8 @@ public static class NavigationItems
         new("Settings", "Integrations", "/settings/integrations", Icons.Material.Outlined.Hub),
         new("Settings", "Companies", "/settings/companies", Icons.Material.Outlined.Business),
         new("Settings", "Users", "/settings/users", Icons.Material.Outlined.Group),
+        new("Settings", "Notifications", "/settings/notifications", Icons.Material.Outlined.Notifications),
+        new("Settings", "Support", "/settings/support", Icons.Material.Outlined.SupportAgent),
         new("Settings", "General", "/settings/general", Icons.Material.Outlined.Tune),
         new("Settings", "API keys", "/settings/api-keys", Icons.Material.Outlined.Key),
         new("Settings", "Audit log", "/settings/audit", Icons.Material.Outlined.History),

@@ -47,7 +47,7 @@ internal sealed class Clinic : IAsyncDisposable
     }
 
     /// <summary>An integration whose ticket, with its company, is as the case says; the answer is its id.</summary>
-    public async Task<long> AddAsync(Case about)
+    public async Task<long> AddAsync(TicketCase about)
     {
         await using var db = Home.Open();
         var row = new Integration
@@ -98,7 +98,7 @@ internal sealed class Clinic : IAsyncDisposable
         LastCompleteAt = Now.AddMinutes(-4),
     };
 
-    private void AddTicket(PortalContext db, long integration, Case about)
+    private void AddTicket(PortalContext db, long integration, TicketCase about)
     {
         var ticket = about.Ticket;
         var kept = about.Ledger == LedgerState.Kept;
@@ -130,7 +130,7 @@ internal sealed class Clinic : IAsyncDisposable
         }
     }
 
-    private void AddCompany(PortalContext db, long integration, Case about)
+    private void AddCompany(PortalContext db, long integration, TicketCase about)
     {
         var id = about.Ticket.CompanyId!;
         if (about.CompanyLedger is { } state)
@@ -165,7 +165,7 @@ internal sealed class Clinic : IAsyncDisposable
 }
 
 /// <summary>What is true of one ticket; as it is made, everything is well.</summary>
-internal sealed class Case(string number)
+internal sealed class TicketCase(string number)
 {
     public string Number { get; } = number;
 

@@ -20,7 +20,7 @@ public sealed class DiagnosisTests
     public async Task A_ticket_that_is_seen_passes_every_stage_and_its_vendor_is_left_alone(DatabaseKind kind)
     {
         await using var clinic = await Clinic.OpenAsync(kind);
-        var walk = await clinic.TicketAsync(await clinic.AddAsync(new Case("7")), "#7");
+        var walk = await clinic.TicketAsync(await clinic.AddAsync(new TicketCase("7")), "#7");
 
         walk.Walk.Stages.ShouldAllBe(s => s.Outcome == StageOutcome.Passed);
         walk.TicketId.ShouldNotBeNull();
@@ -31,7 +31,7 @@ public sealed class DiagnosisTests
     public async Task What_is_only_late_in_coming_is_brought_in_by_the_button(DatabaseKind kind)
     {
         await using var clinic = await Clinic.OpenAsync(kind);
-        var about = new Case("7");
+        var about = new TicketCase("7");
         about.Absent();
         var id = await clinic.AddAsync(about);
         var before = (await clinic.TicketAsync(id, "7")).Walk.Finding.ShouldNotBeNull();
@@ -46,7 +46,7 @@ public sealed class DiagnosisTests
     public async Task Looking_stores_nothing_and_asks_once(DatabaseKind kind)
     {
         await using var clinic = await Clinic.OpenAsync(kind);
-        var about = new Case("7");
+        var about = new TicketCase("7");
         about.Absent();
         var id = await clinic.AddAsync(about);
 
@@ -61,8 +61,8 @@ public sealed class DiagnosisTests
     public async Task Of_several_integrations_only_those_that_know_the_ticket_are_shown(DatabaseKind kind)
     {
         await using var clinic = await Clinic.OpenAsync(kind);
-        await clinic.AddAsync(new Case("7"));
-        var other = new Case("8");
+        await clinic.AddAsync(new TicketCase("7"));
+        var other = new TicketCase("8");
         other.Absent(t => t with { ContainerId = "9" });
         await clinic.AddAsync(other);
 
@@ -76,9 +76,9 @@ public sealed class DiagnosisTests
     public async Task A_company_is_found_by_name_or_id_and_says_what_keeps_its_tickets_away(DatabaseKind kind)
     {
         await using var clinic = await Clinic.OpenAsync(kind);
-        async Task<Cause?> DiagnoseAsync(string number, Action<Case> hide, string? text = null)
+        async Task<Cause?> DiagnoseAsync(string number, Action<TicketCase> hide, string? text = null)
         {
-            var about = new Case(number);
+            var about = new TicketCase(number);
             hide(about);
             var id = await clinic.AddAsync(about);
             var diagnosed = await clinic.Diagnoses.RunAsync(clinic.Home.Tenant, new DiagnosisSubject(DiagnosisKind.Company, text ?? about.CompanyName, id), default);
@@ -98,7 +98,7 @@ public sealed class DiagnosisTests
     public async Task An_integration_goes_on_past_what_nobody_needs_and_mentions_it(DatabaseKind kind)
     {
         await using var clinic = await Clinic.OpenAsync(kind);
-        var about = new Case("7");
+        var about = new TicketCase("7");
         about.Streams = s => s.Single(x => x.DataType == DataType.Devices).DeniedPermission = "Read Devices";
         var id = await clinic.AddAsync(about);
 

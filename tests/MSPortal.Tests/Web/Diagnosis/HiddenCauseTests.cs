@@ -18,7 +18,7 @@ public sealed class HiddenCauseTests
     private const int Cases = 250;
 
     /// <summary>In the order in which data meets them. Two of one group cannot be true at once.</summary>
-    private static readonly (Cause Cause, string Group, Action<Case, DateTimeOffset> Hide)[] Causes =
+    private static readonly (Cause Cause, string Group, Action<TicketCase, DateTimeOffset> Hide)[] Causes =
     [
         (Cause.ConnectorMissing, "connector", (c, _) => Row(c, r => r.Provider = "forgotten")),
         (Cause.CredentialsUnreadable, "key", (c, _) => Row(c, r => r.Secrets = [1, 2, 3])),
@@ -63,7 +63,7 @@ public sealed class HiddenCauseTests
         {
             var number = (1000 + i).ToString(CultureInfo.InvariantCulture);
             var hidden = Draw(dice);
-            var about = new Case(number);
+            var about = new TicketCase(number);
             foreach (var cause in hidden)
             {
                 cause.Hide(about, clinic.Now);
@@ -86,7 +86,7 @@ public sealed class HiddenCauseTests
         await using var clinic = await Clinic.OpenAsync(kind);
         foreach (var (cause, _, hide) in Causes)
         {
-            var about = new Case(cause.ToString());
+            var about = new TicketCase(cause.ToString());
             hide(about, clinic.Now);
             var walk = await clinic.TicketAsync(await clinic.AddAsync(about), about.Number);
             var finding = walk.Walk.Finding.ShouldNotBeNull(cause.ToString());
@@ -132,7 +132,7 @@ public sealed class HiddenCauseTests
         [Cause.CompanyNotImported] = RemedyKind.ImportCompanies,
     };
 
-    private static List<(Cause Cause, string Group, Action<Case, DateTimeOffset> Hide)> Draw(Random dice)
+    private static List<(Cause Cause, string Group, Action<TicketCase, DateTimeOffset> Hide)> Draw(Random dice)
     {
         while (true)
         {
@@ -153,7 +153,7 @@ public sealed class HiddenCauseTests
         }
     }
 
-    private static void Row(Case about, Action<Integration> change)
+    private static void Row(TicketCase about, Action<Integration> change)
     {
         var before = about.Integration;
         about.Integration = row =>

@@ -1,0 +1,68 @@
+using System.Globalization;
+using MSPortal.Core.Model;
+using MSPortal.Core.Sync;
+using MSPortal.Web.Features.Integrations;
+
+namespace MSPortal.Web.Features.Notifications;
+
+/// <summary>Something that people are told of once, and once more when it is over.</summary>
+/// <param name="Key">The same as long as it is the same trouble.</param>
+/// <param name="IsGrave">Nothing is read any more because of it.</param>
+internal sealed record Trouble(string Key, long IntegrationId, bool IsGrave, string Sentence, string? Advice, string Label, string Href);
+
+/// <summary>What is worth a notification: refused keys, a stop and missing permissions at once, everything else only when tickets are late because of it.</summary>
+internal static class Troubles
+{
+    /// <summary>Nothing is said while a set-up is under way, since somebody is looking at it.</summary>
+    public static IReadOnlyList<Trouble> Of(IEnumerable<IntegrationSummary> integrations) => [.. integrations.Where(i => i.WizardStep is null).SelectMany(Of)];
+
+    private static IEnumerable<Trouble> Of(IntegrationSummary integration)
+    {
+        var id = integration.Id.ToString(CultureInfo.InvariantCulture);
+        var home = $"/settings/integrations/{id}";
+        Trouble Made(string what, bool grave, string sentence, string? advice, string label, string href) => new($"{id}/{what}", integration.Id, grave, sentence, advice, label, href);
+
+        switch (integration.Condition)
+        {
+            case IntegrationCondition.Disconnected:
+                yield return Made("disconnected", true, $"{integration.Name} is disconnected. {integration.Reason}".TrimEnd(), integration.WhatToDo, "Reconnect", $"{home}/reconnect");
+                break;
+            case IntegrationCondition.Stopped:
+                yield return Made("stopped", true, $"{integration.Name} was stopped. {integration.Reason}".TrimEnd(), integration.WhatToDo, "Reactivate", home);
+                break;
+            case IntegrationCondition.Active or IntegrationCondition.NeedsAttention or IntegrationCondition.Error:
+                foreach (var stream in integration.Streams.Where(s => s.Enabled))
+                {
+                    foreach (var (what, sentence, advice, label, path) in Of(integration, stream))
+                    {
+                        yield return Made($"{what}/{stream.DataType.Slug()}", false, sentence, advice, label, home + path);
+                    }
+                }
+
+                break;
+        }
+
+        if (integration is { KeyDaysLeft: { } days, KeyExpiresOn: { } on, Condition: not IntegrationCondition.Disconnected })
+        {
+            yield return Made(days <= 7 ? "key/7" : "key/30", false, $"{integration.Name}: {KeyExpiry.Sentence(on, days)}", "Make a new one at the vendor, then reconnect.", "Reconnect", $"{home}/reconnect");
+        }
+    }
+
+    private static IEnumerable<(string What, string Sentence, string? Advice, string Label, string Path)> Of(IntegrationSummary integration, StreamSummary stream)
+    {
+        if (stream.DeniedPermission is { } permission)
+        {
+            yield return ("denied", $"{integration.Name}: {stream.Label} are not read any more, because the key lacks the permission “{permission}”.", $"Grant it ({stream.Permission.Where}), then re-check.", "Re-check", "/setup/permissions");
+        }
+        else if (stream is { DataType: DataType.Tickets, Freshness: Freshness.Late or Freshness.Stale })
+        {
+            var reason = stream.Fault ?? (integration.Condition == IntegrationCondition.Error ? integration.Reason : null);
+            yield return ("late", $"{integration.Name}: tickets are late. {reason}".TrimEnd(), "MSPortal keeps trying by itself.", "Details", "");
+        }
+
+        if (stream.HeldRemovals is { } held)
+        {
+            yield return ("held", $"{integration.Name}: {Words.Count(held, "removal", "removals")} of {stream.Label.ToLowerInvariant()} at once may be a mistake, so nothing was removed.", "Release or keep them.", "Decide", "");
+        }
+    }
+}
