@@ -12,6 +12,9 @@ public sealed class EveryPageTests
 {
     private const string WidthBeyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
 
+    /// <summary>Where pictures of all pages in all looks go; without it, two looks are enough.</summary>
+    private static string? Pictures => Environment.GetEnvironmentVariable("MSPORTAL_SCREENSHOTS");
+
     [Fact]
     public async Task Every_page_with_real_data_is_accessible_in_light_and_dark_and_no_wider_than_its_window()
     {
@@ -20,23 +23,30 @@ public sealed class EveryPageTests
         await portal.ImportAllAsync();
         await Wizard.OpenAsync(portal.Page, "/tickets");
         var ticket = await portal.Page.Locator(".t-number a").First.GetAttributeAsync("href");
-        string[] behindSignIn =
+        (string Name, string Path)[] behindSignIn =
         [
-            "/tickets", "/tickets?state=all", "/tickets?search=nothing-is-called-so", ticket!, "/settings/integrations", "/settings/integrations/new/connectwise", portal.Card,
-            $"{portal.Card}/setup/connect", $"{portal.Card}/setup/permissions", $"{portal.Card}/setup/sync", $"{portal.Card}/setup/configure", $"{portal.Card}/setup/import",
-            $"{portal.Card}/reconnect", $"{portal.Card}/tickets", "/settings/companies", "/settings/companies?tab=blocked", $"/settings/companies/import/{portal.Integration}",
-            "/settings/general", "/settings/api-keys", "/settings/audit",
+            ("tickets", "/tickets"), ("tickets-all", "/tickets?state=all"), ("tickets-none", "/tickets?q=nothing-is-called-so"), ("ticket", ticket!),
+            ("integrations", "/settings/integrations"), ("connect", "/settings/integrations/new/connectwise"), ("integration", portal.Card),
+            .. new[] { "connect", "permissions", "sync", "configure", "import" }.Select(step => ($"setup-{step}", $"{portal.Card}/setup/{step}")),
+            ("reconnect", $"{portal.Card}/reconnect"), ("ticket-settings", $"{portal.Card}/tickets"), ("overview", "/overview"),
+            ("schedules", "/settings/integrations/schedules"), ("diagnosis", "/settings/integrations/diagnose"), ("diagnosis-of-one", $"/settings/integrations/diagnose?integration={portal.Integration}"),
+            ("companies", "/settings/companies"), ("companies-blocked", "/settings/companies?tab=blocked"), ("companies-import", $"/settings/companies/import/{portal.Integration}"),
+            ("general", "/settings/general"), ("api-keys", "/settings/api-keys"), ("audit", "/settings/audit"),
         ];
         List<string> wrong = [];
         var state = await portal.Page.Context.StorageStateAsync();
-        foreach (var look in new[] { Look.Light, Look.Night with { Width = 390, Height = 844 } })
+        foreach (var look in Looks())
         {
             await using var browser = await Browser.OpenAsync(portal.Portal.Address, look, state);
-            foreach (var path in behindSignIn)
+            foreach (var (name, path) in behindSignIn)
             {
                 await Wizard.OpenAsync(browser.Page, path);
                 await SettleAsync(browser.Page);
                 wrong.AddRange(await LookAsync(browser.Page, path, look));
+                if (Pictures is { } folder)
+                {
+                    await browser.ScreenshotAsync(Path.Combine(folder, $"{name}-{(look.Dark ? "dark" : "light")}-{look.Width}.png"));
+                }
             }
 
             await browser.Page.GotoAsync("/account/password");
@@ -73,6 +83,10 @@ public sealed class EveryPageTests
 
         wrong.ShouldBeEmpty();
     }
+
+    private static Look[] Looks() => Pictures is null
+        ? [Look.Light, Look.Night with { Width = 390, Height = 844 }]
+        : [Look.Light with { Width = 1440 }, Look.Night with { Width = 1440 }, Look.Phone, Look.Phone with { Dark = true }];
 
     /// <summary>What is read after the page stands has come.</summary>
     private static async Task SettleAsync(IPage page)

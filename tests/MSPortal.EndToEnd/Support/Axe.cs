@@ -1,5 +1,4 @@
 using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace MSPortal.EndToEnd.Support;
@@ -7,21 +6,36 @@ namespace MSPortal.EndToEnd.Support;
 /// <summary>What keeps people from using a page, as far as a machine can see it.</summary>
 public static class Axe
 {
-    /// <summary>Of what is right, one example of each rule: all of them are megabytes.</summary>
-    private static readonly AxeRunOptions Briefly = new() { ResultTypes = [ResultType.Violations] };
+    /// <summary>
+    /// Looks within the page itself: the package's own way opens a further page for every look, and carries megabytes about what is right.
+    /// </summary>
+    private const string Look = """
+        async () => {
+            const found = await axe.run(document, { resultTypes: ['violations'] });
+            const figures = node => [...node.any, ...node.all, ...node.none].map(check => `\n        ${check.message}`).join('');
+            const nodes = rule => rule.nodes.map(node => `    ${node.target.join(' ')}: ${node.html}${figures(node)}`).join('\n');
+            return { passes: found.passes.length, violations: found.violations.map(rule => `${rule.id} (${rule.impact}): ${rule.help}\n${nodes(rule)}`) };
+        }
+        """;
+
+    private static readonly string Script = new BundledAxeScriptProvider().GetScript();
 
     /// <summary>One text per violation: rule, weight, what is wrong, and every element that it is wrong with.</summary>
     public static async Task<IReadOnlyList<string>> ViolationsAsync(IPage page)
     {
-        var result = await page.RunAxe(Briefly);
-        return result.Passes.Length == 0
-            ? throw new InvalidOperationException($"axe saw nothing at all on {page.Url}.")
-            : [.. result.Violations.Select(Describe)];
+        if (!await page.EvaluateAsync<bool>("() => 'axe' in window"))
+        {
+            await page.EvaluateAsync(Script);
+        }
+
+        var found = await page.EvaluateAsync<Found>(Look);
+        return found.Passes == 0 ? throw new InvalidOperationException($"axe saw nothing at all on {page.Url}.") : found.Violations;
     }
 
-    private static string Describe(AxeResultItem item) =>
-        $"{item.Id} ({item.Impact}): {item.Help}\n" + string.Join('\n', item.Nodes.Select(n => $"    {n.Target}: {n.Html}{Figures(n)}"));
+    private sealed record Found
+    {
+        public int Passes { get; init; }
 
-    private static string Figures(AxeResultNode node) =>
-        string.Concat(node.Any.Concat(node.All).Concat(node.None).Select(check => $"\n        {check.Message}"));
+        public string[] Violations { get; init; } = [];
+    }
 }

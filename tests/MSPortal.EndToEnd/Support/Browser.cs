@@ -66,13 +66,10 @@ public sealed class Browser : IAsyncDisposable
         return new Browser(profile, await profile.NewPageAsync());
     }
 
-    /// <summary>Writes <c>artifacts/screenshots/NAME.png</c>, the whole page, and says where it is.</summary>
-    public async Task<string> ScreenshotAsync(string name)
-    {
-        var path = Path.Combine(Repository.Root, "artifacts", "screenshots", name + ".png");
-        await Page.ScreenshotAsync(new() { Path = path, FullPage = true, Animations = ScreenshotAnimations.Disabled });
-        return path;
-    }
+    /// <summary>A picture of the whole page.</summary>
+    /// <param name="path">Relative to the repository.</param>
+    public Task ScreenshotAsync(string path) =>
+        Page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, path), FullPage = true, Animations = ScreenshotAnimations.Disabled });
 
     public ValueTask DisposeAsync() => context.DisposeAsync();
 }

@@ -67,7 +67,8 @@ public sealed class BrowserTests
         await using var browser = await Browser.OpenAsync(server.Address);
         await browser.Page.GotoAsync("/");
 
-        var path = await browser.ScreenshotAsync("support-test");
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.png");
+        await browser.ScreenshotAsync(path);
 
         var bytes = await File.ReadAllBytesAsync(path);
         File.Delete(path);
