@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MSPortal.Connectors.Common;
 using MSPortal.Core.Contracts;
 
 namespace MSPortal.Connectors.Autotask;
@@ -16,7 +17,7 @@ internal static class AutotaskBudget
     /// </summary>
     public static IReadOnlyList<RateLimit> Limits { get; } =
     [
-        new(7_500, TimeSpan.FromHours(1), Concurrency: 6) { ScopeOf = AutotaskSettings.Database, Usage = Usage, SlowFrom = 0.5, BackgroundStopsAt = 0.75 },
+        new(7_500, TimeSpan.FromHours(1), Concurrency: 6) { ScopeOf = AutotaskSettings.Database, Usage = Usage, Asks = IsQuestion, SlowFrom = 0.5, BackgroundStopsAt = 0.75 },
         new(7_500, TimeSpan.FromHours(1), Concurrency: 2) { ScopeOf = AutotaskSettings.Database, Part = Endpoint },
     ];
 
@@ -32,7 +33,7 @@ internal static class AutotaskBudget
     /// <summary>What Autotask counts, everyone's requests included; null for any other answer.</summary>
     public static BudgetUsage? Usage(HttpResponseMessage response)
     {
-        if (!response.IsSuccessStatusCode || response.RequestMessage?.RequestUri?.AbsolutePath.EndsWith("/" + Path, StringComparison.OrdinalIgnoreCase) != true)
+        if (!response.IsSuccessStatusCode || response.RequestMessage is not { } request || !IsQuestion(request))
         {
             return null;
         }
@@ -41,7 +42,7 @@ internal static class AutotaskBudget
         {
             using var body = new MemoryStream();
             response.Content.CopyTo(body, null, CancellationToken.None);   // A copy: the answer's own stream can be read only once.
-            using var json = JsonDocument.Parse(body.GetBuffer().AsMemory(0, (int)body.Length));
+            using var json = VendorJson.Parse(body.GetBuffer().AsMemory(0, (int)body.Length));
             return Number(json.RootElement, "currentTimeframeRequestCount") is { } used && Number(json.RootElement, "externalRequestThreshold") is { } permits and > 0
                 ? new BudgetUsage(used, permits)
                 : null;
@@ -51,6 +52,8 @@ internal static class AutotaskBudget
             return null;
         }
     }
+
+    private static bool IsQuestion(HttpRequestMessage request) => request.RequestUri?.AbsolutePath.EndsWith("/" + Path, StringComparison.OrdinalIgnoreCase) is true;
 
     private static int? Number(JsonElement body, string name) =>
         body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;

@@ -14,6 +14,9 @@ internal sealed record ConnectWiseList(string Path, string Noun, string Fields, 
     /// <summary>Whether rows can be asked for by the time of their last change.</summary>
     public bool HasChangeTime { get; init; } = true;
 
+    /// <summary>What is asked for of the notes below its rows.</summary>
+    public string NoteFields { get; init; } = ConnectWiseMapping.NoteFields;
+
     /// <summary>The vendor's id as the record's external id.</summary>
     public Func<string, string> Key { get; init; } = id => id;
 }

@@ -30,6 +30,10 @@ internal static class ConnectWiseMapping
     public const string NoteFields =
         "id,ticketId,text,detailDescriptionFlag,internalAnalysisFlag,resolutionFlag,member/name,contact/name,dateCreated,createdBy,internalFlag,externalFlag,_info";
 
+    /// <summary>A shape of its own by the vendor's description: without time and author, which are in the row's <c>_info</c> if anywhere.</summary>
+    public const string ProjectNoteFields =
+        "id,ticketId,text,detailDescriptionFlag,internalAnalysisFlag,resolutionFlag,member/name,contact/name,internalFlag,externalFlag,_info";
+
     public const string CompanyFields =
         "id,identifier,name,status/id,status/name,types,addressLine1,addressLine2,city,state,zip,country/name,phoneNumber,website," +
         "territory/name,market/name,accountNumber,parentCompany/id,deletedFlag,_info";
@@ -113,9 +117,9 @@ internal static class ConnectWiseMapping
             Text = row.Text("text"),
             IsInternal = !IsPublic(row),
             IsResolution = row.Flag("resolutionFlag") ?? false,
-            AuthorName = member ?? contact ?? row.Text("createdBy"),
+            AuthorName = member ?? contact ?? row.Text("createdBy") ?? row.Text("_info/enteredBy") ?? row.Text("_info/updatedBy"),
             IsFromContact = member is null && contact is not null,
-            CreatedAt = row.Time("dateCreated"),
+            CreatedAt = row.Time("dateCreated") ?? row.Time("_info/dateEntered") ?? row.Time("_info/lastUpdated"),
         };
     }
 

@@ -16,7 +16,10 @@ internal static class ConnectWiseTickets
         new("/service/tickets", "tickets", ConnectWiseMapping.TicketFields, ConnectWisePermissions.Tickets, row => ConnectWiseMapping.Ticket(row, Url(client)));
 
     public static ConnectWiseList Project(ConnectWiseClient client) =>
-        new("/project/tickets", "project tickets", ConnectWiseMapping.ProjectTicketFields, ConnectWisePermissions.ProjectTickets, row => ConnectWiseMapping.Ticket(row, Url(client), ProjectOption));
+        new("/project/tickets", "project tickets", ConnectWiseMapping.ProjectTicketFields, ConnectWisePermissions.ProjectTickets, row => ConnectWiseMapping.Ticket(row, Url(client), ProjectOption))
+        {
+            NoteFields = ConnectWiseMapping.ProjectNoteFields,
+        };
 
     public static async IAsyncEnumerable<Page> ReadAsync(Session session, ReadRequest request, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -170,7 +173,7 @@ internal static class ConnectWiseTickets
     }
 
     private static ConnectWiseList Notes(ConnectWiseList tickets, string ticketId, HashSet<string> discussion) =>
-        new($"{tickets.Path}/{ticketId}/notes", $"notes of ticket {ticketId}", ConnectWiseMapping.NoteFields, ConnectWisePermissions.Notes, row =>
+        new($"{tickets.Path}/{ticketId}/notes", $"notes of ticket {ticketId}", tickets.NoteFields, ConnectWisePermissions.Notes, row =>
         {
             var note = ConnectWiseMapping.Note(row, ticketId);
             if (row.Flag("detailDescriptionFlag") is true)

@@ -16,6 +16,10 @@ public sealed record RateLimit(int Permits, TimeSpan Window, int Concurrency, st
     /// <summary>Reads the vendor's own count of what is used, by others too, off an answer (headers, or the body, which is buffered by then); null when the answer does not say. Never throws.</summary>
     public Func<HttpResponseMessage, BudgetUsage?>? Usage { get; init; }
 
+    /// <summary>The request that does nothing but ask for the vendor's count; null where any answer brings it.</summary>
+    /// <remarks>It is sent even while background work is stopped, which stays stopped until it brings a lower count.</remarks>
+    public Func<HttpRequestMessage, bool>? Asks { get; init; }
+
     /// <summary>From this fraction of the vendor's count on, requests are spread over what is left.</summary>
     public double SlowFrom { get; init; } = 1;
 

@@ -18,11 +18,13 @@ internal sealed class BudgetHandler(
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         List<RateBudget> budgets = [.. limits.Select(l => l.For(request)).OfType<RateBudget>()];
-        RefuseLongPause(budgets);
+        // The question what is left may be asked by anyone, or nobody would ever learn that there is some.
+        var turn = limits.Any(l => l.Asks(request)) ? WorkPriority.Interactive : priority;
+        RefuseLongPause(budgets, turn);
         var places = new List<IDisposable>(budgets.Count);
         try
         {
-            await AcquireAsync(budgets, places, cancellationToken);
+            await AcquireAsync(budgets, places, turn, cancellationToken);
             meter.Called();
             var response = await AnswerAsync(request, cancellationToken);
             Learn(request, response, budgets);
@@ -44,12 +46,12 @@ internal sealed class BudgetHandler(
         base.Dispose(disposing);
     }
 
-    private async Task AcquireAsync(List<RateBudget> budgets, List<IDisposable> places, CancellationToken ct)
+    private async Task AcquireAsync(List<RateBudget> budgets, List<IDisposable> places, WorkPriority turn, CancellationToken ct)
     {
         var began = clock.GetTimestamp();
         foreach (var budget in budgets)
         {
-            places.Add(await budget.AcquireAsync(priority, options.MaxBudgetWait, ct));
+            places.Add(await budget.AcquireAsync(turn, options.MaxBudgetWait, ct));
         }
 
         var waited = clock.GetElapsedTime(began);
@@ -67,11 +69,11 @@ internal sealed class BudgetHandler(
     }
 
     /// <summary>A long pause is better spent elsewhere: the run is set aside and comes back, so that nothing is held up by waiting.</summary>
-    private void RefuseLongPause(List<RateBudget> budgets)
+    private void RefuseLongPause(List<RateBudget> budgets, WorkPriority turn)
     {
         foreach (var budget in budgets)
         {
-            if (budget.Refusal(priority, options.MaxBudgetWait) is { } refusal)
+            if (budget.Refusal(turn, options.MaxBudgetWait) is { } refusal)
             {
                 throw new FaultException(refusal);
             }

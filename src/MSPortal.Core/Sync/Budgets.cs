@@ -44,6 +44,9 @@ internal sealed class LimitBudget(RateLimit limit, TimeProvider clock)
     public RateBudget? For(HttpRequestMessage request) =>
         limit.Part is not { } part ? Of(Whole) : part(request) is { } name ? Of(name) : null;
 
+    /// <summary>Whether the request does nothing but ask how much is used.</summary>
+    public bool Asks(HttpRequestMessage request) => limit.Asks?.Invoke(request) is true;
+
     /// <summary>Notes what the vendor says about the budget that the request came out of.</summary>
     public void Learn(HttpRequestMessage request, HttpResponseMessage response)
     {

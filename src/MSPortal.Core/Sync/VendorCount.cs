@@ -8,6 +8,9 @@ internal sealed class VendorCount(BudgetUsage usage, RateLimit limit, TimeProvid
 {
     private const double SlowestPace = 0.05;
 
+    /// <summary>How soon a vendor that has to be asked for its count is worth another question.</summary>
+    private static readonly TimeSpan NextQuestion = TimeSpan.FromMinutes(5);
+
     private readonly long readAt = clock.GetTimestamp();
     private int sent;
 
@@ -25,13 +28,21 @@ internal sealed class VendorCount(BudgetUsage usage, RateLimit limit, TimeProvid
     public TimeSpan Wait(WorkPriority priority)
     {
         var most = usage.Permits * (priority == WorkPriority.Interactive ? 1 : Math.Min(1, limit.BackgroundStopsAt));
+        var age = clock.GetElapsedTime(readAt);
+        if (priority != WorkPriority.Interactive && limit.Asks is not null && usage.Used + sent >= most && age < limit.Window)
+        {
+            // When others' requests leave the window is a guess: only a new count lets it go on.
+            var rest = limit.Window - age;
+            return rest < NextQuestion ? rest : NextQuestion;
+        }
+
         if (Used() < most)
         {
             return TimeSpan.Zero;
         }
 
         var until = sent < most ? limit.Window * (1 - ((most - sent) / usage.Used)) : limit.Window;
-        return until - clock.GetElapsedTime(readAt) + TimeSpan.FromMilliseconds(1);
+        return until - age + TimeSpan.FromMilliseconds(1);
     }
 
     private double Used()

@@ -44,6 +44,22 @@ public sealed class VendorCountTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_the_count_has_to_be_asked_for_nothing_goes_on_before_a_lower_one_is_told()
+    {
+        using var asked = new RateBudget(new RateLimit(10_000, TimeSpan.FromHours(1), 100) { BackgroundStopsAt = 0.75, Asks = _ => false }, clock);
+        asked.Learn(new BudgetUsage(8000, 10_000));
+        var work = asked.AcquireAsync(WorkPriority.Schedule, Ct);
+
+        clock.Advance(TimeSpan.FromMinutes(50));
+        work.IsCompleted.ShouldBeFalse();
+        asked.Refusal(WorkPriority.Schedule, TimeSpan.FromSeconds(10))!.RetryAfter.ShouldBe(TimeSpan.FromMinutes(5));
+        (await asked.AcquireAsync(WorkPriority.Interactive, Ct)).Dispose();
+
+        asked.Learn(new BudgetUsage(7499, 10_000));
+        (await work.WaitAsync(TimeSpan.FromSeconds(10), Ct)).Dispose();
+    }
+
+    [Fact]
     public async Task Work_without_patience_gets_its_turn_back_and_nobody_else_is_told_to_wait()
     {
         budget.Learn(new BudgetUsage(9000, 10_000));

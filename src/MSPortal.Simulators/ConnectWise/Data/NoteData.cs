@@ -21,11 +21,13 @@ internal sealed class NoteData(Seeding seeding, Texts texts)
             var at = draw.Entered + (step * i);
             var stamp = Store.Stamp(at);
             var by = byContact ? draw.Contact!.Text("name")! : draw.By;
-            seeding.Add(kind, ("id", next++), ("ticketId", ticket.Id), ("text", texts.Note(dice)), ("detailDescriptionFlag", !isInternal && !isResolution),
+            var text = texts.Note(dice);
+            var score = dice.Chance(5) ? 0.5m : Node.Absent;
+            (string Name, object? Value)[] known = kind is Kind.Notes ? [("dateCreated", stamp), ("createdBy", by), ("sentimentScore", score)] : [];
+            seeding.Add(kind, [("id", next++), ("ticketId", ticket.Id), ("text", text), ("detailDescriptionFlag", !isInternal && !isResolution),
                 ("internalAnalysisFlag", isInternal), ("resolutionFlag", isResolution), ("issueFlag", i == 0), ("member", byContact ? Node.Absent : draw.Owner),
                 ("contact", byContact ? draw.Contact : Node.Absent), ("customerUpdatedFlag", byContact && i > 0), ("processNotifications", false),
-                ("dateCreated", stamp), ("createdBy", by), ("internalFlag", isInternal), ("externalFlag", !isInternal), ("sentimentScore", dice.Chance(5) ? 0.5m : Node.Absent),
-                ("_info", Node.Of(Shapes.Info, ("lastUpdated", stamp), ("updatedBy", by))));
+                ("internalFlag", isInternal), ("externalFlag", !isInternal), ("_info", Node.Of(Shapes.Info, ("lastUpdated", stamp), ("updatedBy", by))), .. known]);
         }
     }
 }

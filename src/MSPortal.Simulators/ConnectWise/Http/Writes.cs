@@ -12,7 +12,7 @@ internal sealed class Writes(Vendor vendor)
         (Kind.Tickets, ["recordType", "closedFlag", "mergedParentTicket", "hasMergedChildTicketFlag", "hasChildTicket"]),
         (Kind.ProjectTickets, ["closedFlag"]),
         (Kind.Notes, ["ticketId", "dateCreated", "createdBy"]),
-        (Kind.ProjectNotes, ["ticketId", "dateCreated", "createdBy"]),
+        (Kind.ProjectNotes, ["ticketId"]),
         (Kind.Companies, ["deletedFlag"]),
     ];
 

@@ -27,6 +27,10 @@ internal static class Kinds
         "id:i ticketId:i text:s detailDescriptionFlag:b internalAnalysisFlag:b resolutionFlag:b issueFlag:b member:&m contact:& "
         + "customerUpdatedFlag:b processNotifications:b dateCreated:s createdBy:s internalFlag:b externalFlag:b sentimentScore:n _info:info";
 
+    private const string ProjectNoteText =
+        "id:i ticketId:i text:s detailDescriptionFlag:b internalAnalysisFlag:b resolutionFlag:b issueFlag:b member:&m contact:& "
+        + "customerUpdatedFlag:b processNotifications:b internalFlag:b externalFlag:b _info:info";
+
     private const string CompanyText =
         "id:i identifier:s name:s status:& addressLine1:s addressLine2:s city:s state:s zip:s country:&c phoneNumber:s faxNumber:s website:s "
         + "territory:& market:& accountNumber:s defaultContact:& dateAcquired:d parentCompany:&c annualRevenue:n numberOfEmployees:i "
@@ -60,7 +64,7 @@ internal static class Kinds
             "board:Boards status:Statuses company:Companies contact:Contacts type:Types subType:Subtypes item:Items owner:Members "
             + "priority:Priorities source:Sources"),
         Of(Kind.Notes, "serviceNote", "notes", NoteText, "member:Members contact:Contacts", "ticketId"),
-        Of(Kind.ProjectNotes, "ticketNote", "notes", NoteText, "member:Members contact:Contacts", "ticketId"),
+        Of(Kind.ProjectNotes, "ticketNote", "notes", ProjectNoteText, "member:Members contact:Contacts", "ticketId"),
         Of(Kind.Companies, "company", "companies", CompanyText,
             "status:CompanyStatuses defaultContact:Contacts parentCompany:Companies types:CompanyTypes"),
         Of(Kind.Contacts, "contact", "contacts", ContactText, "company:Companies types:ContactTypes"),

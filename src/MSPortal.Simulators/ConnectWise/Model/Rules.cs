@@ -101,8 +101,8 @@ internal static class Rules
             .With("status", First(draft, Kind.CompanyStatuses)).With("types", new object?[] { First(draft, Kind.CompanyTypes) }),
         Kind.Contacts => row.With("firstName", "New").With("lastName", "Contact").With("company", First(draft, Kind.Companies)),
         Kind.Members => row.With("identifier", "member" + row.Id).With("firstName", "New").With("lastName", "Member").With("licenseClass", "F"),
-        Kind.Notes or Kind.ProjectNotes => row.With("text", name).With("detailDescriptionFlag", true).With("externalFlag", true)
-            .With("dateCreated", draft.Now).With("createdBy", by),
+        Kind.Notes => row.With("text", name).With("detailDescriptionFlag", true).With("externalFlag", true).With("dateCreated", draft.Now).With("createdBy", by),
+        Kind.ProjectNotes => row.With("text", name).With("detailDescriptionFlag", true).With("externalFlag", true),
         Kind.Configurations => row.With("name", name).With("activeFlag", true).With("company", First(draft, Kind.Companies))
             .With("type", First(draft, Kind.ConfigurationTypes)).With("status", First(draft, Kind.ConfigurationStatuses)),
         Kind.Statuses or Kind.Types or Kind.Subtypes or Kind.Items => row.With("name", name).With("board", First(draft, Kind.Boards)),

@@ -102,6 +102,8 @@ public sealed class ProjectTicketTests
 
         (await ConnectWiseTickets.ReadNotesAsync(vendor.Session(), "1", Stop)).Rows.Single().ExternalId.ShouldBe("3");
         (await ConnectWiseTickets.ReadNotesAsync(vendor.Session(), "5", Stop)).Rows.Single().ExternalId.ShouldBe("4");
+        vendor.Calls("/service/tickets/1/notes").ShouldAllBe(r => r["fields"]!.Contains("dateCreated"));
+        vendor.Calls("/project/tickets/5/notes").ShouldAllBe(r => !r["fields"]!.Contains("dateCreated") && !r["fields"]!.Contains("createdBy"), "the vendor's description has them for service tickets only");
         (await ConnectWiseTickets.ReadNotesAsync(vendor.Session(), "7", Stop)).ParentGone.ShouldBeTrue();
     }
 
