@@ -23,8 +23,13 @@ public sealed class WebhookSetup(
     /// <summary>Without a public address there is nothing to tell a vendor.</summary>
     public const string NoPublicUrl = "Webhooks are off because this portal has no public address: set MSPORTAL_PUBLIC_URL to where the internet reaches it.";
 
+    /// <summary>Whoever leaves does not wait longer for a vendor that does not answer.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     /// <summary>Another try soon: it was the network, or the vendor is busy.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan UnconnectedCheck = TimeSpan.FromMinutes(10);
 
     /// <summary>Turns webhooks on, or mends them: the address is registered at the vendor, whatever is there already.</summary>
     /// <exception cref="ActionRefusedException">As things stand it cannot be done.</exception>
@@ -56,22 +61,37 @@ public sealed class WebhookSetup(
             return null;
         }
 
-        string? left = support.Provision is null ? "Remove the address at the vendor, too." : null;
-        if (support.Remove is { } remove && integration.Settings is not null && Of(stored) is { } endpoint)
-        {
-            try
-            {
-                await remove(sessions.For(integration, WorkPriority.Interactive), endpoint, ct);
-            }
-            catch (Exception e) when (e is FaultException or HttpRequestException)
-            {
-                left = $"They could not be taken off the vendor ({Sentence(e)}); remove them there. Nothing that they send is taken any more.";
-            }
-        }
-
+        var left = support.Provision is null ? "Remove the address at the vendor, too."
+            : await RemoveAsync(stored, integration, support, ct) is { } trouble ? $"They could not be taken off the vendor ({trouble}); remove them there. Nothing that they send is taken any more."
+            : null;
         await store.DeleteAsync(integrationId, actor, ct);
         endpoints.Forget();
         return left;
+    }
+
+    /// <summary>Before the credentials go: as far as the vendor lets us, nothing is left there. The endpoint stays, for a reconnect.</summary>
+    public async Task TakeOffAsync(long integrationId, Actor actor, CancellationToken ct)
+    {
+        if (await store.EndpointAsync(actor.TenantId, integrationId, ct) is not { } stored
+            || await integrations.IntegrationAsync(actor.TenantId, integrationId, ct) is not { } integration
+            || connectors.Find(integration.Provider)?.Webhooks is not { } support)
+        {
+            return;
+        }
+
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
+        try
+        {
+            if (await RemoveAsync(stored, integration, support, either.Token) is { } trouble)
+            {
+                log.LogWarning("{Integration}: webhooks could not be taken off the vendor: {Trouble}", integration.Name, trouble);
+            }
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            log.LogWarning("{Integration}: webhooks could not be taken off the vendor in time", integration.Name);
+        }
     }
 
     /// <summary>After a start: while this portal was away vendors may have given up on it.</summary>
@@ -92,6 +112,11 @@ public sealed class WebhookSetup(
                 && connectors.Find(integration.Provider)?.Webhooks is { } support)
             {
                 await CheckAsync(stored, integration, support, ct);
+            }
+            else
+            {
+                // Soon after it is connected again its webhooks are, too.
+                await RecordAsync(stored, stored.Trouble, null, UnconnectedCheck, ct);
             }
         }
     }
@@ -147,6 +172,25 @@ public sealed class WebhookSetup(
         await RecordAsync(stored, trouble, state, trouble is null ? options.CheckEvery : Soon, ct);
         endpoints.Forget();
         return new SetupResult(trouble);
+    }
+
+    /// <summary>What kept it from being taken off the vendor; null when nothing did.</summary>
+    private async Task<string?> RemoveAsync(StoredEndpoint stored, IntegrationState integration, WebhookSupport support, CancellationToken ct)
+    {
+        if (support.Remove is not { } remove || integration.Settings is null || Of(stored) is not { } endpoint)
+        {
+            return null;
+        }
+
+        try
+        {
+            await remove(sessions.For(integration, WorkPriority.Interactive), endpoint, ct);
+            return null;
+        }
+        catch (Exception e) when (e is FaultException or HttpRequestException)
+        {
+            return Sentence(e);
+        }
     }
 
     private Task RecordAsync(StoredEndpoint stored, string? trouble, string? state, TimeSpan next, CancellationToken ct)

@@ -47,5 +47,6 @@ internal static class PortalServices
         services.AddSingleton<InboxWork>();
         services.AddSingleton<WebhookDoor>();
         services.AddSingleton<WebhookSetup>();
+        services.AddSingleton<Leaving>();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using MSPortal.Core.Contracts;
+using MSPortal.Core.Integrations;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
 using MSPortal.Core.Webhooks;
@@ -44,6 +45,27 @@ public sealed class SetupTests
         home.SetupFault = new Fault.VendorDown("It answers 500.");
         (await home.Setup.DisableAsync(home.Engine.Id, home.Engine.Ada, default))!.ShouldContain("It answers 500.");
         (await home.Store.EndpointAsync(home.Engine.Tenant, home.Engine.Id, default)).ShouldBeNull();
+    }
+
+    [Theory, DatabaseData]
+    public async Task Whoever_disconnects_leaves_nothing_at_the_vendor_and_finds_it_again_after_a_reconnect(DatabaseKind kind)
+    {
+        await using var home = await WebhookHome.OpenAsync(kind);
+        var (leaving, settings) = (new Leaving(home.Engine.Integrations, home.Setup), (await home.Engine.Store.IntegrationAsync(home.Engine.Tenant, home.Engine.Id, default))!.Settings);
+        await leaving.DisconnectAsync(home.Engine.Id, home.Engine.Ada, default);
+        home.Registered.ShouldBeEmpty();
+        home.Engine.Clock.Advance(home.Options.CheckEvery);
+        await home.Setup.CheckDueAsync(default);
+        home.Registered.ShouldBeEmpty("there are no credentials");
+
+        await home.Engine.Integrations.ReconnectAsync(home.Engine.Id, settings!, new HashSet<string>(), new AccountIdentity("acc", "Contoso"), home.Engine.Ada, default);
+        home.Engine.Clock.Advance(TimeSpan.FromMinutes(10));
+        await home.Setup.CheckDueAsync(default);
+        home.Registered.ShouldHaveSingleItem();
+
+        home.SetupFault = new Fault.VendorDown("It answers 500.");
+        await leaving.RemoveAsync(home.Engine.Id, home.Engine.Ada, default);
+        (await home.Engine.Store.IntegrationAsync(home.Engine.Tenant, home.Engine.Id, default)).ShouldBeNull("a vendor in trouble holds nobody");
     }
 
     [Theory, DatabaseData]

@@ -1,3 +1,4 @@
+using MSPortal.Core.Integrations;
 using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
@@ -6,7 +7,7 @@ using MudBlazor;
 namespace MSPortal.Web.Features.Integrations;
 
 /// <summary>What pages do with an integration: does it as the person who asks, and tells how it ended. False when it was refused.</summary>
-internal sealed class IntegrationActions(IIntegrationStore store, CurrentUser user, ISnackbar snackbar)
+internal sealed class IntegrationActions(IIntegrationStore store, Leaving leaving, CurrentUser user, ISnackbar snackbar)
 {
     public Task<bool> RenameAsync(long id, string name) => DoAsync(() => store.RenameAsync(id, name, user.Actor, CancellationToken.None), "Renamed.");
 
@@ -20,9 +21,9 @@ internal sealed class IntegrationActions(IIntegrationStore store, CurrentUser us
     public Task<bool> ResumeAsync(long id) => DoAsync(
         () => store.SetStatusAsync(id, IntegrationStatus.Active, null, user.Actor, CancellationToken.None), "Active again: what is due is read now.");
 
-    public Task<bool> DisconnectAsync(long id) => DoAsync(() => store.DisconnectAsync(id, user.Actor, CancellationToken.None), "Disconnected. The data stays as it is.");
+    public Task<bool> DisconnectAsync(long id) => DoAsync(() => leaving.DisconnectAsync(id, user.Actor, CancellationToken.None), "Disconnected. The data stays as it is.");
 
-    public Task<bool> RemoveAsync(long id) => DoAsync(() => store.RemoveAsync(id, user.Actor, CancellationToken.None), "Removed.");
+    public Task<bool> RemoveAsync(long id) => DoAsync(() => leaving.RemoveAsync(id, user.Actor, CancellationToken.None), "Removed.");
 
     public Task<bool> DecideHeldAsync(long id, StreamSummary stream, bool release) => DoAsync(
         () => store.DecideHeldAsync(new StreamKey(user.TenantId, id, stream.DataType, stream.Partition), release, user.Actor, CancellationToken.None),

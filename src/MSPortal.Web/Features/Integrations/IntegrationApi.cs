@@ -32,10 +32,10 @@ internal static class IntegrationApi
         api.MapPut("/integrations/{id:long}/key-expiry", SetKeyExpiryAsync).RequireAuthorization(PortalPolicies.Manage)
             .WithSummary("When the key at the vendor ends, so that people are warned in time; null when it does not.")
             .Produces<IntegrationDetailResource>().ProducesProblem(404);
-        Step(api, "disconnect", "Deletes the stored credentials; data, links and choices stay.", (store, id, actor, ct) => store.DisconnectAsync(id, actor, ct));
-        Step(api, "pause", "Stops its schedules.", (store, id, actor, ct) => store.SetStatusAsync(id, IntegrationStatus.Paused, null, actor, ct));
-        Step(api, "resume", "Starts a paused integration again.", (store, id, actor, ct) => store.SetStatusAsync(id, IntegrationStatus.Active, null, actor, ct));
-        Step(api, "reactivate", "Starts an integration again that MSPortal had stopped.", (store, id, actor, ct) => store.SetStatusAsync(id, IntegrationStatus.Active, null, actor, ct));
+        Step<Leaving>(api, "disconnect", "Deletes the stored credentials; data, links and choices stay.", (leaving, id, actor, ct) => leaving.DisconnectAsync(id, actor, ct));
+        Step<IIntegrationStore>(api, "pause", "Stops its schedules.", (store, id, actor, ct) => store.SetStatusAsync(id, IntegrationStatus.Paused, null, actor, ct));
+        Step<IIntegrationStore>(api, "resume", "Starts a paused integration again.", (store, id, actor, ct) => store.SetStatusAsync(id, IntegrationStatus.Active, null, actor, ct));
+        Step<IIntegrationStore>(api, "reactivate", "Starts an integration again that MSPortal had stopped.", (store, id, actor, ct) => store.SetStatusAsync(id, IntegrationStatus.Active, null, actor, ct));
         TicketSettingsApi.Map(api);
         SyncApi.Map(api);
         OverviewApi.Map(api);
@@ -48,15 +48,16 @@ internal static class IntegrationApi
 
     public static ProblemHttpResult Missing(long id) => ApiProblems.NotFound($"There is no integration {IntegrationCommands.Number(id)}.");
 
-    private static void Step(RouteGroupBuilder api, string verb, string summary, Func<IIntegrationStore, long, Actor, CancellationToken, Task> step) =>
-        api.MapPost($"/integrations/{{id:long}}/{verb}", async (long id, IntegrationQueries integrations, IIntegrationStore store, CurrentUser user, CancellationToken ct) =>
+    private static void Step<TDoer>(RouteGroupBuilder api, string verb, string summary, Func<TDoer, long, Actor, CancellationToken, Task> step)
+        where TDoer : notnull =>
+        api.MapPost($"/integrations/{{id:long}}/{verb}", async (long id, IntegrationQueries integrations, TDoer doer, CurrentUser user, CancellationToken ct) =>
             {
                 if (await integrations.DetailAsync(user.TenantId, id, ct) is null)
                 {
                     return Missing(id);
                 }
 
-                await step(store, id, user.Actor, ct);
+                await step(doer, id, user.Actor, ct);
                 return await AnswerAsync(integrations, user, id, ct);
             })
             .RequireAuthorization(PortalPolicies.Manage).WithSummary(summary)
@@ -118,7 +119,7 @@ internal static class IntegrationApi
     }
 
     private static async Task<IResult> RemoveAsync(
-        long id, string? confirm, IntegrationQueries integrations, IIntegrationStore store, CurrentUser user, CancellationToken ct)
+        long id, string? confirm, IntegrationQueries integrations, Leaving leaving, CurrentUser user, CancellationToken ct)
     {
         if (await integrations.DetailAsync(user.TenantId, id, ct) is not { } detail)
         {
@@ -130,7 +131,7 @@ internal static class IntegrationApi
             return ApiProblems.Invalid(new Core.Contracts.FieldError("confirm", $"This deletes everything read through it. To do it, give its name: ?confirm={Uri.EscapeDataString(detail.Summary.Name)}"));
         }
 
-        await store.RemoveAsync(id, user.Actor, ct);
+        await leaving.RemoveAsync(id, user.Actor, ct);
         return TypedResults.NoContent();
     }
 

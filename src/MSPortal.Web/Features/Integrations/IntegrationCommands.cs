@@ -21,10 +21,10 @@ internal static class IntegrationCommands
         ConnectCommands.Test(context),
         ConfigureCommand.Create(context),
         Webhooks.WebhookCommand.Create(context),
-        Change(context, "pause", "Stops its schedules until it is resumed.", (store, id, actor, ct) => store.SetStatusAsync(id, IntegrationStatus.Paused, null, actor, ct), "paused"),
-        Change(context, "resume", "Starts a paused or stopped integration again.", (store, id, actor, ct) => store.SetStatusAsync(id, IntegrationStatus.Active, null, actor, ct), "active"),
+        Change<IIntegrationStore>(context, "pause", "Stops its schedules until it is resumed.", (store, id, actor, ct) => store.SetStatusAsync(id, IntegrationStatus.Paused, null, actor, ct), "paused"),
+        Change<IIntegrationStore>(context, "resume", "Starts a paused or stopped integration again.", (store, id, actor, ct) => store.SetStatusAsync(id, IntegrationStatus.Active, null, actor, ct), "active"),
         ConnectCommands.Reconnect(context),
-        Change(context, "disconnect", "Deletes the stored credentials; data, links and choices stay.", (store, id, actor, ct) => store.DisconnectAsync(id, actor, ct), "disconnected"),
+        Change<Leaving>(context, "disconnect", "Deletes the stored credentials; data, links and choices stay.", (leaving, id, actor, ct) => leaving.DisconnectAsync(id, actor, ct), "disconnected"),
         Remove(context),
     };
 
@@ -97,15 +97,16 @@ internal static class IntegrationCommands
             }));
     }
 
-    private static Command Change(
-        PortalCommandContext context, string verb, string description, Func<IIntegrationStore, long, Actor, CancellationToken, Task> change, string now)
+    private static Command Change<TDoer>(
+        PortalCommandContext context, string verb, string description, Func<TDoer, long, Actor, CancellationToken, Task> change, string now)
+        where TDoer : notnull
     {
         var which = Which();
         return PortalCommandContext.Run(new Command(verb, description) { which }, async (parsed, ct) =>
         {
             await using var session = await CommandSession.OpenAsync(context, parsed, ct);
             var (id, name) = await session.IntegrationAsync(parsed.GetValue(which)!, ct);
-            await change(session.Get<IIntegrationStore>(), id, session.Actor, ct);
+            await change(session.Get<TDoer>(), id, session.Actor, ct);
             await parsed.WriteLineAsync($"{name} is {now}.");
             return 0;
         });
@@ -129,7 +130,7 @@ internal static class IntegrationCommands
                 throw new CommandFailedException($"This would delete “{name}” with {goes}. To do it, give its name: integrations remove {Number(id)} --confirm \"{name}\"");
             }
 
-            await store.RemoveAsync(id, session.Actor, ct);
+            await session.Get<Leaving>().RemoveAsync(id, session.Actor, ct);
             await parsed.WriteLineAsync($"{name} was removed, with {goes}.");
             return 0;
         });

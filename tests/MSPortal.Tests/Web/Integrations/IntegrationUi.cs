@@ -57,6 +57,7 @@ internal sealed class IntegrationUi : IAsyncDisposable
             webhooks,
             home.Clock,
             NullLogger<WebhookSetup>.Instance));
+        services.AddSingleton<Leaving>();
         services.AddSingleton<WebhookQueries>();
         services.AddSingleton<Connecting>();
         services.AddSingleton<RunQueries>();
