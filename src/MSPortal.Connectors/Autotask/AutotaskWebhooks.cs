@@ -62,7 +62,7 @@ internal static class AutotaskWebhooks
     {
         try
         {
-            using var json = JsonDocument.Parse(delivery.Body);
+            using var json = VendorJson.Parse(delivery.Body);
             if (json.RootElement.ValueKind != JsonValueKind.Object)
             {
                 return null;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 
@@ -32,28 +31,7 @@ internal sealed record VendorResponse(HttpStatusCode Status, HttpResponseHeaders
     }
 
     /// <summary>Null when the body is not JSON; invalid UTF-8 is repaired first, so that one bad name does not cost a page.</summary>
-    public JsonDocument? TryJson()
-    {
-        ReadOnlyMemory<byte> body = Body;
-        if (body.Span.StartsWith("\uFEFF"u8))
-        {
-            body = body[3..];
-        }
-
-        if (!Utf8.IsValid(body.Span))
-        {
-            body = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body.Span));
-        }
-
-        try
-        {
-            return JsonDocument.Parse(body);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public JsonDocument? TryJson() => VendorJson.TryParse(Body);
 
     /// <summary>The fault for a body that should have been JSON and is not.</summary>
     public Fault.BadData NotJson(string vendor)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MSPortal.Connectors.Common;
 
 namespace MSPortal.Connectors.ConnectWise;
 
@@ -10,7 +11,7 @@ internal sealed record ConnectWiseDelivery(string? Type, long Id, string? Action
     {
         try
         {
-            using var json = JsonDocument.Parse(body);
+            using var json = VendorJson.Parse(body);
             return json.RootElement.ValueKind != JsonValueKind.Object ? null : new(
                 Text(json.RootElement, "Type"),
                 Find(json.RootElement, "ID") is { ValueKind: JsonValueKind.Number } id && id.TryGetInt64(out var number) ? number : 0,

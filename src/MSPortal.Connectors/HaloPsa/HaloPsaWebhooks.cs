@@ -94,7 +94,7 @@ internal static class HaloPsaWebhooks
 
         try
         {
-            using var json = JsonDocument.Parse(delivery.Body);
+            using var json = VendorJson.Parse(delivery.Body);
             // Batched events come as a list.
             var events = json.RootElement.ValueKind == JsonValueKind.Array ? json.RootElement.EnumerateArray().ToList() : [json.RootElement];
             return new WebhookVerdict.Genuine([.. events.Select(TicketOf).OfType<string>().Distinct(StringComparer.Ordinal).Select(id => new WebhookHint(DataType.Tickets, id))]);

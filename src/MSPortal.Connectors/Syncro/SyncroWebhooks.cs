@@ -38,7 +38,7 @@ internal static class SyncroWebhooks
 
     private static IReadOnlyList<WebhookHint> Hints(ReadOnlyMemory<byte> body, int wrappings)
     {
-        using var json = JsonDocument.Parse(body);
+        using var json = VendorJson.Parse(body);
         return json.RootElement.ValueKind switch
         {
             JsonValueKind.String when wrappings < MostWrappings => Hints(System.Text.Encoding.UTF8.GetBytes(JsonText.Of(json.RootElement)), wrappings + 1),

@@ -146,28 +146,6 @@ public sealed class PassTests(RunningAutotask vendor) : IClassFixture<RunningAut
     }
 
     [Fact]
-    public async Task A_pass_goes_on_after_a_crash_at_every_page()
-    {
-        await using var bench = await StartAsync();
-        await bench.ControlAsync("faults", new { kind = "capPage", rows = 50, path = "Tickets/query" });
-        var read = new List<string>();
-        var cursor = Cursor.Start;
-        for (var turns = 0; turns < 20; turns++)
-        {
-            var page = (await bench.ReadAsync(DataType.Tickets, cursor: cursor, most: 1)).Single();
-            read.AddRange(page.Rows.Select(r => r.ExternalId));
-            if (page.Complete)
-            {
-                break;
-            }
-
-            cursor = page.Next;
-        }
-
-        read.ShouldBe(await bench.TruthIdsAsync("tickets"));
-    }
-
-    [Fact]
     public async Task Another_question_begins_anew_whatever_the_cursor_says()
     {
         await using var bench = await StartAsync();
@@ -210,23 +188,6 @@ public sealed class PassTests(RunningAutotask vendor) : IClassFixture<RunningAut
         (await bench.ReadAsync(DataType.Tickets)).Single().Complete.ShouldBeTrue();
         (await bench.Connector.PreviewTicketsAsync(bench.Session(), bench.Scope, TestContext.Current.CancellationToken)).ShouldBe(0);
         bench.Seen.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task A_bad_row_costs_nobody_else_and_names_itself()
-    {
-        await using var bench = await StartAsync();
-        var ids = await bench.TruthIdsAsync("contacts");
-        await bench.ControlAsync("faults", new { kind = "mutate", property = "primaryContact", raw = "\"perhaps\"", ids = new[] { int.Parse(ids[4], CultureInfo.InvariantCulture) }, path = "Contacts" });
-
-        var pages = await bench.ReadAsync(DataType.Contacts);
-
-        Ids(pages).ShouldBe(ids.Where(i => i != ids[4]));
-        pages[^1].Complete.ShouldBeTrue();
-        var bad = pages.SelectMany(p => p.Bad).Single();
-        bad.ExternalId.ShouldBe(ids[4]);
-        bad.Reason.ShouldContain("primaryContact");
-        bad.Sample.ShouldNotContain("userDefinedFields");
     }
 
     [Fact]

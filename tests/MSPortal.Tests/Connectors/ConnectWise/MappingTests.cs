@@ -196,5 +196,5 @@ public sealed class MappingTests
     }
 
     private static (T? Record, BadRow? Bad) Read<T>(string json, Func<JsonRow, T> map)
-        where T : ExternalRecord => JsonRow.Read(JsonSerializer.Deserialize<JsonElement>(json), map);
+        where T : ExternalRecord => JsonRow.Read(VendorJson.Parse(System.Text.Encoding.UTF8.GetBytes(json)).RootElement, map);
 }

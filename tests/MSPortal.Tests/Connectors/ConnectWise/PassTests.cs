@@ -203,21 +203,6 @@ public sealed class PassTests
         vendor.Calls(Path).Count(r => r["pageId"] == null).ShouldBe(1);
     }
 
-    [Fact]
-    public async Task A_pass_goes_on_from_any_page_s_cursor()
-    {
-        vendor.With(Path, Enumerable.Range(1, 730));
-        vendor.Cap = 100;
-        var whole = await ReadAsync(Full);
-
-        for (var cut = 0; cut < whole.Count - 1; cut++)
-        {
-            var rest = await ReadAsync(Full with { Cursor = whole[cut].Next });
-            Ids([.. whole.Take(cut + 1), .. rest]).ShouldBe(Range(1, 730));
-            rest[^1].Complete.ShouldBeTrue();
-        }
-    }
-
     [Theory]
     [InlineData("not json")]
     [InlineData("{}")]

@@ -102,21 +102,6 @@ public sealed class PassTests
     }
 
     [Fact]
-    public async Task A_pass_goes_on_after_a_crash_at_every_page()
-    {
-        vendor.With("/Client", Enumerable.Range(1, 450));
-        var whole = await ReadAsync(new ReadRequest(PassKind.Full, Cursor.Start, null));
-
-        for (var crash = 1; crash < whole.Count; crash++)
-        {
-            var rest = await ReadAsync(new ReadRequest(PassKind.Full, whole[crash - 1].Next, null));
-
-            Ids([.. whole.Take(crash), .. rest]).ShouldBe(Enumerable.Range(1, 450));
-            rest[^1].Complete.ShouldBeTrue();
-        }
-    }
-
-    [Fact]
     public async Task A_row_that_is_missing_from_its_page_is_noticed_by_the_count_and_the_query_is_read_again()
     {
         vendor.With("/Client", Enumerable.Range(1, 250));

@@ -173,22 +173,6 @@ public sealed class PassTests
         (await ReadAsync(Full))[^1].Doubt.ShouldBe("So many contacts were deleted while they were being read that some may have been missed.");
     }
 
-    [Fact]
-    public async Task A_pass_goes_on_from_any_page_s_cursor()
-    {
-        vendor.With(Path, Enumerable.Range(1, 330));
-        vendor.SaysEntries = true;
-        var whole = await ReadAsync(Full);
-
-        for (var cut = 0; cut < whole.Count - 1; cut++)
-        {
-            whole[cut].Next.Value!.Length.ShouldBeLessThan(4000);
-            var rest = await ReadAsync(Full with { Cursor = whole[cut].Next });
-            Ids([.. whole.Take(cut + 1), .. rest]).ShouldBe(Range(1, 330));
-            rest[^1].Complete.ShouldBeTrue();
-        }
-    }
-
     [Theory]
     [InlineData("not json")]
     [InlineData("{}")]
