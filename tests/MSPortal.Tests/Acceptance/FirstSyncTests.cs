@@ -1,5 +1,6 @@
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
+using MSPortal.Tests.Acceptance.Psas;
 using MSPortal.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -16,19 +17,6 @@ public sealed class FirstSyncTests
         (await world.PayloadsAsync(DataType.Tickets)).ShouldBeEmpty();
         (await world.RunsAsync(DataType.Tickets))[^1].Message.ShouldBe("No board is selected, so no tickets are read.");
         (await world.PayloadsAsync(DataType.Companies)).ShouldNotBeEmpty();
-    }
-
-    [Theory, DatabaseData]
-    public async Task Every_stream_holds_exactly_what_the_vendor_has_within_the_choice(DatabaseKind kind)
-    {
-        await using var world = await SyncWorld.SyncedAsync(kind, tickets: 300, notes: true);
-
-        (await world.PayloadsAsync(DataType.Tickets)).Count.ShouldBeInRange(50, 299);
-        var kept = (await world.TicketsInScopeAsync()).Select(t => t["id"]!.ToJsonString()).ToHashSet();
-        var notes = (await world.RecordsAsync("notes")).Where(n => kept.Contains(n["ticketId"]!.ToJsonString())).ToList();
-        notes.Count.ShouldBeGreaterThan(50);
-        SyncWorld.Lines(await world.PayloadsAsync(DataType.TicketNotes), Truth.Notes).ShouldBe(SyncWorld.Lines(notes, Truth.Notes));
-        (await world.StateAsync()).Status.ShouldBe(IntegrationStatus.Active);
     }
 
     [Theory, DatabaseData]
@@ -51,12 +39,12 @@ public sealed class FirstSyncTests
         await using var world = await SyncWorld.SyncedAsync(kind);
         var board = (await world.TicketsInScopeAsync()).Select(t => Truth.At(t, "board/id")!.ToJsonString()).GroupBy(b => b).MaxBy(g => g.Count())!.Key;
 
-        await world.ChooseBoardsAsync(board);
+        await world.ChooseAsync([board]);
 
         await world.TicketsShouldEqualAsync();
         (await world.PayloadsAsync(DataType.Tickets)).ShouldNotBeEmpty();
 
-        await world.ChooseBoardsAsync();
+        await world.ChooseAsync();
         await world.RunAsync();
 
         await world.ShouldEqualVendorAsync();

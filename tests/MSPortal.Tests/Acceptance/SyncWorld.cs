@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using MSPortal.Connectors.Common;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Integrations;
 using MSPortal.Core.Model;
@@ -13,6 +14,7 @@ using MSPortal.Core.Sync;
 using MSPortal.Simulators;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
+using MSPortal.Tests.Acceptance.Psas;
 using MSPortal.Tests.Support;
 using MSPortal.Web.Hosting;
 using Shouldly;
@@ -25,22 +27,30 @@ internal sealed class SyncWorld : IAsyncDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 10, 9, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Virtual time runs five times as fast as the clock on the wall while the engine works, so that budgets refill and leases hold.</summary>
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan VirtualBeat = TimeSpan.FromMilliseconds(100);
+    /// <summary>A hundred times as fast as the clock on the wall when everybody waits for it, so that budgets refill; slowly while the vendor is being waited for.</summary>
+    private static readonly (TimeSpan Beat, TimeSpan Idle, TimeSpan Busy) Pace = (TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(5));
+
+    /// <summary>Since virtual time runs fast, leases and waits are longer to fit.</summary>
+    private static readonly SyncOptions Unhurried = new()
+    {
+        Node = "node 1", Lease = TimeSpan.FromMinutes(10), LeaseRenewal = TimeSpan.FromMinutes(2), SliceTime = TimeSpan.FromMinutes(20), MaxBudgetWait = TimeSpan.FromMinutes(1),
+    };
 
     private readonly TestDatabase database;
     private readonly DirectoryInfo folder;
     private readonly WebApplication vendor;
     private readonly ServiceProvider portal;
     private readonly HttpClient control;
-    private readonly string provider;
+    private readonly bool notes;
+    private Traffic traffic = null!;
 
-    private SyncWorld(TestDatabase database, DirectoryInfo folder, WebApplication vendor, ServiceProvider portal, string provider)
+    private SyncWorld(TestDatabase database, DirectoryInfo folder, WebApplication vendor, ServiceProvider portal, Psa psa, bool notes)
     {
-        (this.database, this.folder, this.vendor, this.portal, this.provider) = (database, folder, vendor, portal, provider);
-        control = new HttpClient { BaseAddress = new Uri($"{vendor.Urls.Single()}/control/{provider}/") };
+        (this.database, this.folder, this.vendor, this.portal, this.notes, Psa) = (database, folder, vendor, portal, notes, psa);
+        control = new HttpClient { BaseAddress = new Uri($"{vendor.Urls.Single()}/control/{psa.Provider}/") };
     }
+
+    public Psa Psa { get; }
 
     public required FakeTimeProvider Clock { get; init; }
 
@@ -60,21 +70,22 @@ internal sealed class SyncWorld : IAsyncDisposable
 
     private static CancellationToken Stop => Xunit.TestContext.Current.CancellationToken;
 
-    /// <summary>Connected, every list read, boards chosen (all but the project boards unless named), everything read once.</summary>
-    public static async Task<SyncWorld> SyncedAsync(Database kind, int tickets = 150, bool notes = false, SyncOptions? options = null)
+    /// <summary>Connected, the vendor's usual choice made, everything read once, and equal.</summary>
+    public static async Task<SyncWorld> SyncedAsync(Database kind, int tickets = 150, bool notes = false, string provider = "connectwise")
     {
-        var world = await ConnectedAsync(kind, tickets, notes, options);
-        await world.ChooseBoardsAsync();
+        var world = await ConnectedAsync(kind, tickets, notes, provider);
+        await world.ChooseAsync();
         await world.RunAsync();
         await world.ShouldEqualVendorAsync();
         return world;
     }
 
     /// <summary>Connected to one of the simulated vendors, with everything read that needs no choice.</summary>
-    public static async Task<SyncWorld> ConnectedAsync(Database kind, int tickets = 150, bool notes = false, SyncOptions? options = null, string provider = "connectwise")
+    public static async Task<SyncWorld> ConnectedAsync(Database kind, int tickets = 150, bool notes = false, string provider = "connectwise")
     {
+        var psa = Psa.All.Single(p => p.Provider == provider);
         var clock = new FakeTimeProvider(Start);
-        var simulator = SimulatorHost.Build(new SimulatorOptions { Seed = 7, Companies = 25, Tickets = tickets, Now = Start, Time = clock });
+        var simulator = SimulatorHost.Build(new SimulatorOptions { Seed = 7, Companies = psa.Companies, Tickets = tickets, Now = Start, Time = clock });
         await simulator.StartAsync(Stop);
         var fresh = await TestDatabase.CreateAsync(kind, "portal", setting => new PortalDatabase(DatabaseSetting.Parse(setting, ".")).MigrateAsync(CancellationToken.None));
         var home = Directory.CreateTempSubdirectory("msportal-acceptance-");
@@ -82,10 +93,13 @@ internal sealed class SyncWorld : IAsyncDisposable
         services.AddLogging(log => log.SetMinimumLevel(LogLevel.Critical));
         services.AddPortal(new PortalOptions { DataFolder = home.FullName, Database = fresh.Setting, AllowPrivateNetworks = true });
         services.AddSingleton<TimeProvider>(clock);
-        services.AddSingleton(options ?? new SyncOptions { Node = "node 1" });
-        var world = new SyncWorld(fresh, home, simulator, services.BuildServiceProvider(), provider) { Clock = clock };
+        services.AddSingleton(Unhurried);
+        var line = new Traffic(VendorHttp.CreateHandler(allowPrivateNetworks: true, TimeProvider.System));
+        services.AddSingleton(provider => new Sessions(
+            provider.GetRequiredService<ConnectorRegistry>(), provider.GetRequiredService<Budgets>(), line, Unhurried, clock, provider.GetRequiredService<ILoggerFactory>(), allowPrivateNetworks: true));
+        var world = new SyncWorld(fresh, home, simulator, services.BuildServiceProvider(), psa, notes) { Clock = clock, traffic = line };
         await FirstTenant.GetOrAddAsync(world.Data, clock, Stop);
-        await world.ConnectAsync(notes);
+        await world.ConnectAsync();
         return world;
     }
 
@@ -124,10 +138,10 @@ internal sealed class SyncWorld : IAsyncDisposable
     /// <summary>A night, and the back-offs after it.</summary>
     public Task NextReconcileAsync() => PassAsync(TimeSpan.FromHours(50), asleep: TimeSpan.FromHours(5));
 
-    public async Task ChooseBoardsAsync(params string[] boards)
+    /// <param name="containers">Null: the vendor's usual choice.</param>
+    public async Task ChooseAsync(IReadOnlyList<string>? containers = null, params string[] options)
     {
-        var chosen = boards.Length > 0 ? boards : [.. (await RecordsAsync("boards")).Where(b => !IsTrue(b, "projectFlag")).Select(b => b["id"]!.ToJsonString())];
-        var scope = (await StateAsync()).Scope with { Containers = chosen };
+        var scope = (await StateAsync()).Scope with { Containers = containers ?? await Psa.ContainersAsync(RecordsAsync), Options = options };
         await Integrations.SetScopeAsync(IntegrationId, scope, Actor, Stop);
     }
 
@@ -144,12 +158,10 @@ internal sealed class SyncWorld : IAsyncDisposable
     public async Task<IReadOnlyList<JsonNode>> TicketsInScopeAsync()
     {
         var scope = (await StateAsync()).Scope;
-        var since = scope.ClosedSince(Clock.GetUtcNow());
-        return [.. (await RecordsAsync("tickets")).Where(t =>
-            scope.Containers!.Contains(Truth.At(t, "board/id")!.ToJsonString())
-            && !scope.ExcludedStatuses.Contains(Truth.At(t, "status/id")!.ToJsonString())
-            && (!IsTrue(t, "closedFlag") || since is null || (Time(t, "closedDate") ?? Time(t, "_info/lastUpdated")) >= since))];
+        return [.. (await RecordsAsync(Psa.Tickets.Kind)).Where(t => Psa.IsInScope(t, scope, Clock.GetUtcNow()))];
     }
+
+    public Task<JsonNode?> DoAsync(Edit edit) => CommandAsync(edit.Method, edit.Path, edit.Body);
 
     public async Task<JsonNode?> CommandAsync(HttpMethod method, string path, object? body = null)
     {
@@ -167,18 +179,26 @@ internal sealed class SyncWorld : IAsyncDisposable
     /// <summary>How often the faults that are set have struck.</summary>
     public async Task<int> StruckAsync() => (await control.GetFromJsonAsync<JsonArray>("faults", Stop))!.Sum(f => f!["hits"]!.GetValue<int>());
 
-    public async Task<int> CallsAsync() => (await control.GetFromJsonAsync<JsonArray>("requests", Stop))!.Count;
+    /// <summary>What the vendor was asked for: method, path, query, status.</summary>
+    public async Task<IReadOnlyList<JsonNode>> RequestsAsync() => [.. (await control.GetFromJsonAsync<JsonArray>("requests", Stop))!.Select(n => n!)];
+
+    public async Task<int> CallsAsync() => (await RequestsAsync()).Count;
 
     /// <summary>Every stream has the vendor's ids and contents, no more and no less, and no run is left running.</summary>
     public async Task ShouldEqualVendorAsync()
     {
         await TicketsShouldEqualAsync();
-        foreach (var truth in Truth.Plain)
+        foreach (var truth in Psa.Others)
         {
-            Lines(await PayloadsAsync(truth.DataType), truth).ShouldBe(Lines(await RecordsAsync(truth.Kind), truth), truth.Kind);
+            Lines(await PayloadsAsync(truth.DataType), truth).ShouldBe(Theirs(Psa.Plain(truth, await RecordsAsync(truth.Kind)), truth), truth.Kind);
         }
 
-        foreach (var (kind, list) in Truth.References)
+        if (notes)
+        {
+            Lines(await PayloadsAsync(DataType.TicketNotes), Psa.Notes).ShouldBe(Theirs(await Psa.NotesAsync(await TicketsInScopeAsync(), RecordsAsync), Psa.Notes), Psa.Notes.Kind);
+        }
+
+        foreach (var (kind, list) in Psa.References)
         {
             var expected = (await RecordsAsync(list)).Select(r => $"{kind}:{r["id"]!.ToJsonString()} {(string?)(r["name"] ?? r["description"])}").Distinct().Order(StringComparer.Ordinal);
             await using var db = Data.Open(1);
@@ -190,7 +210,12 @@ internal sealed class SyncWorld : IAsyncDisposable
     }
 
     public async Task TicketsShouldEqualAsync() =>
-        Lines(await PayloadsAsync(DataType.Tickets), Truth.Tickets).ShouldBe(Lines(await TicketsInScopeAsync(), Truth.Tickets));
+        (await TicketLinesAsync()).ShouldBe(Theirs(Psa.Plain(Psa.Tickets, await TicketsInScopeAsync()), Psa.Tickets));
+
+    public async Task<string[]> TicketLinesAsync() => Lines(await PayloadsAsync(DataType.Tickets), Psa.Tickets);
+
+    /// <summary>As <see cref="TicketLinesAsync"/> has it when it is right.</summary>
+    public string TicketLine(JsonNode ticket) => Theirs(Psa.Plain(Psa.Tickets, [ticket]), Psa.Tickets).Single();
 
     public async Task NoRunIsLeftAsync()
     {
@@ -223,16 +248,16 @@ internal sealed class SyncWorld : IAsyncDisposable
         return await db.Runs.Where(r => r.DataType == type).OrderBy(r => r.Id).ToListAsync(Stop);
     }
 
-    public static string[] Lines(IEnumerable<JsonNode> rows, Truth truth) => [.. rows.Select(truth.VendorLine).Order(StringComparer.Ordinal)];
+    private static string[] Theirs(IEnumerable<JsonNode> rows, Truth truth) => [.. rows.Select(truth.VendorLine).Order(StringComparer.Ordinal)];
 
-    public static string[] Lines(IEnumerable<string> payloads, Truth truth) => [.. payloads.Select(truth.OurLine).Order(StringComparer.Ordinal)];
+    private static string[] Lines(IEnumerable<string> payloads, Truth truth) => [.. payloads.Select(truth.OurLine).Order(StringComparer.Ordinal)];
 
     /// <summary>Keeps virtual time going while something works.</summary>
     public async Task<T> PumpAsync<T>(Task<T> work)
     {
-        while (await Task.WhenAny(work, Task.Delay(Beat, Stop)) != work)
+        while (await Task.WhenAny(work, Task.Delay(Pace.Beat, Stop)) != work)
         {
-            Clock.Advance(VirtualBeat);
+            Clock.Advance(traffic.IsUnderWay ? Pace.Busy : Pace.Idle);
         }
 
         return await work;
@@ -242,16 +267,11 @@ internal sealed class SyncWorld : IAsyncDisposable
     {
         control.Dispose();
         await portal.DisposeAsync();
-        await vendor.StopAsync();
+        await vendor.StopAsync(new CancellationToken(canceled: true));
         await vendor.DisposeAsync();
         await database.DisposeAsync();
         folder.Delete(recursive: true);
     }
-
-    private static bool IsTrue(JsonNode row, string name) => row[name] is JsonValue value && value.TryGetValue<bool>(out var flag) && flag;
-
-    private static DateTimeOffset? Time(JsonNode row, string path) =>
-        Truth.At(row, path) is { } value ? DateTimeOffset.Parse(value.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture) : null;
 
     private void JumpTo(DateTimeOffset time)
     {
@@ -261,12 +281,12 @@ internal sealed class SyncWorld : IAsyncDisposable
         }
     }
 
-    private async Task ConnectAsync(bool notes)
+    private async Task ConnectAsync()
     {
         var settings = (await control.GetFromJsonAsync<JsonObject>("", Stop))!;
-        var fields = portal.GetServices<IConnector>().Single(c => c.Info.Id == provider).Settings.Fields;
+        var fields = portal.GetServices<IConnector>().Single(c => c.Info.Id == Psa.Provider).Settings.Fields;
         var entered = fields.Where(f => settings.ContainsKey(f.Key)).ToDictionary(f => f.Key, f => settings[f.Key]!.GetValue<string>());
-        var made = await PumpAsync(Connecting.ConnectAsync(provider, "", entered, skipTest: false, Actor, Stop));
+        var made = await PumpAsync(Connecting.ConnectAsync(Psa.Provider, "", entered, skipTest: false, Actor, Stop));
         made.Errors.ShouldBeEmpty();
         IntegrationId = made.IntegrationId!.Value;
         if (!notes)
@@ -275,5 +295,26 @@ internal sealed class SyncWorld : IAsyncDisposable
         }
 
         await RunAsync();
+    }
+
+    /// <summary>Knows whether a vendor is being waited for.</summary>
+    private sealed class Traffic(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        private int running;
+
+        public bool IsUnderWay => Volatile.Read(ref running) > 0;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref running);
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref running);
+            }
+        }
     }
 }

@@ -20,16 +20,17 @@ internal sealed partial class RunningPortal : IAsyncDisposable
 
     private readonly TestDatabase database;
     private readonly DirectoryInfo folder;
-    private readonly WebApplication app;
+    private readonly Func<WebApplication> build;
+    private WebApplication app;
 
-    private RunningPortal(TestDatabase database, DirectoryInfo folder, WebApplication app)
+    private RunningPortal(TestDatabase database, DirectoryInfo folder, Func<WebApplication> build)
     {
-        (this.database, this.folder, this.app) = (database, folder, app);
-        Client = NewClient();
+        (this.database, this.folder, this.build) = (database, folder, build);
+        app = build();
     }
 
     /// <summary>Keeps cookies, follows nothing.</summary>
-    public HttpClient Client { get; }
+    public HttpClient Client { get; private set; } = null!;
 
     public IServiceProvider Services => app.Services;
 
@@ -44,16 +45,27 @@ internal sealed partial class RunningPortal : IAsyncDisposable
         var fresh = await TestDatabase.CreateAsync(Database.Sqlite, "portal", setting => new PortalDatabase(DatabaseSetting.Parse(setting, ".")).MigrateAsync(CancellationToken.None));
         var home = Directory.CreateTempSubdirectory("msportal-web-");
         var settings = new PortalOptions { DataFolder = home.FullName, Database = fresh.Setting, Urls = "http://127.0.0.1:0" };
-        var built = PortalHost.Build(options?.Invoke(settings) ?? settings, services =>
+        var portal = new RunningPortal(fresh, home, () => PortalHost.Build(options?.Invoke(settings) ?? settings, services =>
         {
             services.AddLogging(log => log.SetMinimumLevel(LogLevel.Error));
             if (clock is not null)
             {
                 services.AddSingleton<TimeProvider>(clock);
             }
-        });
-        await built.StartAsync();
-        return new RunningPortal(fresh, home, built);
+        }));
+        await portal.app.StartAsync();
+        portal.Client = portal.NewClient();
+        return portal;
+    }
+
+    public Task StopAsync() => app.StopAsync();
+
+    /// <summary>After <see cref="StopAsync"/>: the same database and folder; where it listens is another place unless the options name it.</summary>
+    public async Task StartAgainAsync()
+    {
+        await app.DisposeAsync();
+        app = build();
+        await app.StartAsync();
     }
 
     /// <summary>With its administrator made, who is signed in on <see cref="Client"/>.</summary>

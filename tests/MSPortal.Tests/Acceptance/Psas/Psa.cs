@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using MSPortal.Core.Contracts;
+using MSPortal.Core.Model;
+
+namespace MSPortal.Tests.Acceptance.Psas;
+
+/// <summary>The vendor's own rows of a kind.</summary>
+internal delegate Task<IReadOnlyList<JsonNode>> VendorRows(string kind);
+
+/// <summary>Something that a person does at the vendor, by the simulator's control.</summary>
+internal sealed record Edit(HttpMethod Method, string Path, object? Body = null);
+
+/// <summary>What a vendor's own rows mean, told without its connector: the data with which one rig proves every PSA.</summary>
+internal abstract class Psa
+{
+    public static IReadOnlyList<Psa> All { get; } = [new ConnectWisePsa(), new AutotaskPsa(), new HaloPsa(), new SyncroPsa()];
+
+    public abstract string Provider { get; }
+
+    public virtual int Companies => 15;
+
+    /// <summary>The address of the list of tickets, as a pattern.</summary>
+    public abstract string TicketList { get; }
+
+    public abstract Truth Tickets { get; }
+
+    public abstract Truth Notes { get; }
+
+    public abstract IReadOnlyList<Truth> Others { get; }
+
+    /// <summary>Reference kind → the vendor's list of it, where its rows can be compared one by one.</summary>
+    public virtual IReadOnlyDictionary<string, string> References => new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What is chosen in Ticket Settings; null where there is nothing to choose.</summary>
+    public abstract Task<IReadOnlyList<string>?> ContainersAsync(VendorRows rows);
+
+    public abstract bool IsInScope(JsonNode ticket, TicketScope scope, DateTimeOffset now);
+
+    /// <summary>One that somebody still works on.</summary>
+    public abstract bool IsOpen(JsonNode ticket);
+
+    /// <summary>Rows that are records, with “never”, “nobody” and other sayings put into plain words.</summary>
+    public virtual IEnumerable<JsonNode> Plain(Truth truth, IEnumerable<JsonNode> rows) => rows;
+
+    /// <summary>All notes of these tickets, in plain words.</summary>
+    public virtual async Task<IReadOnlyList<JsonNode>> NotesAsync(IReadOnlyList<JsonNode> tickets, VendorRows rows)
+    {
+        var ticket = Notes.Fields.Single(f => f.Ours == "ticketId").Vendor;
+        var kept = tickets.Select(t => t["id"]!.ToJsonString()).ToHashSet(StringComparer.Ordinal);
+        return [.. Plain(Notes, (await rows(Notes.Kind)).Where(n => kept.Contains(n[ticket]!.ToJsonString())))];
+    }
+
+    public abstract Edit Rename(JsonNode ticket, string summary);
+
+    public abstract Edit Create(JsonNode like, string summary);
+
+    public virtual Edit Delete(JsonNode ticket) => new(HttpMethod.Delete, $"records/tickets/{ticket["id"]!.ToJsonString()}");
+
+    /// <summary>To where nobody chose it; null where there is nothing to choose.</summary>
+    public abstract Edit? Move(JsonNode ticket);
+
+    /// <summary>Null where tickets cannot be merged.</summary>
+    public abstract Edit? Merge(JsonNode ticket, JsonNode into);
+
+    /// <summary>The credentials are refused from now on, or no longer.</summary>
+    public virtual Edit Revoke(bool revoked) => new(HttpMethod.Post, "set/credentials", new { revoked });
+
+    /// <summary>What the vendor calls the permission to read devices, as it is set at the simulator and as it is named to people.</summary>
+    public abstract (string Area, string Name) DevicePermission { get; }
+
+    /// <summary>What a person at the vendor may take away, and the data types that cannot be read then.</summary>
+    public abstract IReadOnlyList<(string Area, DataType[] Denied)> Permissions { get; }
+
+    public abstract Hooks Hooks { get; }
+
+    /// <summary>Times that the vendor counts from: closed before that is out of scope.</summary>
+    protected static bool IsRecent(TicketScope scope, DateTimeOffset now, DateTimeOffset? closedAt) => scope.ClosedSince(now) is not { } since || closedAt is null || closedAt >= since;
+
+    protected static Edit Patch(JsonNode ticket, object body) => new(HttpMethod.Patch, $"records/tickets/{ticket["id"]!.ToJsonString()}", body);
+}
