@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MSPortal.Bench;
+using MSPortal.Bench.FourPsas;
 using MSPortal.Bench.Speed;
 
 if (args is ["histories", ..])
@@ -9,6 +10,6 @@ if (args is ["histories", ..])
 
 var root = new RootCommand("Measures and proves the portal; docs/benchmarks.md and docs/reliability.md say how to read it. Also: histories --seeds N.")
 {
-    SyncCommand.Make(), ListCommand.Make(), StartCommand.Make(), ChildCommand.Make(),
+    SyncCommand.Make(), FourCommand.Make(), ListCommand.Make(), StartCommand.Make(), ChildCommand.Make(),
 };
 return await root.Parse(args).InvokeAsync();

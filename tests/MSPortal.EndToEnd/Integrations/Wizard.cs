@@ -24,12 +24,24 @@ internal static class Wizard
         await page.WaitForURLAsync(url => !url.EndsWith("/setup", StringComparison.Ordinal));
     }
 
-    /// <summary>What the simulated vendor would have told its customer.</summary>
+    /// <summary>What the simulated vendor would have told its customer, for the fields of the form that is open.</summary>
+    public static async Task<Dictionary<string, string>> CredentialsAsync(SimulatorServer simulator, IPage page, string provider)
+    {
+        await ReadyAsync(page);
+        var about = await AboutAsync(simulator, provider);
+        var names = await page.Locator(".schema-form input[name]").EvaluateAllAsync<string[]>("inputs => inputs.map(i => i.name)");
+        return names.Where(name => about.TryGetProperty(name, out _)).ToDictionary(name => name, name => about.GetProperty(name).GetString()!);
+    }
+
+    /// <summary>The same for ConnectWise, also without a form.</summary>
     public static async Task<Dictionary<string, string>> CredentialsAsync(SimulatorServer simulator)
     {
-        var about = JsonSerializer.Deserialize<JsonElement>(await simulator.Client.GetStringAsync(new Uri("/control/connectwise", UriKind.Relative)));
+        var about = await AboutAsync(simulator, "connectwise");
         return new[] { "apiUrl", "companyId", "publicKey", "privateKey", "clientId" }.ToDictionary(key => key, key => about.GetProperty(key).GetString()!);
     }
+
+    private static async Task<JsonElement> AboutAsync(SimulatorServer simulator, string provider) =>
+        JsonSerializer.Deserialize<JsonElement>(await simulator.Client.GetStringAsync(new Uri($"/control/{provider}", UriKind.Relative)));
 
     /// <summary>Fills in the connect form that is open.</summary>
     public static async Task FillAsync(IPage page, Dictionary<string, string> credentials)
