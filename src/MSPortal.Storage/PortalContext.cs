@@ -65,7 +65,7 @@ public abstract class PortalContext(DbContextOptions options)
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
-        PortalModel.Configure(builder);
+        PortalModel.Configure(builder, postgres: this is PostgresPortalContext);
         foreach (var entity in builder.Model.GetEntityTypes().ToList())
         {
             SnakeCase(entity);

@@ -6,11 +6,11 @@ namespace MSPortal.Storage;
 /// <summary>Tables, keys and indexes: each index stands for a question that is asked often.</summary>
 internal static class PortalModel
 {
-    public static void Configure(ModelBuilder model)
+    public static void Configure(ModelBuilder model, bool postgres)
     {
         Tenancy(model);
         Sync(model);
-        Records(model);
+        Records(model, postgres);
         Companies(model);
         Webhooks(model);
     }
@@ -82,7 +82,6 @@ internal static class PortalModel
         {
             e.ToTable("ledger");
             e.HasKey(l => new { l.IntegrationId, l.DataType, l.Partition, l.Generation, l.ExternalId });
-            e.HasIndex(l => new { l.IntegrationId, l.DataType, l.Partition, l.Generation, l.State, l.ReadSequence });
         });
         model.Entity<QuarantineRow>(e =>
         {
@@ -115,7 +114,7 @@ internal static class PortalModel
         });
     }
 
-    private static void Records(ModelBuilder model)
+    private static void Records(ModelBuilder model, bool postgres)
     {
         Record<ReferenceRow>(model, "reference_items", e => e.HasIndex(r => new { r.IntegrationId, r.Kind }));
         Record<ExternalCompanyRow>(model, "external_companies", e =>
@@ -125,19 +124,7 @@ internal static class PortalModel
         });
         Record<ExternalContactRow>(model, "external_contacts", e => e.HasIndex(c => new { c.IntegrationId, c.CompanyId }));
         Record<ExternalUserRow>(model, "external_users", _ => { });
-        Record<TicketRow>(model, "tickets", e =>
-        {
-            e.HasIndex(t => new { t.TenantId, t.VendorUpdatedAt });
-            e.HasIndex(t => new { t.TenantId, t.IsClosed, t.VendorUpdatedAt });
-            e.HasIndex(t => new { t.TenantId, t.OpenedAt });
-            e.HasIndex(t => new { t.TenantId, t.Number });
-            e.HasIndex(t => new { t.TenantId, t.NumberOrder });
-            e.HasIndex(t => new { t.TenantId, t.Priority, t.VendorUpdatedAt });
-            e.HasIndex(t => new { t.IntegrationId, t.CompanyId, t.IsClosed });
-            e.HasIndex(t => new { t.IntegrationId, t.ContainerId, t.VendorUpdatedAt });
-            e.HasIndex(t => new { t.IntegrationId, t.StatusId, t.VendorUpdatedAt });
-            e.HasIndex(t => new { t.IntegrationId, t.OwnerId, t.VendorUpdatedAt });
-        });
+        Record<TicketRow>(model, "tickets", e => TicketIndexes.Configure(e, postgres));
         Record<TicketNoteRow>(model, "ticket_notes", e => e.HasIndex(n => new { n.IntegrationId, n.TicketId }));
         Record<TimeEntryRow>(model, "time_entries", e => e.HasIndex(t => new { t.IntegrationId, t.TicketId }));
         Record<ExternalDeviceRow>(model, "external_devices", e => e.HasIndex(d => new { d.IntegrationId, d.CompanyId }));

@@ -26,13 +26,14 @@ internal static class ListCommand
     {
         Machine.Print();
         var database = new PortalDatabase(DatabaseSetting.Parse(setting, "."));
+        await database.MigrateAsync(ct);
         await using (var db = database.Open(1))
         {
             Console.WriteLine($"{await db.Tickets.CountAsync(ct)} tickets");
         }
 
         var queries = new TicketQueries(database);
-        Console.WriteLine("| list | page 1: median, p95 ms | page 100: median, p95 ms |");
+        Console.WriteLine("| list | page 1: median, p95, processor ms | page 100: median, p95, processor ms |");
         Console.WriteLine("|---|---|---|");
         foreach (var (name, filter, sort) in await CasesAsync(database, ct))
         {
@@ -45,6 +46,7 @@ internal static class ListCommand
     {
         await queries.PageAsync(1, filter, sort, skip, PageSize, ct);
         var taken = new List<double>();
+        var cpu = Environment.CpuUsage.TotalTime;
         for (var i = 0; i < times; i++)
         {
             var began = Stopwatch.GetTimestamp();
@@ -52,14 +54,16 @@ internal static class ListCommand
             taken.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         }
 
+        // On a busy machine the processor time says more; on PostgreSQL it leaves out what the server takes.
+        cpu = Environment.CpuUsage.TotalTime - cpu;
         taken.Sort();
-        return $"{taken[times / 2]:0}, {taken[(int)(times * 0.95)]:0}";
+        return $"{taken[times / 2]:0}, {taken[(int)(times * 0.95)]:0}, {cpu.TotalMilliseconds / times:0}";
     }
 
     private static async Task<IReadOnlyList<(string Name, TicketFilter Filter, TicketSort Sort)>> CasesAsync(PortalDatabase database, CancellationToken ct)
     {
         await using var db = database.Open(1);
-        var usual = await db.Tickets.GroupBy(t => new { t.StatusId, t.ContainerId, t.OwnerId }).OrderByDescending(g => g.Count()).Select(g => g.Key).FirstAsync(ct);
+        var usual = await db.Tickets.GroupBy(t => new { t.StatusName, t.ContainerName, t.OwnerName }).OrderByDescending(g => g.Count()).Select(g => g.Key).FirstAsync(ct);
         var link = await db.CompanyLinks.OrderBy(l => l.ExternalId).FirstOrDefaultAsync(ct);
         var ticket = await db.Tickets.OrderBy(t => t.Id).FirstAsync(ct);
         var all = TicketFilter.Everything;
@@ -72,20 +76,20 @@ internal static class ListCommand
             ("search word", all with { Search = ticket.Summary.Split(' ').MaxBy(w => w.Length) }),
             ("search number", all with { Search = ticket.Number }),
             ("search nothing", all with { Search = "zzqxw" }),
-            ("status", all with { Statuses = [usual.StatusId!] }),
+            ("status", all with { Statuses = [usual.StatusName!] }),
             ("stage none", all with { Stages = [null] }),
             ("priority high", all with { Priorities = [PriorityLevel.High] }),
             ("no company", all with { Companies = [null] }),
-            ("assignee", all with { Assignees = [usual.OwnerId] }),
-            ("board", all with { Containers = [usual.ContainerId!] }),
+            ("assignee", all with { Assignees = [usual.OwnerName] }),
+            ("board", all with { Containers = [usual.ContainerName!] }),
             ("updated last week", all with { UpdatedFrom = now.AddDays(-7) }),
             ("opened last month", all with { OpenedFrom = now.AddDays(-30) }),
             ("open + priority", new TicketFilter { Priorities = [PriorityLevel.High] }),
-            ("open + board", new TicketFilter { Containers = [usual.ContainerId!] }),
-            ("open + assignee", new TicketFilter { Assignees = [usual.OwnerId] }),
+            ("open + board", new TicketFilter { Containers = [usual.ContainerName!] }),
+            ("open + assignee", new TicketFilter { Assignees = [usual.OwnerName] }),
             ("open + search", new TicketFilter { Search = "printer" }),
             ("open + updated last week", new TicketFilter { UpdatedFrom = now.AddDays(-7) }),
-            ("board + status", all with { Containers = [usual.ContainerId!], Statuses = [usual.StatusId!] }),
+            ("board + status", all with { Containers = [usual.ContainerName!], Statuses = [usual.StatusName!] }),
         ];
         if (link is not null)
         {

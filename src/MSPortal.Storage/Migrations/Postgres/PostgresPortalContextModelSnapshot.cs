@@ -843,9 +843,6 @@ namespace MSPortal.Storage.Migrations.Postgres
                     b.HasKey("IntegrationId", "DataType", "Partition", "Generation", "ExternalId")
                         .HasName("pk_ledger");
 
-                    b.HasIndex("IntegrationId", "DataType", "Partition", "Generation", "State", "ReadSequence")
-                        .HasDatabaseName("ix_ledger_integration_id_data_type_partition_generation_state_~");
-
                     b.ToTable("ledger", (string)null);
                 });
 
@@ -1904,32 +1901,50 @@ namespace MSPortal.Storage.Migrations.Postgres
                     b.HasIndex("TenantId", "Number")
                         .HasDatabaseName("ix_tickets_tenant_id_number");
 
-                    b.HasIndex("TenantId", "NumberOrder")
-                        .HasDatabaseName("ix_tickets_tenant_id_number_order");
+                    b.HasIndex(new[] { "TenantId", "IsClosed", "CompanyId", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_company")
+                        .HasDatabaseName("ix_tickets_company");
 
-                    b.HasIndex("TenantId", "OpenedAt")
-                        .HasDatabaseName("ix_tickets_tenant_id_opened_at");
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "TenantId", "IsClosed", "CompanyId", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_company"), new[] { "Generation" });
 
-                    b.HasIndex("TenantId", "VendorUpdatedAt")
-                        .HasDatabaseName("ix_tickets_tenant_id_vendor_updated_at");
+                    b.HasIndex(new[] { "TenantId", "IsClosed", "ContainerName", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_container")
+                        .HasDatabaseName("ix_tickets_container");
 
-                    b.HasIndex("IntegrationId", "CompanyId", "IsClosed")
-                        .HasDatabaseName("ix_tickets_integration_id_company_id_is_closed");
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "TenantId", "IsClosed", "ContainerName", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_container"), new[] { "CompanyId", "Generation" });
 
-                    b.HasIndex("IntegrationId", "ContainerId", "VendorUpdatedAt")
-                        .HasDatabaseName("ix_tickets_integration_id_container_id_vendor_updated_at");
+                    b.HasIndex(new[] { "TenantId", "IsClosed", "NumberOrder", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_number_order")
+                        .HasDatabaseName("ix_tickets_number_order");
 
-                    b.HasIndex("IntegrationId", "OwnerId", "VendorUpdatedAt")
-                        .HasDatabaseName("ix_tickets_integration_id_owner_id_vendor_updated_at");
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "TenantId", "IsClosed", "NumberOrder", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_number_order"), new[] { "CompanyId", "Generation" });
 
-                    b.HasIndex("IntegrationId", "StatusId", "VendorUpdatedAt")
-                        .HasDatabaseName("ix_tickets_integration_id_status_id_vendor_updated_at");
+                    b.HasIndex(new[] { "TenantId", "IsClosed", "OpenedAt", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_opened")
+                        .HasDatabaseName("ix_tickets_opened");
 
-                    b.HasIndex("TenantId", "IsClosed", "VendorUpdatedAt")
-                        .HasDatabaseName("ix_tickets_tenant_id_is_closed_vendor_updated_at");
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "TenantId", "IsClosed", "OpenedAt", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_opened"), new[] { "CompanyId", "Generation" });
 
-                    b.HasIndex("TenantId", "Priority", "VendorUpdatedAt")
-                        .HasDatabaseName("ix_tickets_tenant_id_priority_vendor_updated_at");
+                    b.HasIndex(new[] { "TenantId", "IsClosed", "OwnerName", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_owner")
+                        .HasDatabaseName("ix_tickets_owner");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "TenantId", "IsClosed", "OwnerName", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_owner"), new[] { "CompanyId", "Generation" });
+
+                    b.HasIndex(new[] { "TenantId", "IsClosed", "Priority", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_priority")
+                        .HasDatabaseName("ix_tickets_priority");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "TenantId", "IsClosed", "Priority", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_priority"), new[] { "CompanyId", "Generation" });
+
+                    b.HasIndex(new[] { "TenantId", "IsClosed", "StatusName", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_status")
+                        .HasDatabaseName("ix_tickets_status");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "TenantId", "IsClosed", "StatusName", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_status"), new[] { "CompanyId", "Generation", "ContainerName" });
+
+                    b.HasIndex(new[] { "TenantId", "IsClosed", "StatusId", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_status_id")
+                        .HasDatabaseName("ix_tickets_status_id");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "TenantId", "IsClosed", "StatusId", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_status_id"), new[] { "CompanyId", "Generation" });
+
+                    b.HasIndex(new[] { "TenantId", "IsClosed", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_updated")
+                        .HasDatabaseName("ix_tickets_updated");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "TenantId", "IsClosed", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_updated"), new[] { "CompanyId", "Generation" });
 
                     b.ToTable("tickets", (string)null);
                 });

@@ -830,9 +830,6 @@ namespace MSPortal.Storage.Migrations.Sqlite
                     b.HasKey("IntegrationId", "DataType", "Partition", "Generation", "ExternalId")
                         .HasName("pk_ledger");
 
-                    b.HasIndex("IntegrationId", "DataType", "Partition", "Generation", "State", "ReadSequence")
-                        .HasDatabaseName("ix_ledger_integration_id_data_type_partition_generation_state_read_sequence");
-
                     b.ToTable("ledger", (string)null);
                 });
 
@@ -1881,32 +1878,32 @@ namespace MSPortal.Storage.Migrations.Sqlite
                     b.HasIndex("TenantId", "Number")
                         .HasDatabaseName("ix_tickets_tenant_id_number");
 
-                    b.HasIndex("TenantId", "NumberOrder")
-                        .HasDatabaseName("ix_tickets_tenant_id_number_order");
+                    b.HasIndex(new[] { "TenantId", "IsClosed", "CompanyId", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition", "Generation" }, "ix_tickets_company")
+                        .HasDatabaseName("ix_tickets_company");
 
-                    b.HasIndex("TenantId", "OpenedAt")
-                        .HasDatabaseName("ix_tickets_tenant_id_opened_at");
+                    b.HasIndex(new[] { "TenantId", "IsClosed", "ContainerName", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition", "CompanyId", "Generation" }, "ix_tickets_container")
+                        .HasDatabaseName("ix_tickets_container");
 
-                    b.HasIndex("TenantId", "VendorUpdatedAt")
-                        .HasDatabaseName("ix_tickets_tenant_id_vendor_updated_at");
+                    b.HasIndex(new[] { "TenantId", "IsClosed", "NumberOrder", "ExternalId", "IntegrationId", "Partition", "CompanyId", "Generation" }, "ix_tickets_number_order")
+                        .HasDatabaseName("ix_tickets_number_order");
 
-                    b.HasIndex("IntegrationId", "CompanyId", "IsClosed")
-                        .HasDatabaseName("ix_tickets_integration_id_company_id_is_closed");
+                    b.HasIndex(new[] { "TenantId", "IsClosed", "OpenedAt", "ExternalId", "IntegrationId", "Partition", "CompanyId", "Generation" }, "ix_tickets_opened")
+                        .HasDatabaseName("ix_tickets_opened");
 
-                    b.HasIndex("IntegrationId", "ContainerId", "VendorUpdatedAt")
-                        .HasDatabaseName("ix_tickets_integration_id_container_id_vendor_updated_at");
+                    b.HasIndex(new[] { "TenantId", "IsClosed", "OwnerName", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition", "CompanyId", "Generation" }, "ix_tickets_owner")
+                        .HasDatabaseName("ix_tickets_owner");
 
-                    b.HasIndex("IntegrationId", "OwnerId", "VendorUpdatedAt")
-                        .HasDatabaseName("ix_tickets_integration_id_owner_id_vendor_updated_at");
+                    b.HasIndex(new[] { "TenantId", "IsClosed", "Priority", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition", "CompanyId", "Generation" }, "ix_tickets_priority")
+                        .HasDatabaseName("ix_tickets_priority");
 
-                    b.HasIndex("IntegrationId", "StatusId", "VendorUpdatedAt")
-                        .HasDatabaseName("ix_tickets_integration_id_status_id_vendor_updated_at");
+                    b.HasIndex(new[] { "TenantId", "IsClosed", "StatusName", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition", "CompanyId", "Generation", "ContainerName" }, "ix_tickets_status")
+                        .HasDatabaseName("ix_tickets_status");
 
-                    b.HasIndex("TenantId", "IsClosed", "VendorUpdatedAt")
-                        .HasDatabaseName("ix_tickets_tenant_id_is_closed_vendor_updated_at");
+                    b.HasIndex(new[] { "TenantId", "IsClosed", "StatusId", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition", "CompanyId", "Generation" }, "ix_tickets_status_id")
+                        .HasDatabaseName("ix_tickets_status_id");
 
-                    b.HasIndex("TenantId", "Priority", "VendorUpdatedAt")
-                        .HasDatabaseName("ix_tickets_tenant_id_priority_vendor_updated_at");
+                    b.HasIndex(new[] { "TenantId", "IsClosed", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition", "CompanyId", "Generation" }, "ix_tickets_updated")
+                        .HasDatabaseName("ix_tickets_updated");
 
                     b.ToTable("tickets", (string)null);
                 });

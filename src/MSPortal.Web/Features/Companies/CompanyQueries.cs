@@ -62,7 +62,7 @@ internal sealed class CompanyQueries(PortalDatabase database)
         await using var db = database.Open(tenantId);
         var companies = Filter(db, filter);
         var total = await companies.Take(RecordCount.Cap + 1).CountAsync(ct);
-        var page = await Sort(db, companies, query).Skip(query.Skip).Take(query.Take).ToListAsync(ct);
+        var page = await Sort(db, companies, query, closed: false).Skip(query.Skip).Take(query.Take).ToListAsync(ct);
         return new RecordPage<CompanyItem>(await DressAsync(db, page, ct), total);
     }
 
@@ -133,10 +133,10 @@ internal sealed class CompanyQueries(PortalDatabase database)
         return companies.Named(filter.Search);
     }
 
-    private static IQueryable<Company> Sort(PortalContext db, IQueryable<Company> companies, RecordQuery query) => (query.SortBy, query.Descending) switch
+    private static IQueryable<Company> Sort(PortalContext db, IQueryable<Company> companies, RecordQuery query, bool closed) => (query.SortBy, query.Descending) switch
     {
         (nameof(CompanyItem.OpenTickets), var down) => By(companies, c => db.CompanyLinks.Where(l => l.CompanyId == c.Id).SelectMany(l => db.Tickets.Where(t =>
-            t.IntegrationId == l.IntegrationId && t.CompanyId == l.ExternalId && !t.IsClosed
+            t.IntegrationId == l.IntegrationId && t.CompanyId == l.ExternalId && t.IsClosed == closed
             && db.Streams.Any(s => s.IntegrationId == t.IntegrationId && s.DataType == DataType.Tickets && s.Partition == t.Partition && s.LiveGeneration == t.Generation))).Count(), down),
         (nameof(CompanyItem.IsActive), var down) => By(companies, c => c.IsActive ? 0 : 1, down),
         (nameof(CompanyItem.City), var down) => By(companies, c => c.City, down),

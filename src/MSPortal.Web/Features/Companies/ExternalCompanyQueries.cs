@@ -133,6 +133,7 @@ internal sealed class ExternalCompanyQueries(PortalDatabase database)
 
     private static IQueryable<ExternalCompanyRow> Sort(PortalContext db, IQueryable<ExternalCompanyRow> rows, RecordQuery query, int liveTickets)
     {
+        var closed = false; // As a value: “not closed” would miss SQLite's index.
         var sorted = (query.SortBy, query.Descending) switch
         {
             (nameof(ExternalCompanyItem.StatusName), false) => rows.OrderBy(e => e.StatusName),
@@ -140,9 +141,9 @@ internal sealed class ExternalCompanyQueries(PortalDatabase database)
             (nameof(ExternalCompanyItem.TypeNames), false) => rows.OrderBy(e => e.TypeNames),
             (nameof(ExternalCompanyItem.TypeNames), true) => rows.OrderByDescending(e => e.TypeNames),
             (nameof(ExternalCompanyItem.OpenTickets), false) => rows.OrderBy(e => db.Tickets.Count(t =>
-                t.IntegrationId == e.IntegrationId && t.CompanyId == e.ExternalId && !t.IsClosed && t.Generation == liveTickets)),
+                t.IntegrationId == e.IntegrationId && t.CompanyId == e.ExternalId && t.IsClosed == closed && t.Generation == liveTickets)),
             (nameof(ExternalCompanyItem.OpenTickets), true) => rows.OrderByDescending(e => db.Tickets.Count(t =>
-                t.IntegrationId == e.IntegrationId && t.CompanyId == e.ExternalId && !t.IsClosed && t.Generation == liveTickets)),
+                t.IntegrationId == e.IntegrationId && t.CompanyId == e.ExternalId && t.IsClosed == closed && t.Generation == liveTickets)),
             (_, true) => rows.OrderByDescending(e => e.NormalizedName),
             _ => rows.OrderBy(e => e.NormalizedName),
         };

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Model;
 using MSPortal.Storage;
+using MSPortal.Storage.Model;
 
 namespace MSPortal.Web.Features.Companies;
 
@@ -20,8 +21,12 @@ internal static class TicketCounts
             tickets = tickets.Where(t => externalIds.Contains(t.CompanyId!));
         }
 
-        return await tickets.GroupBy(t => t.CompanyId!)
-            .Select(g => new { Id = g.Key, Open = g.Count(t => !t.IsClosed), All = g.Count() })
-            .ToDictionaryAsync(g => g.Id, g => new TicketCount(g.Open, g.All), ct);
+        var open = await CountAsync(tickets, closed: false, ct);
+        var closed = await CountAsync(tickets, closed: true, ct);
+        return open.Keys.Union(closed.Keys).ToDictionary(id => id, id => new TicketCount(open.GetValueOrDefault(id), open.GetValueOrDefault(id) + closed.GetValueOrDefault(id)));
     }
+
+    /// <summary>Open and closed apart, as the index has them.</summary>
+    private static Task<Dictionary<string, int>> CountAsync(IQueryable<TicketRow> tickets, bool closed, CancellationToken ct) =>
+        tickets.Where(t => t.IsClosed == closed).GroupBy(t => t.CompanyId!).Select(g => new { Id = g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Id, g => g.Count, ct);
 }

@@ -22,7 +22,12 @@ internal static class CompanyFactsQuery
         var block = await db.BlockedCompanies.AsNoTracking()
             .FirstOrDefaultAsync(b => b.IntegrationId == integration && b.Partition == partition && b.ExternalId == externalId, ct);
         var tickets = TicketWhere.Live(db).Where(t => t.IntegrationId == integration && t.Partition == partition && t.CompanyId == externalId);
-        var stored = await tickets.CountAsync(ct);
+        var stored = 0;
+        foreach (var closed in new[] { false, true })
+        {
+            stored += await tickets.CountAsync(t => t.IsClosed == closed, ct); // Apart, as the index has them.
+        }
+
         return new CompanyFacts
         {
             ExternalId = externalId,

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Contracts;
+using MSPortal.Core.Model;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
 using MSPortal.Web.Ui;
@@ -14,10 +16,10 @@ internal sealed class TicketQueries(PortalDatabase database)
     public async Task<RecordPage<TicketLine>> PageAsync(long tenantId, TicketFilter filter, TicketSort sort, int skip, int take, CancellationToken ct)
     {
         await using var db = database.Open(tenantId);
-        var sources = await TicketSource.ReadAsync(db, ct);
-        var tickets = TicketWhere.Matching(db, filter, sources, await LinksAsync(db, filter, ct));
-        var rows = await LinesAsync(db, sources, Ordered(db, tickets, sort).Skip(skip).Take(take), ct);
-        var total = skip == 0 && rows.Count < take ? rows.Count : await tickets.Select(t => 1).Take(RecordCount.Cap + 1).CountAsync(ct);
+        var question = await TicketQuestion.ReadAsync(db, filter, ct);
+        var places = new TicketPlaces(db, question);
+        var rows = await LinesAsync(db, question, await places.PageAsync(sort, skip, take, ct), ct);
+        var total = skip == 0 && rows.Count < take ? rows.Count : await places.CountAsync(RecordCount.Cap + 1, ct);
         return new RecordPage<TicketLine>(rows, total);
     }
 
@@ -27,17 +29,10 @@ internal sealed class TicketQueries(PortalDatabase database)
     public async Task<TicketBatch> BatchAsync(long tenantId, TicketFilter filter, string? after, int take, CancellationToken ct)
     {
         await using var db = database.Open(tenantId);
-        var sources = await TicketSource.ReadAsync(db, ct);
-        var tickets = TicketWhere.Matching(db, filter, sources, await LinksAsync(db, filter, ct));
-        if (!string.IsNullOrEmpty(after))
-        {
-            var (number, id) = ReadPlace(after);
-            tickets = tickets.Where(t => t.NumberOrder >= number && (t.NumberOrder > number || t.Id.CompareTo(id) > 0));
-        }
-
-        var places = tickets.OrderBy(t => t.NumberOrder).ThenBy(t => t.Id).Take(take);
-        var rows = await LinesAsync(db, sources, places, ct);
-        return new TicketBatch(rows, rows.Count < take ? null : Place(rows[^1]));
+        var question = await TicketQuestion.ReadAsync(db, filter, ct);
+        var places = await new TicketPlaces(db, question).BatchAsync(string.IsNullOrEmpty(after) ? null : ReadPlace(after), take, ct);
+        var rows = await LinesAsync(db, question, [.. places.Select(p => p.Key)], ct);
+        return new TicketBatch(rows, places.Count < take ? null : Place(places[^1].Order, places[^1].Key));
     }
 
     /// <summary>Every ticket that the filter asks for, a batch at a time.</summary>
@@ -61,19 +56,39 @@ internal sealed class TicketQueries(PortalDatabase database)
     public async Task<TicketLine?> FindAsync(long tenantId, Guid id, CancellationToken ct)
     {
         await using var db = database.Open(tenantId);
-        return (await LinesAsync(db, await TicketSource.ReadAsync(db, ct), TicketWhere.Visible(db).Where(t => t.Id == id), ct)).FirstOrDefault();
+        var key = await TicketWhere.Visible(db).Where(t => t.Id == id).Select(t => new TicketKey(t.IntegrationId, t.Partition, t.ExternalId)).FirstOrDefaultAsync(ct);
+        return key is null ? null : (await LinesAsync(db, await TicketQuestion.ReadAsync(db, TicketFilter.Everything, ct), [key], ct)).FirstOrDefault();
     }
 
-    private static async Task<IReadOnlyList<CompanyLink>> LinksAsync(PortalContext db, TicketFilter filter, CancellationToken ct)
+    /// <summary>In the order of the keys; one that is gone or hidden since is left out.</summary>
+    private static async Task<List<TicketLine>> LinesAsync(PortalContext db, TicketQuestion question, List<TicketKey> keys, CancellationToken ct)
     {
-        var companies = filter.Companies.OfType<Guid>().ToList();
-        return companies.Count == 0 ? [] : await db.CompanyLinks.AsNoTracking().Where(l => companies.Contains(l.CompanyId)).ToListAsync(ct);
+        var rows = new List<TicketRow>(keys.Count);
+        foreach (var of in keys.GroupBy(k => (k.IntegrationId, k.Partition), k => k.ExternalId))
+        {
+            var (integration, partition) = of.Key;
+            List<string> ids = [.. of];
+            rows.AddRange(await RowsAsync(question, db.Tickets.AsNoTracking().Where(t => t.IntegrationId == integration && t.Partition == partition && EF.Parameter(ids).Contains(t.ExternalId)), ct));
+        }
+
+        var companies = await CompaniesAsync(db, rows, ct);
+        var lines = rows.ToDictionary(t => new TicketKey(t.IntegrationId, t.Partition, t.ExternalId), t => Line(t, question.Sources.GetValueOrDefault(t.IntegrationId), companies));
+        return [.. keys.Select(lines.GetValueOrDefault).OfType<TicketLine>()];
     }
 
-    private static async Task<List<TicketLine>> LinesAsync(
-        PortalContext db, IReadOnlyDictionary<long, TicketSource> sources, IQueryable<TicketRow> tickets, CancellationToken ct)
+    private static TicketLine Line(TicketRow t, TicketSource? of, Dictionary<(long, string, string), (Guid? Id, string? Name)> companies)
     {
-        var rows = await tickets.Select(t => new TicketRow
+        var source = of ?? new TicketSource(t.IntegrationId, "", "", new TicketScope());
+        var company = t.CompanyId is null ? default : companies.GetValueOrDefault((t.IntegrationId, t.Partition, t.CompanyId), (null, t.CompanyName));
+        return new TicketLine(
+            t.Id, t.ExternalId, t.Number, t.Summary, company.Id, company.Name, t.StatusName, source.StageOf(t.StatusId), t.IsClosed, t.Priority,
+            t.PriorityName, t.ContainerName, t.OwnerName, t.ContactName, t.IntegrationId, source.Name, source.Provider, t.OpenedAt,
+            t.VendorUpdatedAt, t.ClosedAt, t.NumberOrder);
+    }
+
+    /// <summary>Without the payloads, which nobody sees in a list.</summary>
+    private static Task<List<TicketRow>> RowsAsync(TicketQuestion question, IQueryable<TicketRow> tickets, CancellationToken ct) =>
+        TicketWhere.Matching(question with { Filter = TicketFilter.Everything }, tickets).Select(t => new TicketRow
         {
             Id = t.Id,
             IntegrationId = t.IntegrationId,
@@ -97,20 +112,6 @@ internal sealed class TicketQueries(PortalDatabase database)
             VendorUpdatedAt = t.VendorUpdatedAt,
             ClosedAt = t.ClosedAt,
         }).ToListAsync(ct);
-        var companies = await CompaniesAsync(db, rows, ct);
-        return
-        [
-            .. rows.Select(t =>
-            {
-                var source = sources.GetValueOrDefault(t.IntegrationId) ?? new TicketSource(t.IntegrationId, "", "", new TicketScope());
-                var company = t.CompanyId is null ? default : companies.GetValueOrDefault((t.IntegrationId, t.Partition, t.CompanyId), (null, t.CompanyName));
-                return new TicketLine(
-                    t.Id, t.ExternalId, t.Number, t.Summary, company.Id, company.Name, t.StatusName, source.StageOf(t.StatusId), t.IsClosed, t.Priority,
-                    t.PriorityName, t.ContainerName, t.OwnerName, t.ContactName, t.IntegrationId, source.Name, source.Provider, t.OpenedAt,
-                    t.VendorUpdatedAt, t.ClosedAt, t.NumberOrder);
-            }),
-        ];
-    }
 
     private static async Task<Dictionary<(long, string, string), (Guid? Id, string? Name)>> CompaniesAsync(
         PortalContext db, List<TicketRow> rows, CancellationToken ct)
@@ -122,40 +123,27 @@ internal sealed class TicketQueries(PortalDatabase database)
         return links.ToDictionary(l => (l.IntegrationId, l.Partition, l.ExternalId), l => ((Guid?)l.Id, (string?)l.Name));
     }
 
-#pragma warning disable CA1304, CA1311, MA0011 // It becomes lower() in the database.
-    private static IOrderedQueryable<TicketRow> Ordered(PortalContext db, IQueryable<TicketRow> tickets, TicketSort sort) => sort.By switch
+    private static string Place(long number, TicketKey key) => string.Create(
+        CultureInfo.InvariantCulture, $"{number}_{key.IntegrationId}_{Hex(key.Partition)}_{Hex(key.ExternalId)}");
+
+    private static (long Number, TicketKey Key) ReadPlace(string after)
     {
-        TicketColumn.Updated => By(tickets, t => t.VendorUpdatedAt, sort).ThenBy(t => t.Id),
-        TicketColumn.Opened => By(tickets, t => t.OpenedAt, sort).ThenBy(t => t.Id),
-        TicketColumn.Number => By(tickets, t => t.NumberOrder, sort).ThenBy(t => t.Id),
-        TicketColumn.Summary => Then(By(tickets, t => t.Summary.ToLower(), sort)),
-        TicketColumn.Priority => Then(By(tickets.OrderBy(t => t.Priority == null), t => t.Priority, sort)),
-        TicketColumn.Status => Then(By(tickets.OrderBy(t => t.StatusName == null), t => t.StatusName!.ToLower(), sort)),
-        TicketColumn.Container => Then(By(tickets.OrderBy(t => t.ContainerName == null), t => t.ContainerName!.ToLower(), sort)),
-        TicketColumn.Assignee => Then(By(tickets.OrderBy(t => t.OwnerName == null), t => t.OwnerName!.ToLower(), sort)),
-        _ => Then(By(
-            tickets.OrderBy(t => t.CompanyId == null),
-            t => db.CompanyLinks.Where(l => l.IntegrationId == t.IntegrationId && l.Partition == t.Partition && l.ExternalId == t.CompanyId)
-                .SelectMany(l => db.Companies.Where(c => c.Id == l.CompanyId)).Select(c => c.NormalizedName).FirstOrDefault(),
-            sort)),
-    };
-#pragma warning restore CA1304, CA1311, MA0011
+        try
+        {
+            return after.Split('_') is [var number, var integration, var partition, var id]
+                ? (Whole(number), new TicketKey(Whole(integration), Text(partition), Text(id)))
+                : throw new FormatException();
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException("“after” has to be what the previous answer called “next”.", e);
+        }
+    }
 
-    private static IOrderedQueryable<TicketRow> By<TKey>(IQueryable<TicketRow> tickets, System.Linq.Expressions.Expression<Func<TicketRow, TKey>> key, TicketSort sort) =>
-        sort.Descending ? tickets.OrderByDescending(key) : tickets.OrderBy(key);
+    private static string Hex(string text) => Convert.ToHexString(Encoding.UTF8.GetBytes(text));
 
-    private static IOrderedQueryable<TicketRow> By<TKey>(IOrderedQueryable<TicketRow> tickets, System.Linq.Expressions.Expression<Func<TicketRow, TKey>> key, TicketSort sort) =>
-        sort.Descending ? tickets.ThenByDescending(key) : tickets.ThenBy(key);
+    private static string Text(string hex) => Canonical.Clean(Encoding.UTF8.GetString(Convert.FromHexString(hex)));
 
-    private static IOrderedQueryable<TicketRow> Then(IOrderedQueryable<TicketRow> tickets) =>
-        tickets.ThenByDescending(t => t.VendorUpdatedAt).ThenBy(t => t.Id);
-
-    private static string Place(TicketLine last) => string.Create(CultureInfo.InvariantCulture, $"{last.NumberOrder}_{last.Id:N}");
-
-    private static (long Number, Guid Id) ReadPlace(string after) =>
-        after.Split('_') is [var number, var id]
-        && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var order)
-        && Guid.TryParseExact(id, "N", out var guid)
-            ? (order, guid)
-            : throw new FormatException("“after” has to be what the previous answer called “next”.");
+    private static long Whole(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new FormatException();
 }

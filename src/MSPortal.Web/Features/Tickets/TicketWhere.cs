@@ -10,9 +10,9 @@ namespace MSPortal.Web.Features.Tickets;
 /// <summary>Which tickets may be seen at all, and which of them a filter asks for, as one question to the database.</summary>
 internal static class TicketWhere
 {
-    /// <summary>Live tickets of linked companies and those without a company; a blocked company's tickets never.</summary>
-    public static IQueryable<TicketRow> Visible(PortalContext db, string? search = null) =>
-        Live(db, TicketSearch.Matching(db, search).AsNoTracking()).Where(t => t.CompanyId == null
+    /// <summary>Live tickets of linked companies and those without a company; a blocked company's tickets never. For single tickets.</summary>
+    public static IQueryable<TicketRow> Visible(PortalContext db) =>
+        Live(db).Where(t => t.CompanyId == null
             || (db.CompanyLinks.Any(l => l.IntegrationId == t.IntegrationId && l.Partition == t.Partition && l.ExternalId == t.CompanyId)
                 && !db.BlockedCompanies.Any(b => b.IntegrationId == t.IntegrationId && b.Partition == t.Partition && b.ExternalId == t.CompanyId)));
 
@@ -23,19 +23,14 @@ internal static class TicketWhere
             && !db.CompanyLinks.Any(l => l.IntegrationId == c.IntegrationId && l.Partition == c.Partition && l.ExternalId == c.ExternalId)
             && !db.BlockedCompanies.Any(b => b.IntegrationId == c.IntegrationId && b.Partition == c.Partition && b.ExternalId == c.ExternalId));
 
-    public static IQueryable<TicketRow> Live(PortalContext db) => Live(db, db.Tickets.AsNoTracking());
+    public static IQueryable<TicketRow> Live(PortalContext db) => db.Tickets.AsNoTracking().Where(t => db.Streams.Any(s =>
+        s.IntegrationId == t.IntegrationId && s.DataType == DataType.Tickets && s.Partition == t.Partition && s.LiveGeneration == t.Generation));
 
-    /// <param name="links">Those of the companies that the filter names.</param>
-    public static IQueryable<TicketRow> Matching(
-        PortalContext db, TicketFilter filter, IReadOnlyDictionary<long, TicketSource> sources, IReadOnlyList<CompanyLink> links)
+    /// <summary>Of these tickets those that may be seen and that the filter asks for, but for open and closed.</summary>
+    public static IQueryable<TicketRow> Matching(TicketQuestion question, IQueryable<TicketRow> from)
     {
-        var tickets = Times(Visible(db, filter.Search), filter);
-        if (filter.State != TicketState.All)
-        {
-            var closed = filter.State == TicketState.Closed;
-            tickets = tickets.Where(t => t.IsClosed == closed); // As a value: “not closed” would miss SQLite's index.
-        }
-
+        var filter = question.Filter;
+        var tickets = Times(from.Where(Any(t => false, question.Live.Select(Seen))), filter);
         if (filter.Statuses.Count > 0)
         {
             tickets = tickets.Where(t => filter.Statuses.Contains(t.StatusName!));
@@ -43,7 +38,7 @@ internal static class TicketWhere
 
         if (filter.Stages.Count > 0)
         {
-            tickets = tickets.Where(InStage(filter.Stages, sources.Values));
+            tickets = tickets.Where(InStage(filter.Stages, question.Sources.Values));
         }
 
         if (filter.Priorities.Count > 0)
@@ -68,16 +63,20 @@ internal static class TicketWhere
 
         if (filter.Providers.Count > 0)
         {
-            var ids = sources.Values.Where(s => filter.Providers.Contains(s.Provider, StringComparer.OrdinalIgnoreCase)).Select(s => s.Id).ToList();
+            var ids = question.Sources.Values.Where(s => filter.Providers.Contains(s.Provider, StringComparer.OrdinalIgnoreCase)).Select(s => s.Id).ToList();
             tickets = tickets.Where(t => ids.Contains(t.IntegrationId));
         }
 
-        return filter.Companies.Count == 0 ? tickets : tickets.Where(OfCompanies(filter.Companies.Contains(null), links));
+        return filter.Companies.Count == 0 ? tickets : tickets.Where(OfCompanies(filter.Companies.Contains(null), question.Links));
     }
 
-    private static IQueryable<TicketRow> Live(PortalContext db, IQueryable<TicketRow> tickets) =>
-        tickets.Where(t => db.Streams.Any(s =>
-            s.IntegrationId == t.IntegrationId && s.DataType == DataType.Tickets && s.Partition == t.Partition && s.LiveGeneration == t.Generation));
+    /// <summary>“No company” is the empty id among those that are shown: as one question it is no temptation to go through the tickets company by company.</summary>
+    private static Expression<Func<TicketRow, bool>> Seen(LiveTickets copy)
+    {
+        var (integration, partition, generation, _) = copy;
+        List<string> shown = [.. copy.Companies, ""];
+        return t => t.IntegrationId == integration && t.Partition == partition && t.Generation == generation && EF.Parameter(shown).Contains(t.CompanyId ?? "");
+    }
 
     private static IQueryable<TicketRow> Times(IQueryable<TicketRow> tickets, TicketFilter filter)
     {
