@@ -32,9 +32,9 @@ internal static class Least
     {
         "connectwise" => 1000,
         "autotask" => 500,
-        "halopsa" => 100,
+        "halopsa" => type is DataType.TimeEntries ? int.MaxValue : 100,   // A bare list of a span of time, however long.
         _ => type is DataType.Companies or DataType.TimeEntries ? 100 : 50,
     };
 
-    private static long Pages(int rows, int size) => Math.Max(1, (rows + size - 1) / size);
+    private static long Pages(int rows, int size) => Math.Max(1, ((long)rows + size - 1) / size);
 }
