@@ -72,6 +72,8 @@ internal sealed class AutotaskPsa : Psa
         return plain;
     });
 
+    public override Edit? NoLimit { get; } = new(HttpMethod.Post, "set/threshold", new { requests = 100_000_000 });
+
     public override Edit Rename(JsonNode ticket, string summary) => Patch(ticket, new { title = summary });
 
     public override Edit Create(JsonNode like, string summary) => new(HttpMethod.Post, "records/tickets", new { title = summary, companyID = like["companyID"]!.GetValue<long>(), description = "Please help" });

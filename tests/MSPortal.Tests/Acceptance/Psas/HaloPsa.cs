@@ -71,6 +71,8 @@ internal sealed class HaloPsa : Psa
         return [.. written, .. described];
     }
 
+    public override Edit? NoLimit { get; } = new(HttpMethod.Post, "set/limit", new { permits = 0 });
+
     public override Edit Rename(JsonNode ticket, string summary) => Patch(ticket, new { summary });
 
     public override Edit Create(JsonNode like, string summary) => new(HttpMethod.Post, "records/tickets", new { summary, tickettype_id = 1, client_id = 12 });

@@ -65,6 +65,9 @@ internal abstract class Psa
     /// <summary>The credentials are refused from now on, or no longer.</summary>
     public virtual Edit Revoke(bool revoked) => new(HttpMethod.Post, "set/credentials", new { revoked });
 
+    /// <summary>Lets the simulator answer however often it is asked; null where it does so anyway.</summary>
+    public virtual Edit? NoLimit => null;
+
     /// <summary>What the vendor calls the permission to read devices, as it is set at the simulator and as it is named to people.</summary>
     public abstract (string Area, string Name) DevicePermission { get; }
 

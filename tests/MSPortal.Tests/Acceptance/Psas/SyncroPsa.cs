@@ -50,6 +50,8 @@ internal sealed class SyncroPsa : Psa
 
     public override bool IsOpen(JsonNode ticket) => ticket["status"]!.GetValue<string>() != "Resolved";
 
+    public override Edit? NoLimit { get; } = new(HttpMethod.Post, "rate", new { perMinute = 0 });
+
     public override Edit Rename(JsonNode ticket, string summary) => Patch(ticket, new { subject = summary });
 
     public override Edit Create(JsonNode like, string summary) => new(HttpMethod.Post, "records/tickets", new { subject = summary, customer_id = like["customer_id"]!.GetValue<long>() });
