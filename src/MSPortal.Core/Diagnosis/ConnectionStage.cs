@@ -8,7 +8,7 @@ internal static class ConnectionStage
 {
     public static Finding? Look(IntegrationFacts facts, List<Evidence> evidence)
     {
-        evidence.Add(new Evidence($"Status {Word(facts)}", facts.StatusSince));
+        evidence.Add(new Evidence($"Status {facts.Status}, last changed", facts.StatusSince));
         if (facts.AccountName is { } account)
         {
             evidence.Add(new Evidence($"Account {account}"));
@@ -51,6 +51,4 @@ internal static class ConnectionStage
         facts.Reason is { Length: > 0 } reason ? $"{facts.Name} {what}: {reason}" : $"{facts.Name} {what}.",
         facts.Advice ?? advice,
         remedy);
-
-    private static string Word(IntegrationFacts facts) => facts.Status.ToString();
 }

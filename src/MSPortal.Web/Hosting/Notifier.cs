@@ -5,11 +5,11 @@ using MSPortal.Web.Features.Notifications;
 
 namespace MSPortal.Web.Hosting;
 
-/// <summary>Looks every minute what is wrong, for every tenant, and sees to it that people are told.</summary>
+/// <summary>Looks three times a minute what is wrong, for every tenant, and sees to it that people are told.</summary>
 internal sealed partial class Notifier(
     PortalDatabase database, IntegrationQueries integrations, NotificationBook book, MailPost post, TimeProvider clock, ILogger<Notifier> log) : BackgroundService
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(20);
 
     public async Task LookAsync(CancellationToken ct)
     {
@@ -18,7 +18,7 @@ internal sealed partial class Notifier(
         {
             try
             {
-                await book.SettleAsync(tenant, Troubles.Of(await integrations.ListAsync(tenant, ct)), ct);
+                await book.SettleAsync(tenant, Troubles.Of(await integrations.StandingsAsync(tenant, ct)), ct);
                 await post.SendDueAsync(tenant, ct);
             }
             catch (IOException e)
@@ -54,6 +54,6 @@ internal sealed partial class Notifier(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Notifications are not mailed: {Why}")]
     private static partial void NotMailed(ILogger log, string why);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What is wrong could not be looked up; it is tried again in a minute.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What is wrong could not be looked up; it is tried again soon.")]
     private static partial void NotLooked(ILogger log, Exception e);
 }

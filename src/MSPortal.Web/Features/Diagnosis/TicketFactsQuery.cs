@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Diagnosis;
@@ -14,6 +15,12 @@ internal sealed class TicketFactsQuery(SingleReads reads, TimeProvider clock)
 {
     /// <summary>A vendor that answers slower than this is not waited for by a person.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
+
+    /// <summary>Whoever may only read must not spend the vendor's budget.</summary>
+    private const int MostQuestions = 30;
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<long, Queue<DateTimeOffset>> questions = new();
 
     /// <param name="mayAsk">Nothing before the ticket itself keeps it out, so that a question to the vendor is worth a call.</param>
     public async Task<(TicketFacts Facts, string? ExternalId)> ReadAsync(PortalContext db, long integration, string number, bool mayAsk, CancellationToken ct)
@@ -39,6 +46,11 @@ internal sealed class TicketFactsQuery(SingleReads reads, TimeProvider clock)
 
     public async Task<VendorAnswer> AskAsync(StreamKey key, string number, CancellationToken ct)
     {
+        if (TooMany(key.IntegrationId) is { } wait)
+        {
+            return new VendorAnswer(VendorSays.CouldNotTell, Sentence: "It was asked about many tickets within a minute, and its budget is spared.", RetryAfter: wait);
+        }
+
         using var patience = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
         try
@@ -59,6 +71,28 @@ internal sealed class TicketFactsQuery(SingleReads reads, TimeProvider clock)
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !ct.IsCancellationRequested)
         {
             return new VendorAnswer(VendorSays.CouldNotTell, Sentence: e is HttpRequestException ? "It could not be reached." : "It took too long to answer.");
+        }
+    }
+
+    /// <summary>How long to wait; null when the question may be asked, which then counts.</summary>
+    private TimeSpan? TooMany(long integration)
+    {
+        var asked = questions.GetOrAdd(integration, _ => new Queue<DateTimeOffset>());
+        lock (asked)
+        {
+            var now = clock.GetUtcNow();
+            while (asked.TryPeek(out var first) && now - first >= Minute)
+            {
+                asked.Dequeue();
+            }
+
+            if (asked.Count >= MostQuestions)
+            {
+                return Minute - (now - asked.Peek());
+            }
+
+            asked.Enqueue(now);
+            return null;
         }
     }
 

@@ -58,6 +58,22 @@ public sealed class DiagnosisTests
     }
 
     [Theory, DatabaseData]
+    public async Task A_vendor_is_asked_about_thirty_tickets_a_minute_at_most(DatabaseKind kind)
+    {
+        await using var clinic = await Clinic.OpenAsync(kind);
+        var id = await clinic.AddAsync(new TicketCase("7"));
+        for (var i = 100; i < 140; i++)
+        {
+            await clinic.TicketAsync(id, $"{i}");
+        }
+
+        clinic.Vendor.Asked.Count.ShouldBe(30);
+        (await clinic.TicketAsync(id, "200")).Walk.Finding.ShouldNotBeNull().Cause.ShouldBe(Cause.CouldNotAsk);
+        clinic.Home.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await clinic.TicketAsync(id, "200")).Walk.Finding.ShouldNotBeNull().Cause.ShouldBe(Cause.NoSuchTicket);
+    }
+
+    [Theory, DatabaseData]
     public async Task Of_several_integrations_only_those_that_know_the_ticket_are_shown(DatabaseKind kind)
     {
         await using var clinic = await Clinic.OpenAsync(kind);
