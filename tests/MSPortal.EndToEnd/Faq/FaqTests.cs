@@ -106,31 +106,18 @@ public sealed class FaqTests
         await download.DeleteAsync();
     }
 
-    /// <summary>Every page that answers, in the light at a desk and in the dark on a phone: nothing for axe, nothing beside the screen.</summary>
+    /// <summary>With something wrong on them the pages look other than on a good day: nothing for axe, nothing beside the screen of a phone.</summary>
     private static async Task LookAsync(ConnectedPortal portal, string ticket)
     {
-        var signedIn = await portal.Page.Context.StorageStateAsync();
-        foreach (var (name, look) in new[] { ("light", new Look(Width: 1440, Height: 900)), ("dark-390", new Look(Dark: true, Width: 390, Height: 844)) })
+        await using var browser = await Browser.OpenAsync(portal.Portal.Address, Look.Phone with { Dark = true }, await portal.Page.Context.StorageStateAsync());
+        foreach (var path in new[] { "/overview", $"/settings/integrations/diagnose?ticket={ticket}", "/notifications" })
         {
-            await using var browser = await Browser.OpenAsync(portal.Portal.Address, look, signedIn);
-            foreach (var (file, path) in new[]
-            {
-                ("overview", "/overview"), ("diagnose", $"/settings/integrations/diagnose?ticket={ticket}"), ("diagnose-all", "/settings/integrations/diagnose?all=true"), ("schedules", "/settings/integrations/schedules"),
-                ("notifications", "/notifications"), ("notification-settings", "/settings/notifications"), ("support", "/settings/support"), ("integration", portal.Card),
-            })
-            {
-                await Wizard.OpenAsync(browser.Page, path);
-                if (file.StartsWith("diagnose", StringComparison.Ordinal))
-                {
-                    await Expect(browser.Page.Locator(".walk").First).ToBeVisibleAsync();
-                }
-
-                await browser.ScreenshotAsync($"faq-{file}-{name}");
-                (await browser.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0, $"{path} at {look.Width}");
-                (await Axe.ViolationsAsync(browser.Page)).ShouldBeEmpty($"{path}, {name}");
-            }
-
-            browser.Errors.ShouldBeEmpty();
+            await Wizard.OpenAsync(browser.Page, path);
+            await Expect(browser.Page.Locator(".problem").First).ToBeVisibleAsync();
+            (await browser.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBeLessThanOrEqualTo(0, path);
+            (await Axe.ViolationsAsync(browser.Page)).ShouldBeEmpty(path);
         }
+
+        browser.Errors.ShouldBeEmpty();
     }
 }

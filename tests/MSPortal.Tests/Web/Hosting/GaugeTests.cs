@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Time.Testing;
+using MSPortal.Tests.Web.Tickets;
+using Shouldly;
+using Xunit;
+
+namespace MSPortal.Tests.Web.Hosting;
+
+public sealed class GaugeTests
+{
+    [Fact]
+    public async Task Metrics_say_how_old_data_is_how_old_it_may_be_and_whether_it_is_late()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var portal = await RunningPortal.SetUpAsync(clock: clock);
+        var now = clock.GetUtcNow();
+        await new TicketSeed(portal.Data, 1, now).IntegrationAsync(tickets: s => (s.LastCompleteAt, s.Interval) = (now.AddHours(-1), TimeSpan.FromMinutes(20)));
+
+        var text = "";
+        for (var i = 0; i < 500 && !text.Contains("msportal_sync_late", StringComparison.Ordinal); i++)
+        {
+            if (i % 20 == 0)
+            {
+                clock.Advance(TimeSpan.FromSeconds(30));
+            }
+
+            using var answer = await portal.GetAsync("/metrics");
+            text = await answer.Content.ReadAsStringAsync();
+        }
+
+        Line(text, "msportal_sync_late").ShouldEndWith(" 1");
+        Line(text, "msportal_sync_schedule").ShouldEndWith(" 2400");
+        double.Parse(Line(text, "msportal_sync_freshness").Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThanOrEqualTo(3600);
+    }
+
+    private static string Line(string text, string gauge) =>
+        text.Split('\n').Select(l => System.Text.RegularExpressions.Regex.Replace(l.Trim(), @" \d{13}$", "")).First(l => l.StartsWith(gauge, StringComparison.Ordinal) && l.Contains("data_type=\"tickets\"", StringComparison.Ordinal));
+}
