@@ -51,6 +51,9 @@ public interface IIntegrationStore
     /// <summary>What <see cref="SetScopeAsync"/> would hide of the tickets that are stored now.</summary>
     Task<ScopePreview> PreviewScopeAsync(long tenantId, long integrationId, TicketScope scope, CancellationToken ct);
 
+    /// <summary>What <see cref="SetCompanyFilterAsync"/> would take out of what is stored now.</summary>
+    Task<CompanyFilterPreview> PreviewCompanyFilterAsync(long tenantId, long integrationId, CompanyFilter filter, CancellationToken ct);
+
     Task SetCompanyFilterAsync(long integrationId, CompanyFilter filter, Actor actor, CancellationToken ct);
 
     /// <summary>Toggles and intervals; a stream turned on is due at once.</summary>
@@ -104,3 +107,8 @@ public sealed record RemovalPreview(string Name, IReadOnlyDictionary<DataType, l
 /// <param name="HiddenOpen">How many of them are open.</param>
 /// <param name="Adds">It takes in something that the old one left out, so a full read follows.</param>
 public sealed record ScopePreview(long Hidden, long HiddenOpen, bool Adds);
+
+/// <param name="Companies">External companies that leave the list.</param>
+/// <param name="Linked">Those of them that are linked; their tickets stay shown.</param>
+/// <param name="Tickets">Tickets of the others: they no longer count as waiting.</param>
+public sealed record CompanyFilterPreview(long Companies, long Linked, long Tickets);

@@ -36,6 +36,10 @@ public static class Health
 
     public static TimeSpan LateAfter(TimeSpan interval) => Max(interval * 2, LateAtLeast);
 
+    /// <summary>A first complete read that goes on well takes its time; one that has not ended after this long is trouble.</summary>
+    public static bool IsOverdue(StreamProgress progress, TimeSpan interval, DateTimeOffset now) =>
+        progress.LastCompleteAt is null && now - (progress.Full is { } full ? full.TryingSince : progress.DueAt) > Max(interval * 2, StaleAtLeast);
+
     /// <summary>Why an active integration needs attention; empty when all is well.</summary>
     public static IReadOnlyList<Concern> Concerns(IReadOnlyList<StreamState> streams, DateTimeOffset now) =>
     [
@@ -63,6 +67,7 @@ public static class Health
         {
             Freshness.Late => $"{label} are late.",
             Freshness.Stale => $"{label} are stale.",
+            Freshness.Never when progress.FaultSentence is null && IsOverdue(progress, stream.Interval, now) => $"{label} have not been read to the end yet, though there was time enough.",
             _ => progress.FaultSentence is { } fault ? $"{label}: {fault}" : null,
         };
     }

@@ -38,7 +38,7 @@ internal sealed class Outcome(Slice slice)
     {
         var pass = slice.Pass!;
         var again = place.Now + options.Step(pass.Doubts + 1);
-        var progress = slice.Put(pass with { RunId = 0, RunningUnder = null, RequestId = null, Restart = true, Doubts = pass.Doubts + 1, Trigger = Later(pass.Trigger) });
+        var progress = slice.Put(pass with { RunId = 0, RunningUnder = null, RequestId = Awaited(pass), Restart = true, Doubts = pass.Doubts + 1, Trigger = Later(pass.Trigger) });
         progress = Troubled(progress, "Doubt", doubt);
         progress = slice.Slot == PassKind.Full ? progress with { FullDueAt = again } : progress with { IncrementalDueAt = again };
         return slice.EndAsync(RunStatus.Partial, doubt, "Doubt", progress, ct);
@@ -77,11 +77,11 @@ internal sealed class Outcome(Slice slice)
                 break;
             case FaultAction.Deny deny:
                 var sentence = new Fault.PermissionMissing(deny.Permission).Sentence;
-                var denied = Failed("PermissionMissing", sentence) with { DeniedPermission = deny.Permission.Name, NotBefore = place.Now + options.RecheckDenied };
+                var denied = Failed("PermissionMissing", sentence, final: true) with { DeniedPermission = deny.Permission.Name, NotBefore = place.Now + options.RecheckDenied };
                 await FailAsync("PermissionMissing", sentence, denied, ct);
                 break;
             case FaultAction.Disconnect refused:
-                await FailAsync("AuthFailed", refused.Reason, Failed("AuthFailed", refused.Reason), ct);
+                await FailAsync("AuthFailed", refused.Reason, Failed("AuthFailed", refused.Reason, final: true), ct);
                 await place.Store.SetStatusAsync(
                     place.Lease, IntegrationStatus.Disconnected, refused.Reason, refused.WhatToDo, place.Integration.UnintelligibleRuns, ct);
                 break;
@@ -142,14 +142,14 @@ internal sealed class Outcome(Slice slice)
         return slice.EndAsync(RunStatus.Failed, sentence, kind, progress, ct);
     }
 
-    private StreamProgress Failed(string kind, string sentence)
+    private StreamProgress Failed(string kind, string sentence, bool final = false)
     {
         var pass = slice.Pass!;
         var failed = pass with
         {
             RunId = 0,
             RunningUnder = null,
-            RequestId = null,
+            RequestId = final ? null : Awaited(pass),
             Trigger = Later(pass.Trigger),
             Failures = pass.Failures + 1,
             // A place that keeps failing to make sense may itself be what is wrong.
@@ -196,6 +196,9 @@ internal sealed class Outcome(Slice slice)
         definition.Required && Failures(progress) >= options.ErrorAfterFailures;
 
     private static int Failures(StreamProgress progress) => (progress.Incremental?.Failures ?? 0) + (progress.Full?.Failures ?? 0);
+
+    /// <summary>Clear &amp; Resync is done when the copies are swapped, however many attempts that takes.</summary>
+    private static long? Awaited(PassState pass) => pass.Trigger == SyncTrigger.Resync ? pass.RequestId : null;
 
     /// <summary>What a person waited for is answered by the failure; the attempts after it are nobody's.</summary>
     private static SyncTrigger Later(SyncTrigger trigger) => trigger is SyncTrigger.Manual or SyncTrigger.Webhook ? SyncTrigger.Schedule : trigger;

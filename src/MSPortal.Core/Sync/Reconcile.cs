@@ -97,7 +97,8 @@ internal sealed class Reconcile(Slice slice, Outcome outcome)
             SiftedGone = 0,
             RunId = 0,
             RunningUnder = null,
-            RequestId = null,
+            // Released, a swap still belongs on the receipt of whoever asked for it.
+            RequestId = IsShadow ? Pass.RequestId : null,
             Failures = 0,
             Doubts = 0,
         };

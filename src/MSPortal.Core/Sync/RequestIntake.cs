@@ -30,6 +30,7 @@ internal static class RequestIntake
         Trigger = request.Trigger,
         RequestId = request.RequestId,
         StartedAt = now,
+        TryingSince = under?.TryingSince,
         StartSequence = 0,
         Generation = generation,
         Restart = true,

@@ -50,7 +50,7 @@ public sealed class SingleReads(
         {
             if (await PlaceAsync(key, ct) is not { } at)
             {
-                return new SingleResult(SingleOutcome.Unknown, "The integration is not connected.");
+                return new SingleResult(SingleOutcome.Unknown, await StandstillAsync(key, ct));
             }
 
             result = await RecordAsync(at, key, externalId, priority, ct);
@@ -82,7 +82,7 @@ public sealed class SingleReads(
     {
         if (await PlaceAsync(key, ct) is not { } at)
         {
-            return new ReadResult.Unknown(number, "The integration is not connected.");
+            return new ReadResult.Unknown(number, await StandstillAsync(key, ct));
         }
 
         var stream = at.Connector.Streams.FirstOrDefault(s => s.DataType == key.DataType);
@@ -102,6 +102,13 @@ public sealed class SingleReads(
         && connectors.Find(integration.Provider) is { } connector
             ? (integration, connector)
             : null;
+
+    private async Task<string> StandstillAsync(StreamKey key, CancellationToken ct) => (await store.IntegrationAsync(key.TenantId, key.IntegrationId, ct))?.Status switch
+    {
+        IntegrationStatus.Paused => "The integration is paused.",
+        IntegrationStatus.Stopped => "The integration was stopped.",
+        _ => "The integration is not connected.",
+    };
 
     private async Task<SingleResult> RecordAsync(
         (IntegrationState Integration, IConnector Connector) at, StreamKey key, string id, WorkPriority priority, CancellationToken ct)

@@ -58,6 +58,7 @@ internal sealed class StreamRun(Slice slice)
             Trigger = restart?.Trigger ?? ScheduledTrigger(),
             RequestId = restart?.RequestId,
             StartedAt = now,
+            TryingSince = planned?.TryingSince ?? now,
             StartSequence = sequence,
             // A shadow is numbered by its first read, so that no left-over of an earlier one can be in it.
             Generation = restart?.Generation > live ? (int)Math.Max(sequence, live + 1) : live,

@@ -192,6 +192,9 @@ public sealed record PassState
     public required SyncTrigger Trigger { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>When this complete read was first begun, however often it has begun anew since.</summary>
+    public DateTimeOffset? TryingSince { get; init; }
+
     /// <summary>Read sequence at its start: a ledger row with a smaller one was not seen since.</summary>
     public required long StartSequence { get; init; }
     public required int Generation { get; init; }

@@ -25,6 +25,37 @@ internal sealed class CompanyFilterChange(PortalDatabase database, TimeProvider 
             CancellationToken.None));
     }
 
+    public async Task<CompanyFilterPreview> PreviewAsync(long tenantId, long integrationId, CompanyFilter filter, CancellationToken ct)
+    {
+        await using var db = database.Open(tenantId);
+        if (!await db.Integrations.AnyAsync(i => i.Id == integrationId, ct))
+        {
+            throw IntegrationEdit.NotFound(integrationId);
+        }
+
+        var streams = await db.Streams.AsNoTracking().Where(s => s.IntegrationId == integrationId).ToListAsync(ct);
+        var links = (await db.CompanyLinks.Where(l => l.IntegrationId == integrationId).Select(l => new { l.Partition, l.ExternalId }).ToListAsync(ct))
+            .Select(l => (l.Partition, l.ExternalId)).ToHashSet();
+        long companies = 0, linked = 0, tickets = 0;
+        foreach (var stream in streams.Where(s => s.DataType == DataType.Companies))
+        {
+            var rows = await db.ExternalCompanies
+                .Where(c => c.IntegrationId == integrationId && c.Partition == stream.Partition && c.Generation == stream.LiveGeneration)
+                .Select(c => new { c.ExternalId, c.Payload }).ToListAsync(ct);
+            var gone = rows.Where(r => !filter.Admits(Canonical.Read<ExternalCompany>(r.Payload))).Select(r => r.ExternalId).ToList();
+            var unlinked = gone.Where(id => !links.Contains((stream.Partition, id))).ToList();
+            companies += gone.Count;
+            linked += gone.Count - unlinked.Count;
+            if (streams.Find(s => s.DataType == DataType.Tickets && s.Partition == stream.Partition) is { } theirs)
+            {
+                tickets += await db.Tickets.LongCountAsync(
+                    t => t.IntegrationId == integrationId && t.Partition == stream.Partition && t.Generation == theirs.LiveGeneration && EF.Parameter(unlinked).Contains(t.CompanyId!), ct);
+            }
+        }
+
+        return new CompanyFilterPreview(companies, linked, tickets);
+    }
+
     private Task<IReadOnlyList<StreamRow>> StoreAsync(
         long integrationId, CompanyFilter filter, string stored, Actor actor, CancellationToken ct) =>
         IntegrationEdit.RunAsync<IReadOnlyList<StreamRow>>(

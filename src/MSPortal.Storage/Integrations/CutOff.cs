@@ -59,7 +59,7 @@ internal static class CutOff
         edit.Row.UnintelligibleRuns = 0;
         foreach (var stream in edit.Streams)
         {
-            Passes(stream, pass => pass with { Failures = 0, Doubts = 0 });
+            Passes(stream, pass => pass with { Failures = 0, Doubts = 0, TryingSince = pass.TryingSince is null ? null : edit.Now });
             (stream.BackoffLevel, stream.NotBefore) = (0, null);
             if (stream.DeniedPermission is null)
             {

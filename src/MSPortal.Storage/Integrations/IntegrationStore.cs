@@ -136,6 +136,9 @@ public sealed class IntegrationStore(PortalDatabase database, Vault vault, TimeP
     public Task<ScopePreview> PreviewScopeAsync(long tenantId, long integrationId, TicketScope scope, CancellationToken ct) =>
         new ScopeChange(database, clock).PreviewAsync(tenantId, integrationId, scope, ct);
 
+    public Task<CompanyFilterPreview> PreviewCompanyFilterAsync(long tenantId, long integrationId, CompanyFilter filter, CancellationToken ct) =>
+        new CompanyFilterChange(database, clock).PreviewAsync(tenantId, integrationId, filter, ct);
+
     public Task SetCompanyFilterAsync(long integrationId, CompanyFilter filter, Actor actor, CancellationToken ct) =>
         new CompanyFilterChange(database, clock).RunAsync(integrationId, filter, actor, ct);
 

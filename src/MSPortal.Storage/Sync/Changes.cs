@@ -81,7 +81,7 @@ internal sealed class Changes
             Judge(change, generation, known.GetValueOrDefault(change.Id), verdicts);
         }
 
-        // What is stored of a record that is unreadable now stays, and counts as seen.
+        // What is stored of a record that is unreadable now stays, and counts as seen; how it is now nobody knows.
         foreach (var entry in BadIds.Select(known.GetValueOrDefault).OfType<Known>())
         {
             if (entry.ReadSequence > Sequence)
@@ -90,7 +90,7 @@ internal sealed class Changes
             }
             else if (entry.State == LedgerState.Kept)
             {
-                verdicts.Seen.Add(entry.Id);
+                verdicts.Unread.Add(entry.Id);
             }
         }
 
@@ -168,6 +168,9 @@ internal sealed class Verdicts
 
     /// <summary>Kept as they are.</summary>
     public List<string> Seen { get; } = [];
+
+    /// <summary>There, but not as what is kept of them says.</summary>
+    public List<string> Unread { get; } = [];
     public List<RecordRow> Rows { get; } = [];
     public List<LedgerRow> Ledger { get; } = [];
 

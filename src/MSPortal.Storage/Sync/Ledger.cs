@@ -28,11 +28,16 @@ internal static class Ledger
             .Select(l => new Known(l.ExternalId, l.State, l.Hash, l.ReadSequence))
             .ToDictionaryAsync(k => k.Id, ct);
 
-    /// <summary>Marks kept ids as seen, whatever came with them.</summary>
+    /// <summary>Marks kept ids as seen and confirmed as they are kept.</summary>
     public static Task SeeAsync(
         PortalContext db, StreamKey key, int generation, List<string> ids, long sequence, DateTimeOffset at, CancellationToken ct) =>
         ids.Count == 0 ? Task.CompletedTask : Rows(db, key, generation, ids)
             .ExecuteUpdateAsync(l => l.SetProperty(x => x.ReadSequence, sequence).SetProperty(x => x.ConfirmedAt, at), ct);
+
+    /// <summary>Marks kept ids as still there, so that they are not missed; that is no confirmation of what is kept.</summary>
+    public static Task MeetAsync(PortalContext db, StreamKey key, int generation, List<string> ids, long sequence, CancellationToken ct) =>
+        ids.Count == 0 ? Task.CompletedTask : Rows(db, key, generation, ids)
+            .ExecuteUpdateAsync(l => l.SetProperty(x => x.ReadSequence, sequence), ct);
 
     /// <summary>The next ids in their order.</summary>
     public static async Task<List<string>> PageAsync(IQueryable<LedgerRow> rows, string? after, int limit, CancellationToken ct)

@@ -31,6 +31,7 @@ internal sealed class Records(Turn turn)
         var verdicts = changes.Judge(generation, known);
         var table = RecordTable.For(key.DataType);
         await Ledger.SeeAsync(db, key, generation, verdicts.Seen, changes.Sequence, changes.ReadAt, ct);
+        await Ledger.MeetAsync(db, key, generation, verdicts.Unread, changes.Sequence, ct);
         await turn.Dialect.UpsertAsync(db, verdicts.Ledger, ct);
         await table.DeleteAsync(db, key, generation, verdicts.Left, ct);
         await table.UpsertAsync(db, turn.Dialect, verdicts.Rows, ct);

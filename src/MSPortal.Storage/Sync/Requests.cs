@@ -46,11 +46,11 @@ internal static class Requests
         }
     }
 
-    /// <summary>What still waits goes on for a newer request, or not at all.</summary>
+    /// <summary>A read in doubt has failed: nothing can be concluded from it. What still waits goes on for a newer request, or not at all.</summary>
     private static RequestStatus Status(List<Ended> runs) =>
         runs.Count == 0 || runs.TrueForAll(r => r.Status is RunStatus.Cancelled or RunStatus.Waiting) ? RequestStatus.Cancelled
         : runs.TrueForAll(r => r.Status == RunStatus.Succeeded) ? RequestStatus.Succeeded
-        : runs.Exists(r => !IsDone(r) && r.Status is RunStatus.Failed or RunStatus.Interrupted) || !runs.Exists(r => r.Status is RunStatus.Succeeded or RunStatus.Partial)
+        : runs.Exists(r => !IsDone(r) && r.Status is RunStatus.Failed or RunStatus.Interrupted or RunStatus.Partial) || !runs.Exists(r => r.Status is RunStatus.Succeeded or RunStatus.Partial)
             ? RequestStatus.Failed
         : RequestStatus.Partial;
 
@@ -64,7 +64,7 @@ internal static class Requests
         && (stream.DeniedPermission is null || stream.NotBefore is null || stream.NotBefore <= now)
         && (stream.RequestId == request
             || StoredJson.Read<PassState>(stream.IncrementalPass)?.RequestId == request
-            || StoredJson.Read<PassState>(stream.FullPass)?.RequestId == request);
+            || (StoredJson.Read<PassState>(stream.FullPass) is { } full && full.RequestId == request && full is not { Phase: PassPhase.Held, ReleasedBy: null }));
 
     private sealed record Ended(Core.Model.DataType DataType, string Partition, RunStatus Status, string? FaultKind);
 }

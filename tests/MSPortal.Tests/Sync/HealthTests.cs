@@ -53,6 +53,19 @@ public sealed class HealthTests
         ]);
     }
 
+    [Theory]
+    [InlineData(119, false)]
+    [InlineData(121, true)]
+    public void A_first_read_that_does_not_end_is_said_after_time_enough(int minutes, bool said)
+    {
+        var begun = Now - TimeSpan.FromMinutes(minutes);
+        // It has begun anew just now, as after every doubt.
+        var again = new PassState { Kind = PassKind.Full, RunId = 0, Trigger = SyncTrigger.Initial, StartedAt = Now, TryingSince = begun, StartSequence = 1, Generation = 1, Restart = true };
+
+        Health.Concerns([Stream(DataType.Tickets, new StreamProgress { DueAt = Now, Full = again }), Stream(DataType.Users, new StreamProgress { DueAt = begun })], Now)
+            .Select(c => c.Sentence).ShouldBe(said ? ["Tickets have not been read to the end yet, though there was time enough.", "Users have not been read to the end yet, though there was time enough."] : []);
+    }
+
     [Fact]
     public void Released_removals_no_longer_wait_for_a_person()
     {

@@ -90,6 +90,23 @@ public sealed class ProofTests
     }
 
     [Theory, DatabaseData]
+    public async Task A_first_read_that_is_always_in_doubt_is_overdue_however_often_it_begins_anew(DatabaseKind kind)
+    {
+        await using var home = await EngineHome.CreateAsync(kind, DataType.Companies, DataType.Tickets);
+        home.Vendor.AddTickets(3);
+        home.Vendor.Rewrite = (call, page) => call == "tickets full 0" ? page with { Complete = false, Doubt = "3 of 5 came." } : page;
+        await home.TurnAsync();
+        var early = await home.StreamAsync();
+        Health.IsOverdue(early.Progress, early.Interval, home.Clock.GetUtcNow()).ShouldBeFalse();
+
+        await home.LiveAsync(TimeSpan.FromMinutes(130), TimeSpan.FromMinutes(10));
+
+        var late = await home.StreamAsync();
+        late.Progress.LastCompleteAt.ShouldBeNull();
+        Health.IsOverdue(late.Progress, late.Interval, home.Clock.GetUtcNow()).ShouldBeTrue();
+    }
+
+    [Theory, DatabaseData]
     public async Task Rows_deleted_while_paging_cost_no_other_row(DatabaseKind kind)
     {
         await using var home = await EngineHome.CreateAsync(kind, DataType.Companies, DataType.Tickets);

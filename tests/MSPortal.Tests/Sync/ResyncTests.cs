@@ -114,9 +114,38 @@ public sealed class ResyncTests
         await home.FullAsync(shadow: true);
         (await home.ShownIdsAsync()).Count.ShouldBe(100);
         (await home.LastRunAsync()).FaultKind.ShouldBe("Held");
+        var request = (await home.RequestsAsync()).ShouldHaveSingleItem();
+        request.Status.ShouldBe(RequestStatus.Partial, "nobody waits while a person thinks");
 
         await home.Integrations.DecideHeldAsync(home.Key(), release: true, home.Ada, default);
         await home.TurnAsync();
+        await home.ShouldBeTheVendorsAsync();
+        var swap = (await home.RunsAsync()).Last(r => r.Kind == PassKind.Full);
+        (swap.RequestId, swap.Removed).ShouldBe((request.Id, 40L), "the swap is on the receipt");
+    }
+
+    [Theory]
+    [DatabaseData("doubt")]
+    [DatabaseData("500")]
+    public async Task A_setback_is_not_the_end_of_it_and_the_swap_is_on_the_receipt(DatabaseKind kind, string what)
+    {
+        await using var home = await EngineHome.ReadAsync(kind, 30);
+        home.Vendor.AddTicket(31);
+        home.Vendor.Before = (call, _) => what == "500" && call == "tickets full 20" ? throw new FaultException(new Fault.VendorDown("500")) : Task.CompletedTask;
+        home.Vendor.Rewrite = (call, page) => what == "doubt" && call == "tickets full 20" ? page with { Complete = false, Doubt = "29 of 31 came." } : page;
+
+        await home.FullAsync(shadow: true);
+
+        var request = (await home.RequestsAsync()).ShouldHaveSingleItem();
+        request.Status.ShouldBe(RequestStatus.Running);
+        (await home.ShownIdsAsync()).ShouldNotBeEmpty();
+        (home.Vendor.Before, home.Vendor.Rewrite) = (null, null);
+        await home.LiveAsync(TimeSpan.FromMinutes(6));
+
+        (await home.RequestsAsync()).ShouldHaveSingleItem().Status.ShouldBe(RequestStatus.Succeeded);
+        var swap = (await home.RunsAsync()).Last(r => r.Kind == PassKind.Full);
+        (swap.Status, swap.RequestId).ShouldBe((RunStatus.Succeeded, request.Id));
+        (await home.ProgressAsync()).ShadowGeneration.ShouldBeNull();
         await home.ShouldBeTheVendorsAsync();
     }
 

@@ -21,7 +21,7 @@ internal static class Concerns
         }
 
         var told = Health.Concerns(states, now).Select(c => With(c, streams.FirstOrDefault(s => s.DataType == c.DataType)));
-        return [.. NothingChosen(connector, scope, streams), .. told, .. streams.Where(s => s.Enabled).SelectMany(Oddities)];
+        return [.. NothingChosen(connector, scope, streams), .. told, .. streams.Where(s => s.Enabled).SelectMany(Oddities), .. streams.SelectMany(TurnedOff)];
     }
 
     public static IntegrationCondition ConditionOf(IntegrationStatus status, IReadOnlyList<Attention> concerns) => status switch
@@ -51,12 +51,27 @@ internal static class Concerns
         }
     }
 
+    /// <summary>What a person does not want needs no attention; without a required data type the others mean nothing.</summary>
+    private static IEnumerable<Attention> TurnedOff(StreamSummary stream)
+    {
+        if (stream is { Enabled: false, Required: true })
+        {
+            yield return new Attention(stream.DataType, $"{stream.DataType.Label()} are turned off.", "Turn them on in the Sync step of the set-up.");
+        }
+    }
+
     private static IEnumerable<Attention> Oddities(StreamSummary stream)
     {
         if (stream.Quarantined > 0)
         {
             var records = stream.Quarantined == 1 ? "1 record" : $"{stream.Quarantined:N0} records";
             yield return new Attention(stream.DataType, $"{stream.DataType.Label()}: {records} could not be understood and {(stream.Quarantined == 1 ? "is" : "are")} kept aside.", "They are read again at every sync; nothing else is held up.");
+        }
+
+        // A fault or removals that wait are told already.
+        if (stream is { Quarantined: 0, Fault: null, LastRun: { Status: RunStatus.Partial, FaultKind: null, Message: { } left } })
+        {
+            yield return new Attention(stream.DataType, $"{stream.DataType.Label()}: {left}", "The next sync tries again.");
         }
 
         if (stream.LastRun is { Warning: { } warning })

@@ -113,6 +113,9 @@ public sealed record StreamSummary
     /// <summary>How often everything is read completely.</summary>
     public TimeSpan ReconcileInterval { get; init; }
     public required Freshness Freshness { get; init; }
+
+    /// <summary>Its first complete read should have ended by now.</summary>
+    public bool IsOverdue { get; init; }
     public DateTimeOffset? LastCompleteAt { get; init; }
     public DateTimeOffset? NextAt { get; init; }
     public long? RowCount { get; init; }

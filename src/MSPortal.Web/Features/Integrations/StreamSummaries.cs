@@ -53,6 +53,7 @@ internal static class StreamSummaries
             DefaultInterval = definition.Interval,
             ReconcileInterval = definition.CanReadChanges ? state.ReconcileInterval : state.Interval,
             Freshness = Health.Of(progress, state.Interval, now),
+            IsOverdue = Health.IsOverdue(progress, state.Interval, now),
             LastCompleteAt = progress.LastCompleteAt,
             NextAt = state.Enabled && progress.DeniedPermission is null ? next : null,
             RowCount = progress.RowCount,

@@ -53,9 +53,14 @@ internal static class SyncCommand
                 await parsed.WriteErrorAsync(why);
             }
 
-            return status is RequestStatus.Succeeded or RequestStatus.Partial ? 0 : 1;
+            return status is RequestStatus.Succeeded or RequestStatus.Partial && !await IsHeldAsync(session, request, ct) ? 0 : 1;
         });
     }
+
+    /// <summary>Removals that wait for a person: what is here is not yet what the vendor has.</summary>
+    private static async Task<bool> IsHeldAsync(CommandSession session, long requestId, CancellationToken ct) =>
+        await session.Get<RunQueries>().RequestAsync(session.TenantId, requestId, ct) is { } request
+        && request.Runs.GroupBy(r => r.DataType).Any(g => g.Last().FaultKind == "Held");
 
     /// <summary>What to say of a request that did not simply succeed.</summary>
     public static async Task<string?> WhyAsync(CommandSession session, long requestId, RequestStatus? status, CancellationToken ct)

@@ -54,10 +54,11 @@ internal static class Troubles
         {
             yield return ("denied", $"{integration.Name}: {stream.Label} are not read any more, because the key lacks the permission “{permission}”.", $"Grant it ({stream.Permission.Where}), then re-check.", "Re-check", "/setup/permissions");
         }
-        else if (stream is { DataType: DataType.Tickets, Freshness: Freshness.Late or Freshness.Stale })
+        else if (stream is { DataType: DataType.Tickets } and ({ Freshness: Freshness.Late or Freshness.Stale } or { IsOverdue: true }))
         {
             var reason = stream.Fault ?? (integration.Condition == IntegrationCondition.Error ? integration.Reason : null);
-            yield return ("late", $"{integration.Name}: tickets are late. {reason}".TrimEnd(), "MSPortal keeps trying by itself.", "Details", "");
+            var what = stream.IsOverdue ? "tickets have not been read to the end yet" : "tickets are late";
+            yield return ("late", $"{integration.Name}: {what}. {reason}".TrimEnd(), "MSPortal keeps trying by itself.", "Details", "");
         }
 
         if (stream.HeldRemovals is { } held)

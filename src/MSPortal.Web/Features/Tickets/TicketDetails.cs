@@ -1,3 +1,4 @@
+using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
 
@@ -15,6 +16,12 @@ public sealed record TicketDetails
     /// <summary>When the vendor was last asked and answered about it.</summary>
     public required DateTimeOffset? ConfirmedAt { get; init; }
 
+    /// <summary>Why the vendor's newest answer about it could not be understood; null when it could: what is shown is older than that.</summary>
+    public string? Unreadable { get; init; }
+
+    /// <summary>Of its integration: only one that reads confirms anything.</summary>
+    public IntegrationStatus Status { get; init; }
+
     /// <summary>The description first, then by time.</summary>
     public required IReadOnlyList<TicketNote> Notes { get; init; }
 
@@ -26,6 +33,15 @@ public sealed record TicketDetails
     public string? NotesPermission { get; init; }
     public RelatedTicket? Parent { get; init; }
     public RelatedTicket? MergedInto { get; init; }
+
+    /// <summary>Why nothing confirms it any more, in a few words; null while something does.</summary>
+    public string? Unconfirmed => Status switch
+    {
+        IntegrationStatus.Disconnected => $"no longer confirmed: {Line.Integration} is disconnected",
+        IntegrationStatus.Stopped => $"no longer confirmed: {Line.Integration} was stopped",
+        IntegrationStatus.Paused => $"not confirmed while {Line.Integration} is paused",
+        _ => null,
+    };
 
     /// <summary>The vendor's address, if it is one that a browser may be sent to.</summary>
     public Uri? Url => Uri.TryCreate(Ticket.Url, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) ? url : null;

@@ -31,6 +31,8 @@ internal sealed class TicketDetailsQuery(PortalDatabase database, TicketQueries 
             Ticket = ticket,
             Key = new StreamKey(tenantId, row.IntegrationId, DataType.Tickets, row.Partition),
             ConfirmedAt = await ConfirmedAtAsync(db, row, ct),
+            Unreadable = await UnreadableAsync(db, row, ct),
+            Status = await db.Integrations.Where(i => i.Id == row.IntegrationId).Select(i => i.Status).FirstAsync(ct),
             Notes = await NotesAsync(db, row, ct),
             TimeEntries = await TimeAsync(db, row, ct),
             NotesState = state,
@@ -45,6 +47,10 @@ internal sealed class TicketDetailsQuery(PortalDatabase database, TicketQueries 
         await db.Ledger.Where(l => l.IntegrationId == row.IntegrationId && l.DataType == DataType.Tickets && l.Partition == row.Partition
                 && l.Generation == row.Generation && l.ExternalId == row.ExternalId)
             .Select(l => (DateTimeOffset?)l.ConfirmedAt).FirstOrDefaultAsync(ct);
+
+    private static Task<string?> UnreadableAsync(PortalContext db, TicketRow row, CancellationToken ct) =>
+        db.Quarantine.Where(q => q.IntegrationId == row.IntegrationId && q.DataType == DataType.Tickets && q.Partition == row.Partition && q.ExternalId == row.ExternalId)
+            .Select(q => q.Reason).FirstOrDefaultAsync(ct);
 
     private static async Task<IReadOnlyList<TicketNote>> NotesAsync(PortalContext db, TicketRow row, CancellationToken ct)
     {

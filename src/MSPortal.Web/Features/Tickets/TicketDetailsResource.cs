@@ -25,6 +25,9 @@ internal sealed record TicketDetailsResource
     [Description("When the vendor was last asked and answered about this ticket.")]
     public required DateTimeOffset? ConfirmedAt { get; init; }
 
+    [Description("Why the vendor's newest answer about it could not be understood, so that this is an older copy; null when it could.")]
+    public required string? Unreadable { get; init; }
+
     [Description("Fields of the vendor's without a name of their own here, custom fields among them.")]
     public required IReadOnlyDictionary<string, string?> Extra { get; init; }
 
@@ -57,6 +60,7 @@ internal sealed record TicketDetailsResource
             Parent = TicketReference.Of(details.Parent),
             MergedInto = TicketReference.Of(details.MergedInto),
             ConfirmedAt = details.ConfirmedAt,
+            Unreadable = details.Unreadable,
             Extra = ticket.Extra ?? [],
             NotesState = char.ToLowerInvariant(state[0]) + state[1..],
             Notes = [.. details.Notes.Select(TicketNoteResource.Of)],

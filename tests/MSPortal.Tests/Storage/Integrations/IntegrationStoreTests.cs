@@ -56,6 +56,7 @@ public sealed class IntegrationStoreTests
             () => store.RemoveAsync(id, stranger, none),
             () => store.SetScopeAsync(id, new TicketScope(), stranger, none),
             () => store.PreviewScopeAsync(stranger.TenantId, id, new TicketScope(), none),
+            () => store.PreviewCompanyFilterAsync(stranger.TenantId, id, new CompanyFilter(), none),
             () => store.SetCompanyFilterAsync(id, new CompanyFilter { SkipInactive = true }, stranger, none),
             () => store.SetStreamAsync(key, false, TimeSpan.FromHours(1), stranger, none),
             () => store.SetStreamAsync(key with { TenantId = stranger.TenantId }, false, TimeSpan.FromHours(1), stranger, none),

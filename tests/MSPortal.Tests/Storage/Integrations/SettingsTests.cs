@@ -109,7 +109,7 @@ public sealed class SettingsTests
         var id = await home.ConnectAsync();
         await using (var db = home.Open())
         {
-            foreach (var company in new[] { Company("a", false), Company("b", true) })
+            foreach (var company in new[] { Company("a", false), Company("b", true), Company("c", true) })
             {
                 db.ExternalCompanies.Add(new ExternalCompanyRow
                 {
@@ -117,20 +117,30 @@ public sealed class SettingsTests
                     NormalizedName = company.Name, IsInactive = company.IsInactive, Payload = Canonical.Json(company),
                 });
                 db.Ledger.Add(Ledger(home, id, DataType.Companies, company.ExternalId));
-                db.CompanyLinks.Add(new CompanyLink
+                if (company.ExternalId != "c")
                 {
-                    TenantId = home.Tenant, IntegrationId = id, CompanyId = Guid.NewGuid(), ExternalId = company.ExternalId, LinkedBy = "ada", LinkedAt = StorageHome.Start,
-                });
+                    db.CompanyLinks.Add(new CompanyLink
+                    {
+                        TenantId = home.Tenant, IntegrationId = id, CompanyId = Guid.NewGuid(), ExternalId = company.ExternalId, LinkedBy = "ada", LinkedAt = StorageHome.Start,
+                    });
+                }
+            }
+
+            foreach (var (ticket, company, generation) in new[] { ("1", "a", 1), ("2", "b", 1), ("3", "c", 1), ("4", "c", 1), ("5", "c", 2), ("6", null, 1) })
+            {
+                db.Tickets.Add(new TicketRow { TenantId = home.Tenant, IntegrationId = id, Generation = generation, ExternalId = ticket, Number = ticket, Summary = ticket, CompanyId = company, Payload = "{}" });
             }
 
             await db.SaveChangesAsync();
         }
 
+        (await home.Store().PreviewCompanyFilterAsync(home.Tenant, id, new CompanyFilter { SkipInactive = true }, CancellationToken.None)).ShouldBe(new CompanyFilterPreview(2, 1, 2));
+        (await home.Store().PreviewCompanyFilterAsync(home.Tenant, id, new CompanyFilter { ImportNew = true }, CancellationToken.None)).ShouldBe(new CompanyFilterPreview(0, 0, 0));
         await home.Store().SetCompanyFilterAsync(id, new CompanyFilter { SkipInactive = true }, home.Ada, CancellationToken.None);
 
         await using var after = home.Open();
         (await after.ExternalCompanies.Select(c => c.ExternalId).ToListAsync()).ShouldBe(["a"]);
-        (await after.Ledger.Where(l => l.State == LedgerState.OutOfScope).Select(l => l.ExternalId + l.Reason).ToListAsync()).ShouldBe(["bCompanyFilter"]);
+        (await after.Ledger.Where(l => l.State == LedgerState.OutOfScope).Select(l => l.ExternalId + l.Reason).ToListAsync()).ShouldBe(["bCompanyFilter", "cCompanyFilter"], ignoreOrder: true);
         (await after.CompanyLinks.Select(l => l.ExternalId).ToListAsync()).ShouldBe(["a", "b"], ignoreOrder: true);
         var stream = await home.StreamAsync(id, DataType.Companies);
         (stream.RequestedTrigger, stream.RequestedFull).ShouldBe((SyncTrigger.Settings, true));

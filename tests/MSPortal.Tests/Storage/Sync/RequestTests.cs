@@ -36,7 +36,8 @@ public sealed class RequestTests
     [Theory]
     [DatabaseData(RunStatus.Succeeded, null, RequestStatus.Succeeded, true)]
     [DatabaseData(RunStatus.Partial, null, RequestStatus.Partial, true)]
-    [DatabaseData(RunStatus.Partial, "Doubt", RequestStatus.Partial, false)]
+    [DatabaseData(RunStatus.Partial, "Doubt", RequestStatus.Failed, false)]
+    [DatabaseData(RunStatus.Partial, "Held", RequestStatus.Partial, true)]
     [DatabaseData(RunStatus.Failed, "VendorDown", RequestStatus.Failed, false)]
     [DatabaseData(RunStatus.Failed, "PermissionMissing", RequestStatus.Partial, true)]
     public async Task Its_runs_say_how_a_request_ended(DatabaseKind kind, RunStatus second, string? fault, RequestStatus expected, bool opens)

@@ -33,6 +33,22 @@ public sealed class IntegrationCardTests
     }
 
     [Fact]
+    public async Task A_required_data_type_that_is_off_and_what_the_last_run_left_over_need_attention_and_a_persons_choice_does_not()
+    {
+        await using var ui = await IntegrationUi.OpenAsync();
+        var partial = IntegrationUi.Run(RunStatus.Partial) with { Message = "2 missing records could not be confirmed with the vendor and were kept." };
+        IReadOnlyList<string> Said(params StreamSummary[] streams) => [.. Concerns.Of(ui.Vendor, [], streams, new TicketScope { Containers = ["1"] }, IntegrationUi.Now).Select(c => c.Sentence)];
+        var tickets = IntegrationUi.Stream();
+
+        Said(tickets with { Enabled = false, Required = true }).ShouldBe(["Tickets are turned off."]);
+        Said(tickets with { Enabled = false }).ShouldBeEmpty();
+        Said(tickets with { LastRun = partial }).ShouldBe(["Tickets: 2 missing records could not be confirmed with the vendor and were kept."]);
+        Said(tickets with { LastRun = partial, Enabled = false }).ShouldBeEmpty();
+        Said(tickets with { LastRun = partial with { FaultKind = "Held" } }).ShouldBeEmpty("that is told by the removals that wait");
+        Said(tickets with { LastRun = partial, Quarantined = 2 }).ShouldHaveSingleItem().ShouldContain("kept aside");
+    }
+
+    [Fact]
     public async Task Where_the_vendor_has_webhooks_the_card_says_why_they_are_off()
     {
         await using var ui = await IntegrationUi.OpenAsync();

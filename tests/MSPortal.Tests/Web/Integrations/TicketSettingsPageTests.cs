@@ -42,6 +42,32 @@ public sealed class TicketSettingsPageTests
         await ui.Store.Received(1).SetScopeAsync(7, Arg.Is<TicketScope>(s => s.Containers == null && s.HistoryMonths == 12), Arg.Any<Actor>(), Arg.Any<CancellationToken>());
     }
 
+    [Theory]
+    [InlineData(RequestStatus.Partial, "Held", "so much would be removed that a person decides first")]
+    [InlineData(RequestStatus.Failed, "Doubt", "what came is not certainly everything")]
+    [InlineData(RequestStatus.Running, "VendorDown", "MSPortal tries again by itself; until then the old copy stays.")]
+    public async Task A_read_that_changed_nothing_is_not_called_done(RequestStatus status, string fault, string said)
+    {
+        await using var ui = await IntegrationUi.OpenAsync();
+        await using var db = ui.Home.Open();
+        DateTimeOffset? ended = status == RequestStatus.Running ? null : IntegrationUi.Now;
+        db.SyncRequests.Add(new SyncRequestRow { Id = 5, TenantId = ui.Home.Tenant, IntegrationId = 7, Trigger = SyncTrigger.Resync, RequestedBy = "ada", RequestedAt = IntegrationUi.Now, DataTypes = "tickets", Status = status, EndedAt = ended });
+        db.Runs.Add(new RunRow
+        {
+            TenantId = ui.Home.Tenant, IntegrationId = 7, DataType = DataType.Tickets, Kind = PassKind.Full, Trigger = SyncTrigger.Resync, RequestId = 5, Status = fault == "VendorDown" ? RunStatus.Failed : RunStatus.Partial,
+            FaultKind = fault, Message = "What came of it.", StartedAt = IntegrationUi.Now, EndedAt = IntegrationUi.Now,
+        });
+        await db.SaveChangesAsync(Xunit.TestContext.Current.CancellationToken);
+        ui.Store.RequestSyncAsync(default!, default, default!, default).ReturnsForAnyArgs(new SyncRequestResult(5, false, null, null));
+        var panel = ui.Context.Render<TicketResync>(p => p.Add(c => c.Integration, ui.Summary()));
+
+        await panel.FindAll("button").First(b => b.TextContent.Trim() == "Quick sync").ClickAsync(new());
+
+        await panel.WaitForAssertionAsync(() => panel.Find(".problem").TextContent.ShouldContain(said), TimeSpan.FromSeconds(20));
+        panel.Markup.ShouldContain("What came of it.");
+        panel.Markup.ShouldNotContain("Done,");
+    }
+
     private static async Task<IntegrationUi> OpenAsync()
     {
         var ui = await IntegrationUi.OpenAsync();

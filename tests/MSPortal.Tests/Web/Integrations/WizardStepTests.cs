@@ -5,6 +5,7 @@ using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
 using MSPortal.Web.Features.Integrations;
 using MSPortal.Web.Ui;
+using MudBlazor;
 using NSubstitute;
 using Shouldly;
 using Xunit;
@@ -140,6 +141,29 @@ public sealed class WizardStepTests
 
         await ui.Store.Received(1).SetStreamAsync(Arg.Is<StreamKey>(k => k.DataType == DataType.Tickets), false, TimeSpan.FromMinutes(15), Arg.Any<Actor>(), Arg.Any<CancellationToken>());
         await ui.Store.DidNotReceiveWithAnyArgs().SetCompanyFilterAsync(default, default!, default!, default);
+    }
+
+    [Fact]
+    public async Task A_company_filter_that_takes_companies_out_says_how_many_and_asks_first()
+    {
+        await using var ui = await IntegrationUi.OpenAsync();
+        ui.Store.PreviewCompanyFilterAsync(default, default, default!, default).ReturnsForAnyArgs(new CompanyFilterPreview(12, 1, 312));
+        var dialogs = ui.Context.Render<MudDialogProvider>();
+        var step = ui.Context.Render<SyncStep>(p => p.Add(c => c.Detail, new IntegrationDetail { Summary = ui.Summary() }));
+        await step.Find("section[aria-labelledby=company-filter] input").ChangeAsync(new() { Value = true });
+        async Task AnswerAsync(string word)
+        {
+            var saving = step.FindAll("button").Single(b => b.TextContent.Contains("Save", StringComparison.Ordinal)).ClickAsync(new());
+            await dialogs.WaitForAssertionAsync(() => dialogs.Markup.ShouldContain("12 companies leave the list"), TimeSpan.FromSeconds(20));
+            dialogs.Markup.ShouldContain("312 tickets no longer wait for them");
+            await dialogs.FindAll("button").Single(b => b.TextContent.Trim() == word).ClickAsync(new());
+            await saving;
+        }
+
+        await AnswerAsync("Cancel");
+        await ui.Store.DidNotReceiveWithAnyArgs().SetCompanyFilterAsync(default, default!, default!, default);
+        await AnswerAsync("Save");
+        await ui.Store.Received(1).SetCompanyFilterAsync(7, Arg.Is<CompanyFilter>(f => f.SkipInactive), Arg.Any<Actor>(), Arg.Any<CancellationToken>());
     }
 
     private static AngleSharp.Dom.IElement Continue(IRenderedComponent<PermissionsStep> step) =>

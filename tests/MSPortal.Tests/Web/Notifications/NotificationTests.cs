@@ -28,6 +28,8 @@ public sealed class NotificationTests
         Keys(Summary(IntegrationCondition.Stopped, stream)).ShouldBe(["7/stopped"]);
         Keys(Summary(IntegrationCondition.Error, stream with { Fault = "It answered 502." })).ShouldBeEmpty("tickets are not late yet");
         Keys(Summary(IntegrationCondition.Error, stream with { Freshness = Freshness.Late, Fault = "It answered 502." })).ShouldBe(["7/late/tickets"]);
+        Keys(Summary(IntegrationCondition.NeedsAttention, stream with { Freshness = Freshness.Never })).ShouldBeEmpty("the first read goes on");
+        Keys(Summary(IntegrationCondition.NeedsAttention, stream with { Freshness = Freshness.Never, IsOverdue = true })).ShouldBe(["7/late/tickets"]);
         Keys(Summary(IntegrationCondition.NeedsAttention, IntegrationUi.Stream(DataType.Devices) with { Freshness = Freshness.Stale })).ShouldBeEmpty("nobody waits for devices at night");
         Keys(Summary(IntegrationCondition.NeedsAttention, IntegrationUi.Stream(DataType.Devices) with { DeniedPermission = "Devices" })).ShouldBe(["7/denied/devices"]);
         Keys(Summary(IntegrationCondition.NeedsAttention, stream with { HeldRemovals = 312 })).ShouldBe(["7/held/tickets"]);

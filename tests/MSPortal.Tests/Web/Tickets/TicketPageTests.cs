@@ -156,6 +156,30 @@ public sealed class TicketPageTests
     }
 
     [Fact]
+    public async Task A_copy_that_nothing_confirms_any_more_or_that_is_older_than_the_vendors_says_so()
+    {
+        await using var desk = await Desk.OpenAsync();
+        desk.Services.AddSingleton(new TicketRefresh(null!, null!, TimeProvider.System));
+        var psa = await desk.Seed.IntegrationAsync();
+        var id = await desk.Seed.TicketAsync(psa, "1", null);
+        string Line(IRenderedComponent<TicketPage> page) => page.Find(".ticket-line").TextContent;
+        var well = desk.Render<TicketPage>(p => p.Add(c => c.Id, id));
+        Line(well).ShouldNotContain("no longer confirmed");
+        well.FindAll(".problem").ShouldBeEmpty();
+
+        await desk.Seed.DoAsync(db =>
+        {
+            db.Integrations.Single().Status = IntegrationStatus.Disconnected;
+            db.Quarantine.Add(new QuarantineRow { TenantId = desk.Home.Tenant, IntegrationId = psa, DataType = DataType.Tickets, ExternalId = "1", Reason = "priority: not a number.", Sample = "{}" });
+            return Task.CompletedTask;
+        });
+
+        var page = desk.Render<TicketPage>(p => p.Add(c => c.Id, id));
+        Line(page).ShouldContain("no longer confirmed: Main PSA is disconnected");
+        page.Find(".problem").TextContent.ShouldContain("could not be understood (priority: not a number)");
+    }
+
+    [Fact]
     public async Task Chosen_columns_are_kept_with_the_person()
     {
         await using var desk = await Desk.OpenAsync();

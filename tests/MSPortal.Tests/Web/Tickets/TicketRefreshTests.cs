@@ -79,6 +79,25 @@ public sealed class TicketRefreshTests
         }
     }
 
+    [Theory]
+    [DatabaseData(IntegrationStatus.Paused, "The integration is paused.")]
+    [DatabaseData(IntegrationStatus.Stopped, "The integration was stopped.")]
+    [DatabaseData(IntegrationStatus.Disconnected, "The integration is not connected.")]
+    public async Task Why_nobody_can_be_asked_is_said_as_it_is(DatabaseKind kind, IntegrationStatus status, string why)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var vendor = new Vendor();
+        var (refresh, id) = await SetUpAsync(home, vendor);
+        await using (var db = home.Open())
+        {
+            db.Integrations.Single().Status = status;
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        var told = (await refresh.RefreshAsync(home.Tenant, id, default)).ShouldNotBeNull();
+        (told.Message, told.Ticket?.Status, vendor.Asked).ShouldBe(($"Main PSA could not be asked: {why} What you see is the copy that we have.", status, 0));
+    }
+
     [Theory, DatabaseData]
     public async Task Nobody_elses_and_no_hidden_ticket_is_ever_asked_for(DatabaseKind kind)
     {
