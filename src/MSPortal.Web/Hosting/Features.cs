@@ -67,5 +67,6 @@ internal static class Features
         .AddSingleton<CompanyQueries>()
         .AddSingleton<ExternalCompanyQueries>()
         .AddSingleton<ImportSourceQueries>()
+        .AddSingleton<MappingQueries>()
         .AddSingleton<QuickMatch>();
 }

@@ -24,7 +24,21 @@ internal sealed class CompanyImport(PortalDatabase database, TimeProvider clock,
     /// <summary>Applies links that a person chose among proposals.</summary>
     /// <exception cref="CompanyProblemException">There is no such integration.</exception>
     public Task<OperationResult> ApplyMatchesAsync(long integrationId, IReadOnlyList<ImportChoice> links, Actor actor, CancellationToken ct) =>
-        RunAsync("companies.matched", integrationId, links, actor, ct);
+        ApplyMatchesAsync(new Dictionary<long, IReadOnlyList<ImportChoice>> { [integrationId] = links }, actor, ct);
+
+    /// <summary>The same for several integrations at once, as one operation with one undo.</summary>
+    /// <exception cref="CompanyProblemException">There is no such integration.</exception>
+    public Task<OperationResult> ApplyMatchesAsync(IReadOnlyDictionary<long, IReadOnlyList<ImportChoice>> links, Actor actor, CancellationToken ct) =>
+        CompanyWork.RunAsync(database, clock, actor, async work =>
+        {
+            List<ImportRun> runs = [];
+            foreach (var (integrationId, choices) in links.OrderBy(l => l.Key))
+            {
+                runs.Add(await LoadAsync(work, integrationId, choices, ct));
+            }
+
+            return await ImportRun.ApplyAsync(work, runs, "companies.matched", ct);
+        }, ct);
 
     /// <summary>Imports everything that is neither linked, blocked, deleted at the vendor nor left out by the company filter.</summary>
     /// <exception cref="CompanyProblemException">There is no such integration.</exception>
@@ -46,13 +60,16 @@ internal sealed class CompanyImport(PortalDatabase database, TimeProvider clock,
 
     /// <param name="choices">Null: all that pass.</param>
     private Task<OperationResult> RunAsync(string action, long integrationId, IReadOnlyList<ImportChoice>? choices, Actor actor, CancellationToken ct) =>
-        CompanyWork.RunAsync(database, clock, actor, async work =>
-        {
-            var integration = await work.Db.Integrations.FirstOrDefaultAsync(i => i.Id == integrationId, ct) ?? throw CompanyProblemException.NoIntegration(integrationId);
-            var run = new ImportRun(work, integration, MayCreate(integration.Provider));
-            await run.LoadAsync(choices, ct);
-            return await run.ApplyAsync(action, ct);
-        }, ct);
+        CompanyWork.RunAsync(
+            database, clock, actor, async work => await ImportRun.ApplyAsync(work, [await LoadAsync(work, integrationId, choices, ct)], action, ct), ct);
+
+    private async Task<ImportRun> LoadAsync(CompanyWork work, long integrationId, IReadOnlyList<ImportChoice>? choices, CancellationToken ct)
+    {
+        var integration = await work.Db.Integrations.FirstOrDefaultAsync(i => i.Id == integrationId, ct) ?? throw CompanyProblemException.NoIntegration(integrationId);
+        var run = new ImportRun(work, integration, MayCreate(integration.Provider));
+        await run.LoadAsync(choices, ct);
+        return run;
+    }
 
     /// <summary>Only a PSA says who the clients are; the others are mapped.</summary>
     private bool MayCreate(string provider) =>

@@ -11,7 +11,6 @@ internal sealed class ImportRun(CompanyWork work, Integration integration, bool 
     private readonly List<RowResult> results = [];
     private readonly List<(CompanyLink Link, string CompanyName, string ExternalName)> linked = [];
     private readonly List<Company> created = [];
-    private readonly Guid operationId = Guid.CreateVersion7(work.Now);
     private List<ImportChoice> choices = [];
     private Dictionary<string, ExternalCompanyRow> rows = [];
     private Dictionary<string, Guid> links = [];
@@ -45,28 +44,33 @@ internal sealed class ImportRun(CompanyWork work, Integration integration, bool 
         choices = [.. (chosen?.DistinctBy(c => c.ExternalId) ?? Passing()).OrderBy(c => c.ExternalId, StringComparer.Ordinal)];
     }
 
-    public async Task<OperationResult> ApplyAsync(string action, CancellationToken ct)
+    private string Name => integration.Name;
+
+    /// <summary>Does what was chosen in each of the runs, as one operation.</summary>
+    public static async Task<OperationResult> ApplyAsync(CompanyWork work, IReadOnlyList<ImportRun> runs, string action, CancellationToken ct)
     {
-        foreach (var choice in choices)
+        foreach (var run in runs)
         {
-            Decide(choice);
+            run.choices.ForEach(run.Decide);
         }
 
-        if (linked.Count == 0)
+        List<RowResult> results = [.. runs.SelectMany(r => r.results)];
+        if (runs.All(r => r.linked.Count == 0))
         {
             return new OperationResult(null, results);
         }
 
         await work.Db.SaveChangesAsync(ct); // Gives the links their ids, which the undo needs.
-        var states = linked.ConvertAll(l => CompanyWork.State(l.Link, l.CompanyName, l.ExternalName));
+        var states = runs.SelectMany(r => r.linked).Select(l => CompanyWork.State(l.Link, l.CompanyName, l.ExternalName)).ToList();
         foreach (var state in states)
         {
             work.AuditCompany("company.linked", state.CompanyId, state.CompanyName, null, state);
         }
 
-        var record = new OperationRecord { Created = [.. created.Select(CompanyWork.State)], Linked = states };
-        work.Audit(action, CompanyUndo.Kind, operationId.ToString(), integration.Name, null, record);
-        return new OperationResult(operationId, results);
+        var id = Guid.CreateVersion7(work.Now);
+        var record = new OperationRecord { Created = [.. runs.SelectMany(r => r.created).Select(CompanyWork.State)], Linked = states };
+        work.Audit(action, CompanyUndo.Kind, id.ToString(), string.Join(", ", runs.Where(r => r.linked.Count > 0).Select(r => r.Name)), null, record);
+        return new OperationResult(id, results);
     }
 
     private IEnumerable<ImportChoice> Passing()

@@ -11,6 +11,12 @@ namespace MSPortal.Web.Features.Companies;
 /// <summary>Which company an external company belongs to.</summary>
 public sealed record MappingInput(Guid CompanyId);
 
+/// <summary>Which external company belongs to which company.</summary>
+public sealed record LinkInput(long IntegrationId, string ExternalId, Guid CompanyId);
+
+/// <param name="Links">What is linked already is left as it is and said so.</param>
+public sealed record LinksInput(IReadOnlyList<LinkInput> Links);
+
 /// <summary>What to import: all that pass, some by id, or some with what is to become of each.</summary>
 /// <param name="All">Everything that is not linked, blocked, deleted at the vendor or left out by the company filter.</param>
 /// <param name="ExternalIds">These.</param>
@@ -26,6 +32,8 @@ internal static class MappingEndpoints
     {
         var api = app.MapApi("Mappings").ExplainCompanyProblems();
         api.MapGet("mappings", ListAsync).WithSummary("Lists which external company belongs to which company.");
+        api.MapPost("mappings/apply", ApplyAsync).WithSummary("Links external companies of any integrations, as one operation with one undo.")
+            .RequireAuthorization(PortalPolicies.Write).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
         api.MapPut("mappings/{integrationId:long}/{externalId}", LinkAsync).WithSummary("Links an external company to a company.")
             .WithDescription("Linking it to where it is already changes nothing. An external company belongs to at most one company: 409 when it belongs to another.")
             .RequireAuthorization(PortalPolicies.Write).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
@@ -45,6 +53,14 @@ internal static class MappingEndpoints
     private static async Task<Ok<ApiList<CompanyLinkItem>>> ListAsync(
         [AsParameters] ApiPaging paging, long? integrationId, CompanyQueries companies, CurrentUser user, CancellationToken ct) =>
         TypedResults.Ok(ApiLists.Of(await companies.LinksAsync(user.TenantId, integrationId, paging.Skip, paging.Take, ct), paging));
+
+    private static async Task<Results<Ok<OperationResult>, ProblemHttpResult>> ApplyAsync([FromBody] LinksInput input, CompanyImport import, CurrentUser user, CancellationToken ct) =>
+        input.Links.Count is 0 or > MostChoices
+            ? ApiProblems.Invalid(new FieldError("links", $"Say at least one link, and at most {MostChoices:N0}."))
+            : TypedResults.Ok(await import.ApplyMatchesAsync(
+                input.Links.GroupBy(l => l.IntegrationId).ToDictionary(g => g.Key, IReadOnlyList<ImportChoice> (g) => [.. g.Select(l => new ImportChoice(l.ExternalId, l.CompanyId))]),
+                user.Actor,
+                ct));
 
     private static async Task<Ok<OperationResult>> LinkAsync(
         long integrationId, string externalId, [FromBody] MappingInput input, CompanyLinking linking, CurrentUser user, CancellationToken ct) =>

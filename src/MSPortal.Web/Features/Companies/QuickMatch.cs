@@ -14,6 +14,12 @@ public sealed record MatchProposal(string ExternalId, string ExternalName, Guid 
     public const int DefaultConfidence = 70;
 }
 
+/// <summary>A proposal and where it comes from.</summary>
+public sealed record SourceProposal(CompanySource Source, MatchProposal Match)
+{
+    public ExternalKey Key => new(Source.Id, Match.ExternalId);
+}
+
 /// <summary>Proposes which of an integration's external companies are which companies: by cross-references first, then by names.</summary>
 internal sealed class QuickMatch(PortalDatabase database)
 {
@@ -49,6 +55,19 @@ internal sealed class QuickMatch(PortalDatabase database)
 
         var references = await CrossReferences.ReadAsync(db, integrationId, provider, ct);
         return Judge(open, companies, references);
+    }
+
+    /// <summary>Those of several integrations, surest first.</summary>
+    /// <exception cref="CompanyProblemException">There is no such integration.</exception>
+    public async Task<IReadOnlyList<SourceProposal>> ProposeAsync(long tenantId, IEnumerable<CompanySource> sources, CancellationToken ct)
+    {
+        List<SourceProposal> all = [];
+        foreach (var source in sources)
+        {
+            all.AddRange((await ProposeAsync(tenantId, source.Id, ct)).Select(match => new SourceProposal(source, match)));
+        }
+
+        return [.. all.OrderByDescending(p => p.Match.Confidence).ThenBy(p => p.Match.ExternalName, StringComparer.OrdinalIgnoreCase)];
     }
 
     private static List<MatchProposal> Judge(List<Candidate> open, List<Target> companies, CrossReferences references)
