@@ -97,7 +97,7 @@ internal sealed partial class HistoryRun
             case Button.Pause: Try(() => integrations.SetStatusAsync(integrationId, IntegrationStatus.Paused, null, Ada, default)); break;
             case Button.Resume: Try(() => integrations.SetStatusAsync(integrationId, IntegrationStatus.Active, null, Ada, default)); break;
             case Button.Disconnect: Try(() => integrations.DisconnectAsync(integrationId, Ada, default)); break;
-            case Button.Reconnect: background.Add(AskAsync(p => p.Connecting.ReconnectAsync(integrationId, vendor.Settings, false, Ada, default))); break;
+            case Button.Reconnect: background.Add(AskAsync(p => p.Connecting.ReconnectAsync(integrationId, vendor.Settings, Ada, default))); break;
             case Button.Recheck: background.Add(AskAsync(p => p.Connecting.RecheckAsync(integrationId, Ada, default))); break;
             case Button.Release: Decide(release: true); break;
             case Button.Drop: Decide(release: false); break;

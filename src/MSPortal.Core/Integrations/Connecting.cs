@@ -76,7 +76,7 @@ public sealed class Connecting(ConnectorRegistry connectors, Sessions sessions, 
 
     /// <summary>Fresh credentials for the same account; masks keep what is stored.</summary>
     public async Task<ConnectResult> ReconnectAsync(
-        long integrationId, IReadOnlyDictionary<string, string> entered, bool skipTest, Actor actor, CancellationToken ct)
+        long integrationId, IReadOnlyDictionary<string, string> entered, Actor actor, CancellationToken ct)
     {
         var integration = await GetAsync(actor.TenantId, integrationId, ct);
         var connector = connectors.Get(integration.Provider);
@@ -86,20 +86,10 @@ public sealed class Connecting(ConnectorRegistry connectors, Sessions sessions, 
         }
 
         var settings = connector.Settings.Merge(integration.Settings, entered);
-        var tested = skipTest
-            ? new ConnectResult(connector.Settings.Validate(settings))
-            : await TestAsync(connector, settings, integration, ct);
-        if (tested is { Succeeded: true, Report.Account: { } account } && integration.AccountId is { } known && account.Id != known)
+        var tested = await TestAsync(connector, settings, integration, ct);
+        if (tested is { Succeeded: true, Report.Account: { } account } && await KnownAsync(connector, integration, ct) is { } known && account.Id != known)
         {
-            return tested with
-            {
-                Errors =
-                [
-                    new FieldError(
-                        account.Field,
-                        $"These credentials belong to another account ({account.Name}). Reconnecting needs the same account, so that records stay what they are; connect the other one as a new integration."),
-                ],
-            };
+            return tested with { Errors = [Another(account)] };
         }
 
         if (!tested.Succeeded)
@@ -122,6 +112,11 @@ public sealed class Connecting(ConnectorRegistry connectors, Sessions sessions, 
         }
 
         var tested = await TestAsync(connectors.Get(integration.Provider), settings, integration, ct);
+        if (tested is { Report.Account: { } account } && integration.AccountId is { } known && account.Id != known)
+        {
+            return tested with { Errors = [Another(account)] };
+        }
+
         await RecordAsync(actor.TenantId, integrationId, tested.Report, ct);
         return tested with { IntegrationId = integrationId };
     }
@@ -135,6 +130,16 @@ public sealed class Connecting(ConnectorRegistry connectors, Sessions sessions, 
             ? null
             : await connectors.Get(integration.Provider).PreviewTicketsAsync(sessions.For(integration, WorkPriority.Interactive), scope, ct);
     }
+
+    /// <summary>Whose records are here; an integration that was stored without a test is asked with the credentials that it has read them with.</summary>
+    private async Task<string?> KnownAsync(IConnector connector, IntegrationState integration, CancellationToken ct) =>
+        integration is { AccountId: null, Settings: { } stored }
+            ? (await TestAsync(connector, stored, integration, ct)).Report?.Account?.Id
+            : integration.AccountId;
+
+    private static FieldError Another(AccountIdentity account) => new(
+        account.Field,
+        $"These credentials belong to another account ({account.Name}). Reconnecting needs the same account, so that records stay what they are; connect the other one as a new integration.");
 
     private static HashSet<string> SecretKeys(IConnector connector) => [.. connector.Settings.Fields.Where(f => f.Secret).Select(f => f.Key)];
 
@@ -180,7 +185,7 @@ public sealed class Connecting(ConnectorRegistry connectors, Sessions sessions, 
     }
 
     private Task RecordAsync(long tenantId, long integrationId, TestReport? report, CancellationToken ct) => report is { Passed: true }
-        ? sync.RecordAreasAsync(tenantId, integrationId, report.Areas, clock.GetUtcNow(), ct)
+        ? sync.RecordAreasAsync(tenantId, integrationId, report.Account, report.Areas, clock.GetUtcNow(), ct)
         : Task.CompletedTask;
 
     private async Task<IntegrationState> GetAsync(long tenantId, long integrationId, CancellationToken ct) =>

@@ -48,6 +48,10 @@ public interface IIntegrationStore
     /// <summary>Ticket Settings: stores the scope, hides what it leaves out at once, and asks for a full read of what it adds.</summary>
     Task SetScopeAsync(long integrationId, TicketScope scope, Actor actor, CancellationToken ct);
 
+    /// <summary>The same for who has looked at a scope first: refuses when somebody else has stored another one meanwhile.</summary>
+    /// <exception cref="ActionRefusedException">The stored scope is no longer <paramref name="seen"/>.</exception>
+    Task ChangeScopeAsync(long integrationId, TicketScope seen, TicketScope scope, Actor actor, CancellationToken ct);
+
     /// <summary>What <see cref="SetScopeAsync"/> would hide of the tickets that are stored now.</summary>
     Task<ScopePreview> PreviewScopeAsync(long tenantId, long integrationId, TicketScope scope, CancellationToken ct);
 

@@ -102,7 +102,8 @@ public interface ISyncStore
     Task SetStatusAsync(SyncLease lease, IntegrationStatus status, string? reason, string? whatToDo, int unintelligibleRuns, CancellationToken ct);
 
     /// <summary>What the last test said about each area; a denied one locks its stream, a granted one unlocks it, anything else changes nothing.</summary>
-    Task RecordAreasAsync(long tenantId, long integrationId, IReadOnlyList<AreaResult> areas, DateTimeOffset at, CancellationToken ct);
+    /// <param name="account">Whose account it is; it is kept where none is known yet.</param>
+    Task RecordAreasAsync(long tenantId, long integrationId, AccountIdentity? account, IReadOnlyList<AreaResult> areas, DateTimeOffset at, CancellationToken ct);
 }
 
 /// <param name="Kind">For history: an incremental or a full pass; children streams say Incremental.</param>

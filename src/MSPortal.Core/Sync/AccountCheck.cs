@@ -29,7 +29,7 @@ internal sealed class AccountCheck(Workplace place, RunMeter meter)
 
         if (report.Passed)
         {
-            await place.Store.RecordAreasAsync(place.Integration.TenantId, place.Integration.Id, report.Areas, place.Now, ct);
+            await place.Store.RecordAreasAsync(place.Integration.TenantId, place.Integration.Id, report.Account, report.Areas, place.Now, ct);
         }
 
         return new Answer(report, report.Problem is { } problem ? PauseFor(problem.Fault) : null);

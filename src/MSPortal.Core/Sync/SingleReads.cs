@@ -54,6 +54,12 @@ public sealed class SingleReads(
             }
 
             result = await RecordAsync(at, key, externalId, priority, ct);
+            if (await PlaceAsync(key, ct) is { } now && !now.Integration.ChoosesLike(at.Integration))
+            {
+                // Somebody changed the choice while the vendor was asked: what was stored by the old one must not stay.
+                result = await RecordAsync(at = now, key, externalId, priority, ct);
+            }
+
             if (result.Outcome == SingleOutcome.Present && at.Connector.Streams.FirstOrDefault(s => s.Parent == key.DataType) is { } children)
             {
                 await ChildrenAsync(at, key with { DataType = children.DataType }, children, externalId, priority, ct);

@@ -65,6 +65,9 @@ public sealed record IntegrationState
     public CompanyFilter CompanyFilter { get; init; } = new();
     public string? AccountId { get; init; }
 
+    /// <summary>It takes in the same records.</summary>
+    public bool ChoosesLike(IntegrationState other) => Scope.SelectsLike(other.Scope) && CompanyFilter.AdmitsLike(other.CompanyFilter);
+
     /// <summary>Runs in a row that met data which cannot be understood.</summary>
     public int UnintelligibleRuns { get; init; }
 
@@ -82,6 +85,9 @@ public sealed record CompanyFilter
     /// <summary>Companies that are new at the vendor become companies here by themselves, once a person has imported the first ones.</summary>
     public bool ImportNew { get; init; }
 
+    /// <summary>From where on a company counts as new; whatever stood there before is a person's to import.</summary>
+    public NewCompanyMark? NewFrom { get; init; }
+
     /// <summary>It takes in the same companies.</summary>
     public bool AdmitsLike(CompanyFilter other) => SkipInactive == other.SkipInactive
         && ExcludedTypes.ToHashSet().SetEquals(other.ExcludedTypes) && ExcludedStatuses.ToHashSet().SetEquals(other.ExcludedStatuses);
@@ -91,6 +97,11 @@ public sealed record CompanyFilter
         && !(company.StatusId is { } status && ExcludedStatuses.Contains(status))
         && (company.TypeIds.Count == 0 || company.TypeIds.Any(t => !ExcludedTypes.Contains(t)));
 }
+
+/// <param name="Since">When it was decided that new companies come in by themselves.</param>
+/// <param name="Generation">The copy that was looked through.</param>
+/// <param name="After">The youngest row of that copy at the last look; null before the first one.</param>
+public sealed record NewCompanyMark(DateTimeOffset Since, int Generation = 0, DateTimeOffset? After = null);
 
 /// <summary>PRODUCT's statuses; “needs attention” is derived from the streams, <i>syncing</i> from the runs.</summary>
 public enum IntegrationStatus

@@ -11,8 +11,7 @@ internal sealed class CompanyFilterChange(PortalDatabase database, TimeProvider 
 {
     public async Task RunAsync(long integrationId, CompanyFilter filter, Actor actor, CancellationToken ct)
     {
-        var stored = StoredJson.Write(filter);
-        var streams = await StoreAsync(integrationId, filter, stored, actor, ct);
+        var streams = await StoreAsync(integrationId, filter, actor, ct);
         // Also when nothing was changed: the last hiding may have been broken off, and saving once more is how a person mends that.
         await Leaving.ThroughAsync(streams, DataType.Companies, (stream, generation, after) => IntegrationEdit.RunAsync(
             database,
@@ -20,7 +19,7 @@ internal sealed class CompanyFilterChange(PortalDatabase database, TimeProvider 
             integrationId,
             actor,
             // Someone has changed the filter again: theirs counts.
-            edit => edit.Row.CompanyFilter == stored ? HideAsync(edit, filter, stream.Partition, generation, after) : Task.FromResult<string?>(null),
+            edit => filter.AdmitsLike(edit.CompanyFilter) ? HideAsync(edit, filter, stream.Partition, generation, after) : Task.FromResult<string?>(null),
             // The filter is stored: whoever asked may leave, the companies go all the same.
             CancellationToken.None));
     }
@@ -57,7 +56,7 @@ internal sealed class CompanyFilterChange(PortalDatabase database, TimeProvider 
     }
 
     private Task<IReadOnlyList<StreamRow>> StoreAsync(
-        long integrationId, CompanyFilter filter, string stored, Actor actor, CancellationToken ct) =>
+        long integrationId, CompanyFilter filter, Actor actor, CancellationToken ct) =>
         IntegrationEdit.RunAsync<IReadOnlyList<StreamRow>>(
             database,
             clock,
@@ -65,14 +64,15 @@ internal sealed class CompanyFilterChange(PortalDatabase database, TimeProvider 
             actor,
             async edit =>
             {
-                if (edit.Row.CompanyFilter == stored)
+                var readsAnew = !filter.AdmitsLike(edit.CompanyFilter);
+                if (!readsAnew && filter.ImportNew == edit.CompanyFilter.ImportNew)
                 {
                     return edit.Streams;
                 }
 
-                var readsAnew = !filter.AdmitsLike(edit.CompanyFilter);
-                edit.Audit("integration.company_filter_changed", edit.CompanyFilter, filter);
-                edit.Row.CompanyFilter = stored;
+                edit.Audit("integration.company_filter_changed", edit.CompanyFilter with { NewFrom = null }, filter with { NewFrom = null });
+                // A company that only a wider filter lets in is not new.
+                edit.Row.CompanyFilter = StoredJson.Write(filter with { NewFrom = filter.ImportNew ? new NewCompanyMark(edit.Now) : null });
                 if (!readsAnew)
                 {
                     return edit.Streams;

@@ -131,7 +131,10 @@ public sealed class IntegrationStore(PortalDatabase database, Vault vault, TimeP
     public Task RemoveAsync(long integrationId, Actor actor, CancellationToken ct) => new Removal(database, clock).RunAsync(integrationId, actor, ct);
 
     public Task SetScopeAsync(long integrationId, TicketScope scope, Actor actor, CancellationToken ct) =>
-        new ScopeChange(database, clock).RunAsync(integrationId, scope, actor, ct);
+        new ScopeChange(database, clock).RunAsync(integrationId, null, scope, actor, ct);
+
+    public Task ChangeScopeAsync(long integrationId, TicketScope seen, TicketScope scope, Actor actor, CancellationToken ct) =>
+        new ScopeChange(database, clock).RunAsync(integrationId, seen, scope, actor, ct);
 
     public Task<ScopePreview> PreviewScopeAsync(long tenantId, long integrationId, TicketScope scope, CancellationToken ct) =>
         new ScopeChange(database, clock).PreviewAsync(tenantId, integrationId, scope, ct);

@@ -10,9 +10,9 @@ namespace MSPortal.Storage.Integrations;
 /// <summary>Ticket Settings: what they leave out goes at once, what they add is read at once.</summary>
 internal sealed class ScopeChange(PortalDatabase database, TimeProvider clock)
 {
-    public async Task RunAsync(long integrationId, TicketScope scope, Actor actor, CancellationToken ct)
+    public async Task RunAsync(long integrationId, TicketScope? seen, TicketScope scope, Actor actor, CancellationToken ct)
     {
-        var (stored, older, streams) = await StoreAsync(integrationId, scope, actor, ct);
+        var (stored, older, streams) = await StoreAsync(integrationId, seen, scope, actor, ct);
         // Also when nothing was changed: the last hiding may have been broken off, and saving once more is how a person mends that.
         var leaving = new TicketsLeaving(older, scope, clock.GetUtcNow());
         await Leaving.ThroughAsync(streams, DataType.Tickets, (stream, generation, after) => IntegrationEdit.RunAsync(
@@ -49,7 +49,7 @@ internal sealed class ScopeChange(PortalDatabase database, TimeProvider clock)
     }
 
     private Task<(string Stored, TicketScope Older, IReadOnlyList<StreamRow> Streams)> StoreAsync(
-        long integrationId, TicketScope scope, Actor actor, CancellationToken ct) =>
+        long integrationId, TicketScope? seen, TicketScope scope, Actor actor, CancellationToken ct) =>
         IntegrationEdit.RunAsync<(string, TicketScope, IReadOnlyList<StreamRow>)>(
             database,
             clock,
@@ -58,6 +58,11 @@ internal sealed class ScopeChange(PortalDatabase database, TimeProvider clock)
             async edit =>
             {
                 var (older, before) = (edit.Scope, edit.Row.Scope);
+                if (seen is not null && StoredJson.Write(seen) != StoredJson.Write(older))
+                {
+                    throw new ActionRefusedException("Somebody else has changed the ticket settings meanwhile. Look at them again, then save.");
+                }
+
                 edit.Row.Scope = StoredJson.Write(scope);
                 if (edit.Row.Scope != before)
                 {

@@ -33,6 +33,13 @@ internal static class StreamChange
             stream.NotBefore = stream.DeniedPermission is null ? null : stream.NotBefore;
         }
 
+        if (interval < stream.Interval && stream is { FaultKind: null, NotBefore: null })
+        {
+            var soon = edit.Now + interval;
+            stream.IncrementalDueAt = stream.IncrementalDueAt > soon ? soon : stream.IncrementalDueAt;
+            stream.DueAt = stream.DueAt > soon ? soon : stream.DueAt;
+        }
+
         (stream.Enabled, stream.Interval) = (enabled, interval);
         edit.Audit("integration.data_type_changed", before, Seen(stream));
     }

@@ -22,7 +22,7 @@ internal sealed class Statuses(Turn turn)
         },
         ct);
 
-    public Task RecordAreasAsync(long tenantId, long integrationId, IReadOnlyList<AreaResult> areas, DateTimeOffset at, CancellationToken ct) => turn.WriteAsync(
+    public Task RecordAreasAsync(long tenantId, long integrationId, AccountIdentity? account, IReadOnlyList<AreaResult> areas, DateTimeOffset at, CancellationToken ct) => turn.WriteAsync(
         tenantId,
         async db =>
         {
@@ -33,6 +33,13 @@ internal sealed class Statuses(Turn turn)
 
             integration.Areas = StreamMapping.Clean(StoredJson.Write(areas));
             integration.AreasCheckedAt = at;
+            if (integration.AccountId is null && account is not null
+                && !await db.Integrations.AnyAsync(i => i.Provider == integration.Provider && i.AccountId == account.Id, ct))
+            {
+                // It was stored without a test; from now on a reconnect has to be this account.
+                (integration.AccountId, integration.AccountName, integration.VendorVersion) = (account.Id, account.Name, account.Version);
+            }
+
             foreach (var stream in await db.Streams.Where(s => s.IntegrationId == integrationId).ToListAsync(ct))
             {
                 Apply(stream, [.. areas.Where(a => a.DataType == stream.DataType)], at);

@@ -117,6 +117,6 @@ public sealed class SyncStore : ISyncStore
     public Task SetStatusAsync(SyncLease lease, IntegrationStatus status, string? reason, string? whatToDo, int unintelligibleRuns, CancellationToken ct) =>
         statuses.SetAsync(lease, status, reason, whatToDo, unintelligibleRuns, ct);
 
-    public Task RecordAreasAsync(long tenantId, long integrationId, IReadOnlyList<AreaResult> areas, DateTimeOffset at, CancellationToken ct) =>
-        statuses.RecordAreasAsync(tenantId, integrationId, areas, at, ct);
+    public Task RecordAreasAsync(long tenantId, long integrationId, AccountIdentity? account, IReadOnlyList<AreaResult> areas, DateTimeOffset at, CancellationToken ct) =>
+        statuses.RecordAreasAsync(tenantId, integrationId, account, areas, at, ct);
 }

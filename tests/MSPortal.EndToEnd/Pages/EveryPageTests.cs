@@ -30,9 +30,9 @@ public sealed class EveryPageTests
             .. new[] { "connect", "permissions", "sync", "configure", "import" }.Select(step => ($"setup-{step}", $"{portal.Card}/setup/{step}")),
             ("reconnect", $"{portal.Card}/reconnect"), ("ticket-settings", $"{portal.Card}/tickets"), ("overview", "/overview"),
             ("schedules", "/settings/integrations/schedules"), ("diagnosis", "/settings/integrations/diagnose"), ("diagnosis-of-one", $"/settings/integrations/diagnose?integration={portal.Integration}"),
-            ("notifications", "/notifications"), ("notification-settings", "/settings/notifications"), ("support", "/settings/support"),
-            ("companies", "/settings/companies"), ("companies-blocked", "/settings/companies?tab=blocked"), ("companies-import", $"/settings/companies/import/{portal.Integration}"),
+            ("mapping", "/settings/integrations/companies"), ("companies", "/settings/companies"), ("companies-blocked", "/settings/companies?tab=blocked"), ("companies-import", $"/settings/companies/import/{portal.Integration}"),
             ("general", "/settings/general"), ("api-keys", "/settings/api-keys"), ("audit", "/settings/audit"),
+            ("notifications", "/notifications"), ("notification-settings", "/settings/notifications"), ("support", "/settings/support"),
         ];
         List<string> wrong = [];
         var state = await portal.Page.Context.StorageStateAsync();

@@ -127,7 +127,7 @@ public sealed class PsaTests
         (await world.PayloadsAsync(DataType.Tickets)).ShouldNotBeEmpty();
 
         await world.DoAsync(world.Psa.Revoke(false));
-        var again = await world.PumpAsync(world.Connecting.ReconnectAsync(world.IntegrationId, new Dictionary<string, string>(), skipTest: false, world.Actor, Stop));
+        var again = await world.PumpAsync(world.Connecting.ReconnectAsync(world.IntegrationId, new Dictionary<string, string>(), world.Actor, Stop));
         again.Errors.ShouldBeEmpty();
         await world.RunAsync();
         await world.ShouldEqualVendorAsync();

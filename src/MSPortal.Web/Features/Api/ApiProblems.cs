@@ -18,6 +18,10 @@ public static class ApiProblems
     public static ProblemHttpResult Conflict(string sentence) =>
         TypedResults.Problem(sentence, statusCode: StatusCodes.Status409Conflict);
 
+    /// <summary>403: a page of another site sent it, and only the browser added who is signed in here.</summary>
+    public static ProblemHttpResult Foreign() =>
+        TypedResults.Problem("The request comes from another site. Programs use an API key.", statusCode: StatusCodes.Status403Forbidden);
+
     /// <summary>429 with <c>Retry-After</c>.</summary>
     public static IResult TooMany(string sentence, TimeSpan retryAfter) => new RetryLater(sentence, retryAfter);
 

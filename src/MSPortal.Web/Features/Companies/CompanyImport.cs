@@ -34,7 +34,7 @@ internal sealed class CompanyImport(PortalDatabase database, TimeProvider clock,
             List<ImportRun> runs = [];
             foreach (var (integrationId, choices) in links.OrderBy(l => l.Key))
             {
-                runs.Add(await LoadAsync(work, integrationId, choices, ct));
+                runs.Add(await LoadAsync(work, integrationId, choices, null, ct));
             }
 
             return await ImportRun.ApplyAsync(work, runs, "companies.matched", ct);
@@ -44,6 +44,11 @@ internal sealed class CompanyImport(PortalDatabase database, TimeProvider clock,
     /// <exception cref="CompanyProblemException">There is no such integration.</exception>
     public Task<OperationResult> ImportAllAsync(long integrationId, Actor actor, CancellationToken ct) =>
         RunAsync("companies.imported", integrationId, null, actor, ct);
+
+    /// <summary>Of those, what was stored later than a moment.</summary>
+    /// <exception cref="CompanyProblemException">There is no such integration.</exception>
+    public Task<OperationResult> ImportNewAsync(long integrationId, DateTimeOffset after, Actor actor, CancellationToken ct) => CompanyWork.RunAsync(
+        database, clock, actor, async work => await ImportRun.ApplyAsync(work, [await LoadAsync(work, integrationId, null, after, ct)], "companies.imported", ct), ct);
 
     /// <summary>In the payload of the MSP's own company, and in no other.</summary>
     public const string House = "\"isHouse\":true";
@@ -61,13 +66,13 @@ internal sealed class CompanyImport(PortalDatabase database, TimeProvider clock,
     /// <param name="choices">Null: all that pass.</param>
     private Task<OperationResult> RunAsync(string action, long integrationId, IReadOnlyList<ImportChoice>? choices, Actor actor, CancellationToken ct) =>
         CompanyWork.RunAsync(
-            database, clock, actor, async work => await ImportRun.ApplyAsync(work, [await LoadAsync(work, integrationId, choices, ct)], action, ct), ct);
+            database, clock, actor, async work => await ImportRun.ApplyAsync(work, [await LoadAsync(work, integrationId, choices, null, ct)], action, ct), ct);
 
-    private async Task<ImportRun> LoadAsync(CompanyWork work, long integrationId, IReadOnlyList<ImportChoice>? choices, CancellationToken ct)
+    private async Task<ImportRun> LoadAsync(CompanyWork work, long integrationId, IReadOnlyList<ImportChoice>? choices, DateTimeOffset? after, CancellationToken ct)
     {
         var integration = await work.Db.Integrations.FirstOrDefaultAsync(i => i.Id == integrationId, ct) ?? throw CompanyProblemException.NoIntegration(integrationId);
         var run = new ImportRun(work, integration, MayCreate(integration.Provider));
-        await run.LoadAsync(choices, ct);
+        await run.LoadAsync(choices, after, ct);
         return run;
     }
 

@@ -20,7 +20,8 @@ internal sealed class ImportRun(CompanyWork work, Integration integration, bool 
     private ILookup<string, string> unlinkedNames = Enumerable.Empty<string>().ToLookup(n => n);
 
     /// <param name="chosen">Null: all that pass.</param>
-    public async Task LoadAsync(IReadOnlyList<ImportChoice>? chosen, CancellationToken ct)
+    /// <param name="after">Of those, only what was stored later than this.</param>
+    public async Task LoadAsync(IReadOnlyList<ImportChoice>? chosen, DateTimeOffset? after, CancellationToken ct)
     {
         var db = work.Db;
         var live = await ExternalNames.LiveAsync(db, integration.Id, DataType.Companies, ct);
@@ -41,7 +42,7 @@ internal sealed class ImportRun(CompanyWork work, Integration integration, bool 
         unlinkedNames = companies.Where(c => !here.Contains(c.Id)).ToLookup(c => c.NormalizedName, c => c.Name);
 
         // Always in the same order, so that two imports at once wait for each other instead of locking each other out.
-        choices = [.. (chosen?.DistinctBy(c => c.ExternalId) ?? Passing()).OrderBy(c => c.ExternalId, StringComparer.Ordinal)];
+        choices = [.. (chosen?.DistinctBy(c => c.ExternalId) ?? Passing(after)).OrderBy(c => c.ExternalId, StringComparer.Ordinal)];
     }
 
     private string Name => integration.Name;
@@ -73,11 +74,11 @@ internal sealed class ImportRun(CompanyWork work, Integration integration, bool 
         return new OperationResult(id, results);
     }
 
-    private IEnumerable<ImportChoice> Passing()
+    private IEnumerable<ImportChoice> Passing(DateTimeOffset? after)
     {
         var filter = CompanyImport.ReadFilter(integration.CompanyFilter);
         return rows.Values
-            .Where(r => !r.IsDeleted && !r.Payload.Contains(CompanyImport.House, StringComparison.Ordinal) && !blocked.Contains(r.ExternalId) && CompanyImport.Admits(filter, r.Payload))
+            .Where(r => !(r.CreatedAt <= after) && !r.IsDeleted && !r.Payload.Contains(CompanyImport.House, StringComparison.Ordinal) && !blocked.Contains(r.ExternalId) && CompanyImport.Admits(filter, r.Payload))
             .Select(r => new ImportChoice(r.ExternalId));
     }
 

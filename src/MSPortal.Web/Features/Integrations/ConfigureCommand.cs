@@ -29,7 +29,7 @@ internal static class ConfigureCommand
             var wanted = Wanted(scope, shape, choices, new(parsed.GetValue(containers), parsed.GetValue(excluded), parsed.GetValue(history), parsed.GetValue(options)));
             if (wanted != scope)
             {
-                await session.Get<IIntegrationStore>().SetScopeAsync(id, wanted, session.Actor, ct);
+                await session.Get<IIntegrationStore>().ChangeScopeAsync(id, scope, wanted, session.Actor, ct);
             }
 
             var resource = TicketSettingsResource.Of(await ScopeAsync(session, id, ct), choices, shape);

@@ -45,14 +45,14 @@ internal static class ConnectCommands
 
     public static Command Reconnect(PortalCommandContext context)
     {
-        var (which, set, skip) = (IntegrationCommands.Which(), EnteredSettings.Option(), SkipTest());
-        var command = new Command("reconnect", "New credentials for the same account; settings that are not given stay as they are.") { which, set, skip };
+        var (which, set) = (IntegrationCommands.Which(), EnteredSettings.Option());
+        var command = new Command("reconnect", "New credentials for the same account; settings that are not given stay as they are.") { which, set };
         return PortalCommandContext.Run(command, async (parsed, ct) =>
         {
             var settings = EnteredSettings.Read(parsed.GetValue(set), context.Environment);
             await using var session = await CommandSession.OpenAsync(context, parsed, ct);
             var (id, name) = await session.IntegrationAsync(parsed.GetValue(which)!, ct);
-            var result = await session.Get<Connecting>().ReconnectAsync(id, settings, parsed.GetValue(skip), session.Actor, ct);
+            var result = await session.Get<Connecting>().ReconnectAsync(id, settings, session.Actor, ct);
             if (!result.Succeeded)
             {
                 return await RefuseAsync(parsed, result);

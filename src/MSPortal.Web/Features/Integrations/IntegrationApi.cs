@@ -146,7 +146,7 @@ internal static class IntegrationApi
             return Missing(id);
         }
 
-        var result = await connecting.ReconnectAsync(id, input.Settings ?? [], input.SkipTest, user.Actor, ct);
+        var result = await connecting.ReconnectAsync(id, input.Settings ?? [], user.Actor, ct);
         return result.Succeeded ? await AnswerAsync(integrations, user, id, ct) : Refused(result);
     }
 
@@ -168,4 +168,4 @@ internal sealed record RenameInput(string? Name);
 internal sealed record KeyExpiryInput(DateOnly? On);
 
 /// <summary>New credentials; what is not given, or comes back masked, stays as it is.</summary>
-internal sealed record ReconnectInput(Dictionary<string, string>? Settings, bool SkipTest = false);
+internal sealed record ReconnectInput(Dictionary<string, string>? Settings);

@@ -26,6 +26,9 @@ public sealed class TicketChoice
         Propose();
     }
 
+    /// <summary>What the person began with.</summary>
+    public TicketScope Stored => stored;
+
     /// <summary>Null where the vendor has nothing to choose.</summary>
     public ISet<string>? Containers { get; }
 

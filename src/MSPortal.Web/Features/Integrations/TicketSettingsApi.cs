@@ -52,7 +52,7 @@ internal static class TicketSettingsApi
             return ApiProblems.Invalid(errors);
         }
 
-        await store.SetScopeAsync(id, scope, user.Actor, ct);
+        await store.ChangeScopeAsync(id, detail.Scope, scope, user.Actor, ct);
         return await GetAsync(id, integrations, connectors, user, ct);
     }
 

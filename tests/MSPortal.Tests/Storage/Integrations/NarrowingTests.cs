@@ -3,6 +3,7 @@ using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
+using MSPortal.Storage;
 using MSPortal.Storage.Integrations;
 using MSPortal.Storage.Model;
 using MSPortal.Storage.Secrets;
@@ -18,6 +19,20 @@ public sealed class NarrowingTests
 {
     private static readonly TicketScope Older = new() { Containers = ["1", "2"], ClosedStatuses = ["parked"] };
     private static readonly TicketScope Narrower = new() { Containers = ["1"], ClosedStatuses = ["billed"] };
+
+    [Theory, DatabaseData]
+    public async Task Who_has_looked_at_older_settings_undoes_nobody_elses(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var id = await home.ConnectAsync();
+        await home.Store().SetScopeAsync(id, Older, home.Ada, CancellationToken.None);
+
+        await home.Store().ChangeScopeAsync(id, Older, Narrower, home.Ada, CancellationToken.None);
+        (await Should.ThrowAsync<ActionRefusedException>(() => home.Store().ChangeScopeAsync(id, Older, Older with { HistoryMonths = 6 }, home.Ada, CancellationToken.None)))
+            .Message.ShouldStartWith("Somebody else has changed the ticket settings");
+
+        StoredJson.Read<TicketScope>((await home.RowAsync(id)).Scope)!.Containers.ShouldBe(Narrower.Containers);
+    }
 
     [Theory, DatabaseData]
     public async Task Someone_who_leaves_the_page_meanwhile_breaks_nothing_off(DatabaseKind kind)

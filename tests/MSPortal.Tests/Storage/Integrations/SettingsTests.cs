@@ -168,6 +168,25 @@ public sealed class SettingsTests
         (await home.AuditAsync()).Count(a => a.Action == "integration.data_type_changed").ShouldBe(2);
     }
 
+    [Theory, DatabaseData]
+    public async Task A_shorter_interval_counts_at_once_and_a_longer_one_after_the_next_read(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var id = await home.ConnectAsync();
+        var later = StorageHome.Start.AddHours(2);
+        var set = (double minutes) => home.Store().SetStreamAsync(home.Key(id, DataType.Companies), true, TimeSpan.FromMinutes(minutes), home.Ada, CancellationToken.None);
+        await home.ChangeStreamAsync(id, DataType.Companies, s => (s.Interval, s.DueAt, s.IncrementalDueAt) = (TimeSpan.FromHours(2), later, later));
+
+        await set(15);
+        (await home.StreamAsync(id, DataType.Companies)).DueAt.ShouldBe(StorageHome.Start.AddMinutes(15));
+        await set(120);
+        (await home.StreamAsync(id, DataType.Companies)).DueAt.ShouldBe(StorageHome.Start.AddMinutes(15));
+
+        await home.ChangeStreamAsync(id, DataType.Companies, s => (s.NotBefore, s.DueAt, s.IncrementalDueAt) = (later, later, later));
+        await set(15);
+        (await home.StreamAsync(id, DataType.Companies)).DueAt.ShouldBe(later, "the vendor asked for a pause");
+    }
+
     [Theory]
     [DatabaseData(true)]
     [DatabaseData(false)]

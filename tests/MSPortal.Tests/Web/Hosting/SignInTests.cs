@@ -25,6 +25,29 @@ public sealed class SignInTests
         answer.Headers.Location!.ToString().ShouldBe($"/signin?returnUrl={Uri.EscapeDataString(page)}");
     }
 
+    [Theory]
+    [InlineData("cross-site", null, false)]
+    [InlineData("same-site", null, false)]
+    [InlineData("same-origin", null, true)]
+    [InlineData("none", null, true)]
+    [InlineData(null, "https://evil.example", false)]
+    [InlineData(null, "null", false)]
+    [InlineData(null, "", true)]
+    [InlineData(null, null, true)]
+    public async Task What_another_sites_page_sends_with_a_signed_in_persons_cookie_is_refused(string? site, string? origin, bool taken)
+    {
+        await using var portal = await RunningPortal.SetUpAsync();
+        using var browser = portal.NewClient();
+        using var signedIn = await portal.PostAsync("/signin", RunningPortal.SignInForm(RunningPortal.Password), browser);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/v1/integrations/1/disconnect", UriKind.Relative));
+        request.Headers.Add("Sec-Fetch-Site", site is null ? [] : [site]);
+        request.Headers.Add("Origin", origin is null ? [] : [origin.Length > 0 ? origin : browser.BaseAddress!.GetLeftPart(UriPartial.Authority)]);
+
+        using var answer = await browser.SendAsync(request);
+
+        answer.StatusCode.ShouldBe(taken ? HttpStatusCode.NotFound : HttpStatusCode.Forbidden);
+    }
+
     [Fact]
     public async Task The_right_password_signs_in_and_returns_to_where_one_was()
     {

@@ -25,7 +25,7 @@ public sealed class TicketSettingsPageTests
         option.HasAttribute("checked").ShouldBeFalse();
         await option.ChangeAsync(new() { Value = true });
         await SaveAsync(page);
-        await ui.Store.Received(1).SetScopeAsync(7, Arg.Is<TicketScope>(s => s.Options.SequenceEqual(new[] { "project" })), Arg.Any<Actor>(), Arg.Any<CancellationToken>());
+        await ui.Store.Received(1).ChangeScopeAsync(7, Arg.Any<TicketScope>(), Arg.Is<TicketScope>(s => s.Options.SequenceEqual(new[] { "project" })), Arg.Any<Actor>(), Arg.Any<CancellationToken>());
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class TicketSettingsPageTests
         page.Find("section[aria-labelledby=statuses]").TextContent.ShouldContain("Waiting for parts");
         await page.FindAll("input[name=history]")[0].ChangeAsync(new() { Value = "on" });
         await SaveAsync(page);
-        await ui.Store.Received(1).SetScopeAsync(7, Arg.Is<TicketScope>(s => s.Containers == null && s.HistoryMonths == 12), Arg.Any<Actor>(), Arg.Any<CancellationToken>());
+        await ui.Store.Received(1).ChangeScopeAsync(7, Arg.Any<TicketScope>(), Arg.Is<TicketScope>(s => s.Containers == null && s.HistoryMonths == 12), Arg.Any<Actor>(), Arg.Any<CancellationToken>());
     }
 
     [Theory]
