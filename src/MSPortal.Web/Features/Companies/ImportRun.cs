@@ -55,10 +55,10 @@ internal sealed class ImportRun(CompanyWork work, Integration integration, bool 
             run.choices.ForEach(run.Decide);
         }
 
-        List<RowResult> results = [.. runs.SelectMany(r => r.results)];
+        List<RowResult> said = [.. runs.SelectMany(r => r.results)];
         if (runs.All(r => r.linked.Count == 0))
         {
-            return new OperationResult(null, results);
+            return new OperationResult(null, said);
         }
 
         await work.Db.SaveChangesAsync(ct); // Gives the links their ids, which the undo needs.
@@ -71,7 +71,7 @@ internal sealed class ImportRun(CompanyWork work, Integration integration, bool 
         var id = Guid.CreateVersion7(work.Now);
         var record = new OperationRecord { Created = [.. runs.SelectMany(r => r.created).Select(CompanyWork.State)], Linked = states };
         work.Audit(action, CompanyUndo.Kind, id.ToString(), string.Join(", ", runs.Where(r => r.linked.Count > 0).Select(r => r.Name)), null, record);
-        return new OperationResult(id, results);
+        return new OperationResult(id, said);
     }
 
     private IEnumerable<ImportChoice> Passing(DateTimeOffset? after)
