@@ -21,6 +21,11 @@ internal sealed class Pages(Turn turn, Records records, ChildQueue queue, Childr
                 run.HeartbeatAt = turn.Now;
                 Runs.Add(run, page.Counts + (page.Generations.Contains(stream.LiveGeneration) ? Counts(result, quarantined) : new RunCounts { Quarantined = quarantined }));
                 stream.Set(page.Progress);
+                if (result.Created + result.Updated > 0)
+                {
+                    await UnknownNames.TellAsync(turn, db, page, ct);
+                }
+
                 await db.SaveChangesAsync(ct);
                 return result;
             },

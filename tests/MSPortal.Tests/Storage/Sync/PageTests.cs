@@ -15,6 +15,52 @@ namespace MSPortal.Tests.Storage.Sync;
 public sealed class PageTests
 {
     [Theory, DatabaseData]
+    public async Task A_name_that_its_list_does_not_have_makes_the_lists_due_at_once_and_not_again_for_a_while(DatabaseKind kind)
+    {
+        await using var home = await CreateAsync(kind);
+        var (key, later) = (home.Tickets with { DataType = DataType.Reference }, home.Now.AddHours(5));
+        await home.ChangeAsync(db =>
+        {
+            db.Streams.Add(new StreamRow
+            {
+                TenantId = key.TenantId, IntegrationId = key.IntegrationId, DataType = key.DataType, Enabled = true, Interval = TimeSpan.FromDays(1), ReconcileInterval = TimeSpan.FromDays(1),
+                DueAt = later, FullDueAt = later, LastCompleteAt = home.Now.AddHours(-1), LastAttemptAt = home.Now.AddHours(-1),
+            });
+            foreach (var list in new[] { ReferenceKinds.Status, ReferenceKinds.Container })
+            {
+                db.Reference.Add(new ReferenceRow
+                {
+                    Id = Guid.NewGuid(), TenantId = key.TenantId, IntegrationId = key.IntegrationId, Generation = 1, ExternalId = ReferenceItem.Key(list, "1"), Kind = list, ItemId = "1", Name = "One",
+                    CreatedAt = home.Now, ChangedAt = home.Now, Payload = "{}",
+                });
+            }
+
+            return Task.CompletedTask;
+        });
+        var run = await home.BeginAsync();
+        async Task<DateTimeOffset> DueAfterAsync(Ticket ticket)
+        {
+            await home.CommitAsync(run, await home.ReadAsync(ticket));
+            return (await home.StreamAsync(key)).Progress.DueAt;
+        }
+
+        (await DueAfterAsync(Ticket(1, status: "1"))).ShouldBe(later);
+        (await DueAfterAsync(Ticket(2, status: "1") with { TypeId = "7" })).ShouldBe(later, "this vendor has no list of types");
+        (await DueAfterAsync(Ticket(3, status: "2") with { IsClosed = true })).ShouldBe(later, "nobody waits for what is closed");
+        (await DueAfterAsync(Ticket(4, status: "2"))).ShouldBe(home.Now);
+        (await home.StreamAsync(key)).Progress.FullDueAt.ShouldBe(home.Now);
+
+        await home.ChangeAsync(async db =>
+        {
+            var lists = await db.Streams.SingleAsync(s => s.DataType == DataType.Reference);
+            (lists.DueAt, lists.FullDueAt, lists.LastAttemptAt) = (later, later, home.Now);
+        });
+        (await DueAfterAsync(Ticket(4, "Changed", status: "2"))).ShouldBe(later, "the lists were read just now");
+        home.Home.Clock.Advance(TimeSpan.FromMinutes(16));
+        (await DueAfterAsync(Ticket(4, status: "1") with { ContainerId = "9" })).ShouldBe(home.Now);
+    }
+
+    [Theory, DatabaseData]
     public async Task A_page_is_stored_with_its_marks_counts_and_progress(DatabaseKind kind)
     {
         await using var home = await CreateAsync(kind);
