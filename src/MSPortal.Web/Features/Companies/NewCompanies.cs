@@ -32,7 +32,7 @@ internal sealed class NewCompanies(PortalDatabase database, CompanyImport import
         }
 
         var live = db.ExternalCompanies.Where(e => e.IntegrationId == integrationId && e.Partition == "" && e.Generation == stream.LiveGeneration);
-        var youngest = (await live.Select(e => e.CreatedAt).ToListAsync(ct)).Select(at => (DateTimeOffset?)at).Max();
+        var youngest = await live.MaxAsync(e => (DateTimeOffset?)e.CreatedAt, ct);
         // A copy that was read anew is young as a whole, and nothing of it is known to be new.
         var after = filter.NewFrom?.Generation == stream.LiveGeneration ? filter.NewFrom.After : null;
         var result = after is { } known && youngest > known
