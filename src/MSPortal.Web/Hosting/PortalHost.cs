@@ -93,6 +93,7 @@ public static class PortalHost
         app.UseMiddleware<FirstRunMiddleware>();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.UseWhen(StaleForm.IsSent, stale => stale.Run(StaleForm.OfferAgainAsync));
 
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealth();

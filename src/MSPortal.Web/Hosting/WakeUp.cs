@@ -48,8 +48,8 @@ internal sealed partial class WakeUp(ISyncStore store, IntegrationTriggers trigg
         load.Waiting(due.Count(d => load.RestsUntil(d.IntegrationId) is null));
         foreach (var (tenant, integration) in due.Where(d => load.IsToBeCalled(d.IntegrationId)))
         {
+            load.Called(integration); // Before the call: the turn may begin, and forget it, within it.
             await triggers.CallAsync(tenant, integration, now, ct);
-            load.Called(integration);
         }
 
         if (now - swept >= SweepEvery)

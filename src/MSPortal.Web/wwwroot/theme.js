@@ -1,11 +1,13 @@
-// Runs before the first paint: tells the server, by cookie, which scheme the system prefers, so that the next page is rendered in it.
+// Runs before the first paint: tells the server, by cookie, which scheme the system prefers, and asks again for a page that was made for the other one.
 (() => {
   const dark = matchMedia('(prefers-color-scheme: dark)');
-  const tell = () => { document.cookie = `msportal-scheme=${dark.matches ? 'dark' : 'light'}; path=/; max-age=31536000; samesite=lax`; };
-  const known = /(?:^|; )msportal-scheme=(\w+)/.exec(document.cookie);
+  const preferred = () => dark.matches ? 'dark' : 'light';
+  const tell = () => { document.cookie = `msportal-scheme=${preferred()}; path=/; max-age=31536000; samesite=lax`; };
   tell();
   dark.addEventListener('change', tell);
-  if (!known && dark.matches && document.documentElement.dataset.scheme === 'light' && !/(?:^|; )msportal-theme=(light|dark)/.test(document.cookie) && document.cookie.includes('msportal-scheme=')) {
+  const page = document.documentElement.dataset;
+  // Without cookies the server would never know: the page stays as it is.
+  if (page.theme === 'system' && page.scheme !== preferred() && document.cookie.includes(`msportal-scheme=${preferred()}`)) {
     location.reload();
   }
 })();

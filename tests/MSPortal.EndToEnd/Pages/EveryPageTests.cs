@@ -69,8 +69,8 @@ public sealed class EveryPageTests
             await using var browser = await Browser.OpenAsync(portal.Address, look);
             if (path == "/signin" && look == Look.Light)
             {
-                await Wizard.SetUpAsync(browser.Page);
-                await browser.Page.Context.ClearCookiesAsync();
+                await using var first = await Browser.OpenAsync(portal.Address);
+                await Wizard.SetUpAsync(first.Page);
             }
 
             await browser.Page.GotoAsync(path);

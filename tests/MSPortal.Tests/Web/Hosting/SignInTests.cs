@@ -135,13 +135,17 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task A_form_without_its_token_is_refused()
+    public async Task A_form_without_its_token_is_refused_and_offered_afresh()
     {
         await using var portal = await RunningPortal.SetUpAsync();
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>(RunningPortal.SignInForm(RunningPortal.Password)) { ["_handler"] = "signin" });
         using var stranger = portal.NewClient();
-        using var answer = await stranger.PostAsync(new Uri("/signin", UriKind.Relative), form);
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        using var answer = await stranger.PostAsync(new Uri("/signin?returnUrl=%2Ftickets", UriKind.Relative), form);
+        (answer.StatusCode, answer.Headers.Location!.ToString()).ShouldBe((HttpStatusCode.SeeOther, "/signin?returnUrl=%2Ftickets&problem=stale"));
+        using var again = await portal.GetAsync(answer.Headers.Location!.ToString(), client: stranger);
+        (await again.Content.ReadAsStringAsync()).ShouldContain("Nothing was sent: please try again.");
+        using var page = await portal.GetAsync("/account/password", client: stranger);
+        page.StatusCode.ShouldBe(HttpStatusCode.Redirect);
         using var signOut = await portal.Client.PostAsync(new Uri("/signout", UriKind.Relative), new FormUrlEncodedContent([]));
         signOut.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
