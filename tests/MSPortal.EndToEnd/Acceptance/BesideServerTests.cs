@@ -63,12 +63,13 @@ public sealed class BesideServerTests
         }
 
         await CloseWindowAsync(scenario);
-        var first = (await PressAsync(portal, path)).ShouldHaveSingleItem();
-        await SeenAsync(portal, $"sync-requests/{first}", r => r.GetProperty("status").GetString() == "running");
-        var second = (await PressAsync(portal, path)).ShouldHaveSingleItem();
-        second.ShouldNotBe(first);
+        // The server may take up the first press while the others still come: those then share the one that waits.
+        var presses = await PressAsync(portal, path);
+        await SeenAsync(portal, $"sync-requests/{presses[0]}", r => r.GetProperty("status").GetString() == "running");
+        var requests = presses.Union(await PressAsync(portal, path)).ToList();
+        requests.Count.ShouldBe(2);
 
-        foreach (var id in new[] { first, second })
+        foreach (var id in requests)
         {
             var ended = await Eventually.IsAsync(
                 $"request {id} is over", () => Scenario.GetAsync(portal, $"sync-requests/{id}"), r => r.GetProperty("status").GetString() is not ("queued" or "running"), TimeSpan.FromSeconds(90));
@@ -88,7 +89,7 @@ public sealed class BesideServerTests
             response.StatusCode.ShouldBe(HttpStatusCode.Accepted, text);
             return JsonSerializer.Deserialize<JsonElement>(text).GetProperty("id").GetInt64();
         }));
-        return [.. answers.Distinct()];
+        return [.. answers.Distinct().Order()];
     }
 
     /// <summary>As if the five minutes were over.</summary>

@@ -21,7 +21,7 @@ internal static class Wizard
         await page.FillAsync("#email", Email);
         await page.FillAsync("#password", Password);
         await page.ClickAsync("button[type=submit]");
-        await page.WaitForURLAsync(url => !url.EndsWith("/setup", StringComparison.Ordinal));
+        await ArriveAsync(page, "the portal", path => path != "/setup");
     }
 
     /// <summary>What the simulated vendor would have told its customer, for the fields of the form that is open.</summary>
@@ -67,7 +67,21 @@ internal static class Wizard
 
     public static ILocator Link(IPage page, string name) => page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
 
-    public static Task StepAsync(IPage page, string step) => page.WaitForURLAsync(url => url.EndsWith($"/setup/{step}", StringComparison.Ordinal));
+    public static Task StepAsync(IPage page, string step) => ArriveAsync(page, $"…/setup/{step}", path => path.EndsWith($"/setup/{step}", StringComparison.Ordinal));
 
-    public static Task PathAsync(IPage page, string path) => page.WaitForURLAsync(url => new Uri(url).AbsolutePath == path);
+    public static Task PathAsync(IPage page, string path) => ArriveAsync(page, path, p => p == path);
+
+    /// <summary>Asks where the page is, again and again: waiting for the browser to tell misses what happens as the waiting begins.</summary>
+    public static async Task ArriveAsync(IPage page, string where, Func<string, bool> fits)
+    {
+        try
+        {
+            await Eventually.IsAsync($"the page is at {where}", () => Task.FromResult(new Uri(page.Url).AbsolutePath), fits, TimeSpan.FromMinutes(2));
+            await page.WaitForLoadStateAsync();
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}\nIt shows:\n{await page.Locator("body").InnerTextAsync()}", e);
+        }
+    }
 }

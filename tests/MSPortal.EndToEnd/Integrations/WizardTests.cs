@@ -172,7 +172,7 @@ public sealed class WizardTests
         await Wizard.OpenAsync(page, "/tickets?state=all");
         await Expect(page.Locator(".t-number a").First).ToBeVisibleAsync();
         await page.Locator(".t-summary a").First.ClickAsync();
-        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath.StartsWith("/tickets/", StringComparison.Ordinal));
+        await Wizard.ArriveAsync(page, "a ticket", path => path.StartsWith("/tickets/", StringComparison.Ordinal));
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
 
         await Wizard.OpenAsync(page, "/settings/integrations");

@@ -64,7 +64,7 @@ public sealed class KeyboardTests
         var first = page.Locator(".t-summary a").First;
         await Expect(first).ToBeVisibleAsync();
         await PressAsync(page, (await first.TextContentAsync())!.Trim());
-        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath.StartsWith("/tickets/", StringComparison.Ordinal));
+        await Wizard.ArriveAsync(page, "a ticket", path => path.StartsWith("/tickets/", StringComparison.Ordinal));
         browser.Errors.ShouldBeEmpty();
     }
 

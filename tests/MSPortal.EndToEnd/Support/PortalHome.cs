@@ -69,5 +69,5 @@ public sealed class PortalHome : IAsyncDisposable
     }
 
     internal ChildProcess Start(params string[] arguments) =>
-        ChildProcess.Start(Repository.Executable("MSPortal.Web", "msportal"), arguments, environment);
+        ChildProcess.Start(Repository.Portal, arguments, environment);
 }

@@ -10,6 +10,9 @@ public static class Repository
     public static string Configuration { get; } =
         Directory.GetParent(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar))!.Name;
 
+    /// <summary>The portal's executable: one that was published beforehand, which starts sooner, or the one that was built beside the tests.</summary>
+    public static string Portal { get; } = Environment.GetEnvironmentVariable("MSPORTAL_TEST_PORTAL") is { Length: > 0 } published ? published : Executable("MSPortal.Web", "msportal");
+
     /// <summary>A built executable of a project under src.</summary>
     public static string Executable(string project, string name)
     {
