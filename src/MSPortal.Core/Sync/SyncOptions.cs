@@ -13,7 +13,7 @@ public sealed record SyncOptions
     public TimeSpan LeaseRenewal { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A long pass lets others have their turn after this time or this many pages, whichever comes first.</summary>
-    public TimeSpan SliceTime { get; init; } = TimeSpan.FromMinutes(2);
+    public TimeSpan SliceTime { get; init; } = TimeSpan.FromSeconds(30);
     public int SlicePages { get; init; } = 50;
 
     /// <summary>How long an integration keeps its place on a node while others wait for one.</summary>

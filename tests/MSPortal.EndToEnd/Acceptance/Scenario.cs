@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Model;
+using MSPortal.Core.Sync;
 using MSPortal.EndToEnd.Support;
 using MSPortal.Storage;
 using MSPortal.Tests.Support;
@@ -155,6 +156,20 @@ internal sealed class Scenario : IAsyncDisposable
     /// <summary>Runs as the command line lists them, the newest first.</summary>
     public async Task<IReadOnlyList<JsonElement>> RunsAsync() =>
         [.. (await RunInsideAsync("runs", "list", Id, "--limit", "1000", "--json")).Json().EnumerateArray()];
+
+    /// <summary>How many runs of all integrations are going on.</summary>
+    public async Task<int> RunningAsync()
+    {
+        await using var db = OpenDatabase();
+        return await db.Runs.CountAsync(r => r.Status == RunStatus.Running);
+    }
+
+    /// <summary>How many integrations are in the middle of their tickets.</summary>
+    public async Task<int> ReadingAsync()
+    {
+        await using var db = OpenDatabase();
+        return await db.Runs.CountAsync(r => r.Status == RunStatus.Running && r.DataType == DataType.Tickets && r.Read > 0);
+    }
 
     public async Task NoRunIsLeftAsync() =>
         (await RunsAsync()).Where(r => r.GetProperty("status").GetString() == "running").Select(r => r.ToString()).ShouldBeEmpty();

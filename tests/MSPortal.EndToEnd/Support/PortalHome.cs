@@ -41,6 +41,9 @@ public sealed class PortalHome : IAsyncDisposable
 
     public string Database { get; }
 
+    /// <summary>The largest file that processes of this home can write, in KiB, as if the disk were full then; null for no limit. The runtime's own memory files count, so it has to do without.</summary>
+    public long? LargestFile { get; set; }
+
     /// <summary>Runs <c>msportal ARGUMENTS</c> to its end, with or without a server beside it.</summary>
     public Task<CommandResult> RunAsync(params string[] arguments) => RunAsync(TimeSpan.FromMinutes(2), arguments);
 
@@ -68,6 +71,7 @@ public sealed class PortalHome : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    internal ChildProcess Start(params string[] arguments) =>
-        ChildProcess.Start(Repository.Portal, arguments, environment);
+    internal ChildProcess Start(params string[] arguments) => LargestFile is { } limit
+        ? ChildProcess.Start("bash", ["-c", $"trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f {limit}; exec \"$@\"", "bash", Repository.Portal, .. arguments], environment)
+        : ChildProcess.Start(Repository.Portal, arguments, environment);
 }
