@@ -82,7 +82,7 @@ public sealed record CompanyFilter
     public IReadOnlyList<string> ExcludedTypes { get; init; } = [];
     public IReadOnlyList<string> ExcludedStatuses { get; init; } = [];
 
-    /// <summary>Companies that are new at the vendor become companies here by themselves, once a person has imported the first ones.</summary>
+    /// <summary>Companies that are new at the vendor become companies here by themselves, once a person has imported the first ones; otherwise people are told of them.</summary>
     public bool ImportNew { get; init; }
 
     /// <summary>From where on a company counts as new; whatever stood there before is a person's to import.</summary>
@@ -98,10 +98,11 @@ public sealed record CompanyFilter
         && (company.TypeIds.Count == 0 || company.TypeIds.Any(t => !ExcludedTypes.Contains(t)));
 }
 
-/// <param name="Since">When it was decided that new companies come in by themselves.</param>
+/// <param name="Since">When the mark was set; only a complete read that began later says what is new.</param>
 /// <param name="Generation">The copy that was looked through.</param>
-/// <param name="After">The youngest row of that copy at the last look; null before the first one.</param>
-public sealed record NewCompanyMark(DateTimeOffset Since, int Generation = 0, DateTimeOffset? After = null);
+/// <param name="After">Rows of that copy that were stored later are new; null before the first look.</param>
+/// <param name="Newest">The youngest row that was seen; null while nothing is new.</param>
+public sealed record NewCompanyMark(DateTimeOffset Since, int Generation = 0, DateTimeOffset? After = null, DateTimeOffset? Newest = null);
 
 /// <summary>PRODUCT's statuses; “needs attention” is derived from the streams, <i>syncing</i> from the runs.</summary>
 public enum IntegrationStatus

@@ -72,7 +72,7 @@ internal sealed class CompanyFilterChange(PortalDatabase database, TimeProvider 
 
                 edit.Audit("integration.company_filter_changed", edit.CompanyFilter with { NewFrom = null }, filter with { NewFrom = null });
                 // A company that only a wider filter lets in is not new.
-                edit.Row.CompanyFilter = StoredJson.Write(filter with { NewFrom = filter.ImportNew ? new NewCompanyMark(edit.Now) : null });
+                edit.Row.CompanyFilter = StoredJson.Write(filter with { NewFrom = readsAnew ? new NewCompanyMark(edit.Now) : edit.CompanyFilter.NewFrom });
                 if (!readsAnew)
                 {
                     return edit.Streams;

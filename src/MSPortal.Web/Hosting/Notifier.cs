@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Storage;
+using MSPortal.Web.Features.Companies;
 using MSPortal.Web.Features.Integrations;
 using MSPortal.Web.Features.Notifications;
 
@@ -7,7 +8,7 @@ namespace MSPortal.Web.Hosting;
 
 /// <summary>Looks three times a minute what is wrong, for every tenant, and sees to it that people are told.</summary>
 internal sealed partial class Notifier(
-    PortalDatabase database, IntegrationQueries integrations, NotificationBook book, MailPost post, TimeProvider clock, ILogger<Notifier> log) : BackgroundService
+    PortalDatabase database, IntegrationQueries integrations, NewCompanies companies, NotificationBook book, MailPost post, TimeProvider clock, ILogger<Notifier> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(20);
 
@@ -18,7 +19,9 @@ internal sealed partial class Notifier(
         {
             try
             {
-                await book.SettleAsync(tenant, Troubles.Of(await integrations.StandingsAsync(tenant, ct)), ct);
+                var standings = await integrations.StandingsAsync(tenant, ct);
+                var waiting = await companies.WaitingAsync(tenant, ct);
+                await book.SettleAsync(tenant, [.. Troubles.Of(standings), .. waiting.Select(Troubles.Of)], ct);
                 await post.SendDueAsync(tenant, ct);
             }
             catch (IOException e)

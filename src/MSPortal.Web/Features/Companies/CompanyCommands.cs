@@ -18,7 +18,7 @@ internal static class CompanyCommands
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public static Command Create(PortalCommandContext context) => new("companies", "Lists and imports companies.") { List(context), Import(context) };
+    public static Command Create(PortalCommandContext context) => new("companies", "Lists and imports companies.") { List(context), Import(context), New(context) };
 
     private static Command List(PortalCommandContext context)
     {
@@ -69,6 +69,36 @@ internal static class CompanyCommands
                 : await import.ImportAllAsync(id, session.Actor, ct);
             await TellAsync(result, parsed.GetValue(json), parsed.InvocationConfiguration.Output);
             return result.Failed == 0 ? 0 : 1;
+        });
+    }
+
+    private static Command New(PortalCommandContext context)
+    {
+        var integration = new Argument<string>("integration") { Description = "Id or name of the integration." };
+        var dismiss = new Option<bool>("--dismiss") { Description = "Tells nobody of them any more; they can still be imported." };
+        var json = CommandOutput.JsonOption();
+        return PortalCommandContext.Run(new Command("new", "Lists companies that came to an integration after the first import and wait for a choice.") { integration, dismiss, json }, async (parsed, ct) =>
+        {
+            await using var session = await CommandSession.OpenAsync(context, parsed, ct);
+            var (id, _) = await session.IntegrationAsync(parsed.GetRequiredValue(integration), ct);
+            var shown = (await session.Get<ImportSourceQueries>().FindAsync(session.TenantId, id, ct))?.New;
+            var filter = new ExternalFilter(State: ImportState.NotImported, IsNew: true);
+            var rows = (await session.Get<ExternalCompanyQueries>().ListAsync(session.TenantId, id, filter, new RecordQuery(0, int.MaxValue, null, false), ct)).Rows.Where(r => r.Passes).ToList();
+            if (parsed.GetValue(json))
+            {
+                await parsed.WriteJsonAsync(rows);
+            }
+            else
+            {
+                await parsed.WriteTableAsync(["ID", "NAME", "OPEN TICKETS"], rows.Select(r => new[] { r.ExternalId, r.Name, r.OpenTickets.ToString(CultureInfo.InvariantCulture) }));
+            }
+
+            if (parsed.GetValue(dismiss) && shown is { Until: var until })
+            {
+                await session.Get<NewCompanies>().DismissAsync(id, until, session.Actor, ct);
+            }
+
+            return 0;
         });
     }
 

@@ -77,6 +77,6 @@ internal sealed class CompanyImport(PortalDatabase database, TimeProvider clock,
     }
 
     /// <summary>Only a PSA says who the clients are; the others are mapped.</summary>
-    private bool MayCreate(string provider) =>
+    public bool MayCreate(string provider) =>
         connectors.FirstOrDefault(c => string.Equals(c.Info.Id, provider, StringComparison.OrdinalIgnoreCase))?.Info.Category is null or ProviderCategory.Psa;
 }

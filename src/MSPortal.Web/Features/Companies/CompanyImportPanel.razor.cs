@@ -14,6 +14,8 @@ public sealed partial class CompanyImportPanel
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
     private static readonly ExternalFilter NotImported = new(State: ImportState.NotImported);
 
+    private static readonly ExternalFilter OnlyThoseNew = NotImported with { IsNew = true };
+
     private readonly Dictionary<string, Chosen> chosen = [];
     private RecordGrid<ExternalCompanyItem>? grid;
     private ImportSource? source;
@@ -32,6 +34,10 @@ public sealed partial class CompanyImportPanel
     [Parameter, EditorRequired]
     public long IntegrationId { get; set; }
 
+    /// <summary>Begins with what came after people had made their choice, if there is any.</summary>
+    [Parameter]
+    public bool OnlyNew { get; set; }
+
     /// <summary>Something was imported, linked or taken back.</summary>
     [Parameter]
     public EventCallback<OperationResult> Imported { get; set; }
@@ -47,6 +53,9 @@ public sealed partial class CompanyImportPanel
 
     [Inject]
     private CompanyActions Actions { get; set; } = null!;
+
+    [Inject]
+    private NewCompanies NewOnes { get; set; } = null!;
 
     [Inject]
     private CompanyUndo Undo { get; set; } = null!;
@@ -79,6 +88,7 @@ public sealed partial class CompanyImportPanel
 
     protected override async Task OnInitializedAsync()
     {
+        filter = OnlyNew ? OnlyThoseNew : NotImported;
         await ReadAsync();
         if (source is { Linked: 0, Known: > 0 })
         {
@@ -97,6 +107,7 @@ public sealed partial class CompanyImportPanel
     private async Task ReadAsync()
     {
         source = await Sources.FindAsync(User.TenantId, IntegrationId, CancellationToken.None);
+        filter = filter with { IsNew = filter.IsNew && source?.New is not null }; // The line that ends it is gone, too.
         house = source is null ? null : await Externals.HouseAsync(User.TenantId, IntegrationId, CancellationToken.None);
         tickets = await Externals.TicketsAsync(User.TenantId, IntegrationId, CancellationToken.None);
         (types, statuses) = await Externals.ChoicesAsync(User.TenantId, IntegrationId, CancellationToken.None);
@@ -116,7 +127,7 @@ public sealed partial class CompanyImportPanel
             var now = await Sources.FindAsync(User.TenantId, IntegrationId, CancellationToken.None);
             if (now is not null && now != source)
             {
-                var changed = now.Known != source?.Known || now.Linked != source?.Linked || now.Blocked != source?.Blocked || now.ReadAt != source?.ReadAt;
+                var changed = now.Known != source?.Known || now.Linked != source?.Linked || now.Blocked != source?.Blocked || now.ReadAt != source?.ReadAt || now.New != source?.New;
                 source = now;
                 if (changed)
                 {
@@ -203,6 +214,8 @@ public sealed partial class CompanyImportPanel
 
     private Task UnblockAsync(ExternalCompanyItem item) =>
         DoAsync(() => Actions.UnblockAsync([new ExternalKey(IntegrationId, item.ExternalId)], User.Actor, CancellationToken.None));
+
+    private Task DismissAsync(DateTimeOffset until) => DoAsync(() => NewOnes.DismissAsync(IntegrationId, until, User.Actor, CancellationToken.None));
 
     private Task ImportAsync() => DoAsync(async () =>
     {

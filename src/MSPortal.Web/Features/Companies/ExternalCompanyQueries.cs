@@ -41,7 +41,8 @@ public sealed record ExternalCompanyItem(
 }
 
 /// <param name="State">Null: all but the blocked ones.</param>
-public sealed record ExternalFilter(string? Search = null, string? Type = null, string? Status = null, ImportState? State = null);
+/// <param name="IsNew">Only those that came after people had made their choice.</param>
+public sealed record ExternalFilter(string? Search = null, string? Type = null, string? Status = null, ImportState? State = null, bool IsNew = false);
 
 /// <summary>What the import lists: the live copy of an integration's companies, as of the last sync.</summary>
 internal sealed class ExternalCompanyQueries(PortalDatabase database)
@@ -55,7 +56,7 @@ internal sealed class ExternalCompanyQueries(PortalDatabase database)
         await using var db = database.Open(tenantId);
         var integration = await IntegrationAsync(db, integrationId, ct);
         var live = await ExternalNames.LiveAsync(db, integrationId, DataType.Companies, ct);
-        var rows = Filter(db, integrationId, live, filter);
+        var rows = Filter(db, integration, live, filter);
         var total = await rows.Take(RecordCount.Cap + 1).CountAsync(ct);
         var page = await Sort(db, rows, query, await ExternalNames.LiveAsync(db, integrationId, DataType.Tickets, ct)).Skip(query.Skip).Take(query.Take).ToListAsync(ct);
         return new RecordPage<ExternalCompanyItem>(await DressAsync(db, integration, page, ct), total);
@@ -66,9 +67,10 @@ internal sealed class ExternalCompanyQueries(PortalDatabase database)
     public async Task<IReadOnlyList<string>> ImportableAsync(long tenantId, long integrationId, ExternalFilter filter, CancellationToken ct)
     {
         await using var db = database.Open(tenantId);
-        var admitting = CompanyImport.ReadFilter((await IntegrationAsync(db, integrationId, ct)).CompanyFilter);
+        var integration = await IntegrationAsync(db, integrationId, ct);
+        var admitting = CompanyImport.ReadFilter(integration.CompanyFilter);
         var live = await ExternalNames.LiveAsync(db, integrationId, DataType.Companies, ct);
-        var rows = await Filter(db, integrationId, live, filter with { State = ImportState.NotImported })
+        var rows = await Filter(db, integration, live, filter with { State = ImportState.NotImported })
             .Where(e => !e.IsDeleted).OrderBy(e => e.NormalizedName).Select(e => new { e.ExternalId, e.Payload }).ToListAsync(ct);
         return [.. rows.Where(r => CompanyImport.Admits(admitting, r.Payload)).Select(r => r.ExternalId)];
     }
@@ -80,7 +82,7 @@ internal sealed class ExternalCompanyQueries(PortalDatabase database)
         await using var db = database.Open(tenantId);
         var integration = await IntegrationAsync(db, integrationId, ct);
         var live = await ExternalNames.LiveAsync(db, integrationId, DataType.Companies, ct);
-        var rows = await Filter(db, integrationId, live, new ExternalFilter()).Where(e => e.Payload.Contains(CompanyImport.House)).Take(1).ToListAsync(ct);
+        var rows = await Filter(db, integration, live, new ExternalFilter()).Where(e => e.Payload.Contains(CompanyImport.House)).Take(1).ToListAsync(ct);
         return (await DressAsync(db, integration, rows, ct)).Find(e => e.State == ImportState.NotImported);
     }
 
@@ -105,8 +107,9 @@ internal sealed class ExternalCompanyQueries(PortalDatabase database)
     private static async Task<Integration> IntegrationAsync(PortalContext db, long id, CancellationToken ct) =>
         await db.Integrations.AsNoTracking().FirstOrDefaultAsync(i => i.Id == id, ct) ?? throw CompanyProblemException.NoIntegration(id);
 
-    private static IQueryable<ExternalCompanyRow> Filter(PortalContext db, long integrationId, int live, ExternalFilter filter)
+    public static IQueryable<ExternalCompanyRow> Filter(PortalContext db, Integration integration, int live, ExternalFilter filter)
     {
+        var integrationId = integration.Id;
         var rows = db.ExternalCompanies.AsNoTracking().Where(e => e.IntegrationId == integrationId && e.Partition == "" && e.Generation == live);
         var links = db.CompanyLinks.Where(l => l.IntegrationId == integrationId && l.Partition == "").Select(l => l.ExternalId);
         var blocks = db.BlockedCompanies.Where(b => b.IntegrationId == integrationId && b.Partition == "").Select(b => b.ExternalId);
@@ -117,6 +120,12 @@ internal sealed class ExternalCompanyQueries(PortalDatabase database)
             ImportState.Blocked => rows.Where(e => blocks.Contains(e.ExternalId)),
             _ => rows.Where(e => links.Contains(e.ExternalId) || !blocks.Contains(e.ExternalId)),
         };
+        if (filter.IsNew)
+        {
+            var after = NewCompanyMarks.Waiting(integration.CompanyFilter, live)?.After;
+            rows = rows.Where(e => !e.IsDeleted && e.CreatedAt > after);
+        }
+
         if (filter.Status is { Length: > 0 } status)
         {
             rows = rows.Where(e => e.StatusName == status);

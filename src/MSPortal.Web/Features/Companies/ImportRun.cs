@@ -62,6 +62,11 @@ internal sealed class ImportRun(CompanyWork work, Integration integration, bool 
         }
 
         await work.Db.SaveChangesAsync(ct); // Gives the links their ids, which the undo needs.
+        foreach (var first in runs.Where(r => r.links.Count == 0 && r.linked.Count > 0))
+        {
+            await first.BeginNewAsync(ct);
+        }
+
         var states = runs.SelectMany(r => r.linked).Select(l => CompanyWork.State(l.Link, l.CompanyName, l.ExternalName)).ToList();
         foreach (var state in states)
         {
@@ -73,6 +78,8 @@ internal sealed class ImportRun(CompanyWork work, Integration integration, bool 
         work.Audit(action, CompanyUndo.Kind, id.ToString(), string.Join(", ", runs.Where(r => r.linked.Count > 0).Select(r => r.Name)), null, record);
         return new OperationResult(id, said);
     }
+
+    private Task BeginNewAsync(CancellationToken ct) => NewCompanyMarks.BeginAsync(work.Db, integration, ct);
 
     private IEnumerable<ImportChoice> Passing(DateTimeOffset? after)
     {

@@ -37,6 +37,9 @@ public sealed record ImportSource
     /// <summary>Left out by the company filter.</summary>
     public int LeftOut { get; init; }
 
+    /// <summary>How many came after people had made their choice and wait for one, since when, and when the youngest of them was stored.</summary>
+    public (int Count, DateTimeOffset Since, DateTimeOffset Until)? New { get; init; }
+
     public bool IsReading => Progress is not null || IsQueued;
 }
 
@@ -57,6 +60,7 @@ internal sealed class ImportSourceQueries(PortalDatabase database)
         var run = await db.Runs.AsNoTracking()
             .Where(r => r.IntegrationId == integrationId && r.DataType == DataType.Companies && (r.Status == RunStatus.Running || r.Status == RunStatus.Waiting))
             .OrderByDescending(r => r.Id).Select(r => new { r.Read, r.Total }).FirstOrDefaultAsync(ct);
+        var fresh = await NewCompanyMarks.FindAsync(db, integration, ct);
         return new ImportSource
         {
             Id = integration.Id,
@@ -77,6 +81,7 @@ internal sealed class ImportSourceQueries(PortalDatabase database)
             Blocked = await db.BlockedCompanies.CountAsync(b => b.IntegrationId == integrationId && b.Partition == "", ct),
             LeftOut = await db.Ledger.CountAsync(
                 l => l.IntegrationId == integrationId && l.DataType == DataType.Companies && l.Partition == "" && l.Generation == live && l.State == LedgerState.OutOfScope, ct),
+            New = fresh is { Companies.Count: > 0 } ? (fresh.Companies.Count, fresh.Since, fresh.Companies.Max(c => c.StoredAt)) : null,
         };
     }
 }

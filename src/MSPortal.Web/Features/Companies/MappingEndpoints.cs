@@ -23,6 +23,9 @@ public sealed record LinksInput(IReadOnlyList<LinkInput> Links);
 /// <param name="Choices">These, with a company to link each to.</param>
 public sealed record ImportInput(bool All = false, IReadOnlyList<string>? ExternalIds = null, IReadOnlyList<ImportChoice>? Choices = null);
 
+/// <param name="Dismissed">How many companies nobody is told of any more.</param>
+public sealed record DismissedCompanies(int Dismissed);
+
 /// <summary>Links between companies and external companies, and importing, for programs.</summary>
 internal static class MappingEndpoints
 {
@@ -46,6 +49,8 @@ internal static class MappingEndpoints
         api.MapPost("integrations/{id:long}/companies/import", ImportAsync).WithSummary("Imports companies; the answer tells each row's outcome.")
             .WithDescription("Importing the same again changes nothing. The operation can be undone by its id.")
             .RequireAuthorization(PortalPolicies.Write).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapPost("integrations/{id:long}/companies/dismiss-new", DismissNewAsync).WithSummary("Tells nobody any more of the companies that are new; they can still be imported.")
+            .RequireAuthorization(PortalPolicies.Write).ProducesProblem(StatusCodes.Status404NotFound);
         api.MapPost("company-operations/{id:guid}/undo", UndoAsync).WithSummary("Takes an import or link back, except for what was changed since.")
             .RequireAuthorization(PortalPolicies.Write).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
@@ -76,11 +81,12 @@ internal static class MappingEndpoints
         string? type,
         string? status,
         [Description("Without it: all but the blocked ones.")] ImportState? state,
+        [FromQuery(Name = "new"), Description("Only those that came after people had made their choice.")] bool? isNew,
         ExternalCompanyQueries externals,
         CurrentUser user,
         CancellationToken ct)
     {
-        var filter = new ExternalFilter(search, type, status, state);
+        var filter = new ExternalFilter(search, type, status, state, isNew ?? false);
         return TypedResults.Ok(ApiLists.Of(await externals.ListAsync(user.TenantId, id, filter, new RecordQuery(paging.Skip, paging.Take, null, false), ct), paging));
     }
 
@@ -109,6 +115,9 @@ internal static class MappingEndpoints
             ? ApiProblems.Invalid(new FieldError(null, $"One import takes at most {MostChoices:N0} companies."))
             : TypedResults.Ok(input.All ? await import.ImportAllAsync(id, user.Actor, ct) : await import.ImportAsync(id, choices, user.Actor, ct));
     }
+
+    private static async Task<Ok<DismissedCompanies>> DismissNewAsync(long id, NewCompanies companies, CurrentUser user, CancellationToken ct) =>
+        TypedResults.Ok(new DismissedCompanies(await companies.DismissAsync(id, until: null, user.Actor, ct)));
 
     private static async Task<Ok<OperationResult>> UndoAsync(Guid id, CompanyUndo undo, CurrentUser user, CancellationToken ct) =>
         TypedResults.Ok(await undo.UndoAsync(id, user.Actor, ct));

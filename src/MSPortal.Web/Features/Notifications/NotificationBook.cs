@@ -30,6 +30,7 @@ internal sealed class NotificationBook(PortalDatabase database, TimeProvider clo
         foreach (var over in known.Where(n => n.EndedAt is null && troubles.All(t => t.Key != n.Key)))
         {
             over.EndedAt = now;
+            over.EndMailedAt = Troubles.EndsQuietly(over.Key) ? now : null;
         }
 
         foreach (var trouble in troubles)

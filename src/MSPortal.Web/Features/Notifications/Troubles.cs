@@ -1,6 +1,7 @@
 using System.Globalization;
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
+using MSPortal.Web.Features.Companies;
 using MSPortal.Web.Features.Integrations;
 
 namespace MSPortal.Web.Features.Notifications;
@@ -10,11 +11,36 @@ namespace MSPortal.Web.Features.Notifications;
 /// <param name="IsGrave">Nothing is read any more because of it.</param>
 internal sealed record Trouble(string Key, long IntegrationId, bool IsGrave, string Sentence, string? Advice, string Label, string Href);
 
-/// <summary>What is worth a notification: refused keys, a stop and missing permissions at once, everything else only when tickets are late because of it.</summary>
+/// <summary>What is worth a notification: refused keys, a stop, missing permissions and new companies at once, everything else only when tickets are late because of it.</summary>
 internal static class Troubles
 {
+    private const string NewCompanies = "/new-companies/";
+
+    /// <summary>As many names are in a sentence.</summary>
+    private const int MostNames = 3;
+
     /// <summary>Nothing is said while a set-up is under way, since somebody is looking at it.</summary>
     public static IReadOnlyList<Trouble> Of(IEnumerable<IntegrationSummary> integrations) => [.. integrations.Where(i => i.WizardStep is null).SelectMany(Of)];
+
+    /// <summary>One for all that wait at an integration; what comes after people have decided is another one.</summary>
+    public static Trouble Of(NewCompanyList waiting)
+    {
+        var id = waiting.IntegrationId.ToString(CultureInfo.InvariantCulture);
+        var names = waiting.Companies.Take(MostNames).Select(c => c.Name).ToList();
+        var among = waiting.Companies.Count > names.Count ? ", among them " : ": ";
+        var spoken = names.Count == 1 ? names[0] : $"{string.Join(", ", names[..^1])} and {names[^1]}";
+        return new Trouble(
+            string.Create(CultureInfo.InvariantCulture, $"{id}{NewCompanies}{waiting.After.UtcTicks}"),
+            waiting.IntegrationId,
+            false,
+            $"{Words.Count(waiting.Companies.Count, "new company", "new companies")} at {waiting.Integration} can be imported{among}{spoken}.",
+            "Tickets show once their company is imported.",
+            "Import companies",
+            $"/settings/companies/import/{id}?new=true");
+    }
+
+    /// <summary>Its end is no news, since a person has made it.</summary>
+    public static bool EndsQuietly(string key) => key.Contains(NewCompanies, StringComparison.Ordinal);
 
     private static IEnumerable<Trouble> Of(IntegrationSummary integration)
     {

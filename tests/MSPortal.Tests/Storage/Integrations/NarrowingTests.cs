@@ -89,6 +89,19 @@ public sealed class NarrowingTests
         var after = await home.StreamAsync(id, DataType.Companies);
         (after.RequestedAt, after.RequestedFull).ShouldBe((before.RequestedAt, before.RequestedFull));
         (await home.RowAsync(id)).CompanyFilter.ShouldContain("\"importNew\":true");
+
+        // What is new stays so whether it is imported or told of; a changed filter makes nothing new.
+        await using (var db = home.Open())
+        {
+            var mark = new NewCompanyMark(StorageHome.Start, 1, StorageHome.Start, StorageHome.Start.AddHours(1));
+            var stored = System.Text.Json.JsonSerializer.Serialize(new CompanyFilter { ImportNew = true, NewFrom = mark }, System.Text.Json.JsonSerializerOptions.Web);
+            await db.Integrations.ExecuteUpdateAsync(set => set.SetProperty(i => i.CompanyFilter, stored));
+        }
+
+        await home.Store().SetCompanyFilterAsync(id, new CompanyFilter(), home.Ada, CancellationToken.None);
+        (await home.RowAsync(id)).CompanyFilter.ShouldContain("\"newest\":\"2026-03-01T13:00:00+00:00\"");
+        await home.Store().SetCompanyFilterAsync(id, new CompanyFilter { SkipInactive = true }, home.Ada, CancellationToken.None);
+        (await home.RowAsync(id)).CompanyFilter.ShouldContain("\"after\":null");
     }
 
     [Theory, DatabaseData]

@@ -4,7 +4,9 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Model;
 using MSPortal.Storage.Model;
+using MSPortal.Tests.Storage;
 using MSPortal.Tests.Web.Hosting;
+using MSPortal.Web.Features.Companies;
 using Shouldly;
 using Xunit;
 
@@ -57,6 +59,26 @@ public sealed class CompanyApiTests
         Texts(await GetAsync(portal, key, "/api/v1/blocked-companies"), "name").ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task New_companies_are_listed_and_put_off_by_the_api()
+    {
+        await using var portal = await StartAsync();
+        var key = await portal.AddKeyAsync("write");
+        await SendAsync(portal, key, HttpMethod.Post, "/api/v1/integrations/1/companies/import", new { externalIds = new[] { "1" } });
+        await using (var db = portal.Data.Open(1))
+        {
+            var after = StorageHome.Start + TimeSpan.FromHours(1);
+            await db.ExternalCompanies.Where(e => e.ExternalId == "2").ExecuteUpdateAsync(set => set.SetProperty(e => e.CreatedAt, after));
+            await db.Streams.ExecuteUpdateAsync(set => set.SetProperty(s => s.LastCompleteAt, after));
+        }
+
+        await new NewCompanies(portal.Data, new CompanyImport(portal.Data, TimeProvider.System, []), TimeProvider.System).LookAsync(1, 1, CancellationToken.None);
+
+        Texts(await GetAsync(portal, key, "/api/v1/integrations/1/external-companies?new=true"), "name").ShouldBe(["Contoso"]);
+        (await SendAsync(portal, key, HttpMethod.Post, "/api/v1/integrations/1/companies/dismiss-new")).GetProperty("dismissed").GetInt32().ShouldBe(1);
+        Texts(await GetAsync(portal, key, "/api/v1/integrations/1/external-companies?new=true"), "name").ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("POST", "/api/v1/companies", "{\"name\":\" \"}", HttpStatusCode.BadRequest, "A company needs a name.")]
     [InlineData("POST", "/api/v1/integrations/1/companies/import", "{}", HttpStatusCode.BadRequest, "Say either all, or which companies in externalIds or choices.")]
@@ -78,6 +100,7 @@ public sealed class CompanyApiTests
     [Theory]
     [InlineData("POST", "/api/v1/companies", "{\"name\":\"New\"}")]
     [InlineData("POST", "/api/v1/integrations/1/companies/import", "{\"all\":true}")]
+    [InlineData("POST", "/api/v1/integrations/1/companies/dismiss-new", null)]
     [InlineData("PUT", "/api/v1/blocked-companies/1/1", null)]
     [InlineData("DELETE", "/api/v1/mappings/1/1", null)]
     public async Task A_key_that_may_only_read_changes_nothing(string method, string path, string? body)

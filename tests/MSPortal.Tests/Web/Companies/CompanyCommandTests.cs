@@ -56,6 +56,26 @@ public sealed class CompanyCommandTests
         (await home.LinksAsync()).ShouldBe(["Acme ← 100"]);
     }
 
+    [Theory, DatabaseData]
+    public async Task New_lists_what_waits_and_dismiss_ends_that(Database kind)
+    {
+        await using var home = await CompanyHome.CreateAsync(kind);
+        await home.AddAsync("Acme", "Contoso");
+        await home.Import.ImportAsync(home.Integration, [new("100")], home.Ada, CancellationToken.None);
+        await using (var db = home.Open())
+        {
+            var after = StorageHome.Start + TimeSpan.FromHours(1);
+            await db.ExternalCompanies.Where(e => e.ExternalId == "101").ExecuteUpdateAsync(set => set.SetProperty(e => e.CreatedAt, after));
+            await db.Streams.ExecuteUpdateAsync(set => set.SetProperty(s => s.LastCompleteAt, after));
+        }
+
+        await home.New.LookAsync(home.Storage.Tenant, home.Integration, CancellationToken.None);
+
+        (await RunAsync(home, "companies", "new", "Main PSA", "--dismiss")).ShouldBe((0, "ID   NAME     OPEN TICKETS\n101  Contoso  0", ""));
+        (await RunAsync(home, "companies", "new", "Main PSA", "--json")).ShouldBe((0, "[]", ""));
+        (await home.AuditAsync()).Count(a => a.Action == "companies.new_dismissed").ShouldBe(1);
+    }
+
     [Theory]
     [DatabaseData("nowhere", "--all", "There is no integration “nowhere”. Known: 1 (Main PSA).")]
     [DatabaseData("Main PSA", "--json", "Say either --all, or which companies with --external-id.")]

@@ -24,6 +24,9 @@ internal sealed class CompanyHome(StorageHome storage, long integration) : IAsyn
 
     public CompanyImport Import => new(Storage.Database, Storage.Clock, []);
 
+    /// <summary>A new one remembers no look.</summary>
+    public NewCompanies New => new(Storage.Database, Import, Storage.Clock);
+
     public CompanyLinking Linking => new(Storage.Database, Storage.Clock);
 
     public CompanyUndo Undo => new(Storage.Database, Storage.Clock);

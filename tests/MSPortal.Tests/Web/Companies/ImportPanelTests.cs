@@ -7,6 +7,7 @@ using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
 using MSPortal.Storage.Model;
+using MSPortal.Tests.Storage;
 using MSPortal.Tests.Support;
 using MSPortal.Web;
 using MSPortal.Web.Features.Companies;
@@ -91,7 +92,33 @@ public sealed class ImportPanelTests : IAsyncDisposable
         (await home.LinksAsync()).ShouldBeEmpty();
     }
 
-    private async Task<IRenderedComponent<CompanyImportPanel>> ShowAsync(Action<StreamRow> stream, string[]? names = null, Func<MSPortal.Storage.PortalContext, Task>? seed = null)
+    [Fact]
+    public async Task New_companies_are_shown_alone_and_put_off()
+    {
+        var panel = await ShowAsync(_ => { }, ["Acme", "Contoso", "Fabrikam"], onlyNew: true, seed: async db =>
+        {
+            await home.Import.ImportAsync(home.Integration, [new("100")], home.Ada, CancellationToken.None);
+            var after = StorageHome.Start + TimeSpan.FromHours(1);
+            await db.ExternalCompanies.Where(e => e.ExternalId == "102").ExecuteUpdateAsync(set => set.SetProperty(e => e.CreatedAt, after));
+            await db.Streams.ExecuteUpdateAsync(set => set.SetProperty(s => s.LastCompleteAt, after));
+            await home.New.LookAsync(home.Storage.Tenant, home.Integration, CancellationToken.None);
+        });
+
+        panel.WaitForAssertion(() => Names().ShouldBe(["Fabrikam"]));
+        panel.Find(".new-companies").TextContent.ShouldStartWith("1 company is new since 1 Mar 2026, 11:55.");
+        await panel.Find(".new-companies button:contains('Show all')").ClickAsync();
+        panel.WaitForAssertion(() => Names().ShouldBe(["Contoso", "Fabrikam"]));
+        await panel.Find(".new-companies button:contains('Show them')").ClickAsync();
+        panel.WaitForAssertion(() => Names().ShouldBe(["Fabrikam"]));
+        await panel.Find(".new-companies button:contains('Not now')").ClickAsync();
+        panel.WaitForAssertion(() => Names().ShouldBe(["Contoso", "Fabrikam"]));
+        panel.FindAll(".new-companies").ShouldBeEmpty();
+
+        IEnumerable<string> Names() => panel.FindAll("td.c-name b").Select(e => e.TextContent);
+    }
+
+    private async Task<IRenderedComponent<CompanyImportPanel>> ShowAsync(
+        Action<StreamRow> stream, string[]? names = null, Func<MSPortal.Storage.PortalContext, Task>? seed = null, bool onlyNew = false)
     {
         home = await CompanyHome.CreateAsync(Database.Sqlite);
         await home.AddAsync(names ?? []);
@@ -107,7 +134,7 @@ public sealed class ImportPanelTests : IAsyncDisposable
 
         AddServices();
         page.Render<MudPopoverProvider>();
-        return page.Render<CompanyImportPanel>(parameters => parameters.Add(p => p.IntegrationId, home.Integration));
+        return page.Render<CompanyImportPanel>(parameters => parameters.Add(p => p.IntegrationId, home.Integration).Add(p => p.OnlyNew, onlyNew));
     }
 
     private void AddServices()
@@ -119,6 +146,6 @@ public sealed class ImportPanelTests : IAsyncDisposable
         page.Services.AddMudServices();
         page.Services.AddSingleton(user).AddSingleton<TimeProvider>(home.Storage.Clock).AddSingleton<UiClock>().AddSingleton(store).AddSingleton(home.Storage.Database);
         page.Services.AddSingleton(home.Import).AddSingleton(home.Actions).AddSingleton(home.Undo).AddSingleton(home.Companies).AddSingleton(home.External).AddSingleton(home.Match)
-            .AddSingleton(new ImportSourceQueries(home.Storage.Database));
+            .AddSingleton(home.New).AddSingleton(new ImportSourceQueries(home.Storage.Database));
     }
 }

@@ -4,6 +4,7 @@ using MSPortal.Core.Sync;
 using MSPortal.Tests.Storage;
 using MSPortal.Tests.Support;
 using MSPortal.Web.Features.Companies;
+using MSPortal.Web.Features.Notifications;
 using Shouldly;
 using Xunit;
 using Database = MSPortal.Tests.Support.DatabaseKind;
@@ -17,7 +18,7 @@ public sealed class NewCompaniesTests
     {
         await using var home = await CompanyHome.CreateAsync(kind);
         await home.AddAsync("First", "Second");
-        var fresh = new NewCompanies(home.Storage.Database, home.Import);
+        var fresh = home.New;
         var look = () => fresh.LookAsync(home.Storage.Tenant, home.Integration, CancellationToken.None);
 
         await SetAsync(home, new CompanyFilter { ImportNew = true, SkipInactive = true });
@@ -49,6 +50,132 @@ public sealed class NewCompaniesTests
         (await home.LinksAsync()).ShouldBe(["First ← 100"]);
     }
 
+    [Theory, DatabaseData]
+    public async Task One_notification_names_what_came_after_the_first_import_until_all_of_it_is_decided(Database kind)
+    {
+        await using var home = await ImportedAsync(kind);
+        await ComeAsync(home, 1, Company("7", "Zeta"), Company("8", "Alpha"), Company("9", "Gone") with { IsDeleted = true }, Company("10", "Us") with { IsHouse = true });
+        (await NoticesAsync(home, 0)).ShouldBeEmpty("no read was completed since");
+        (await NoticesAsync(home, 1)).ShouldBe(["2 new companies at Main PSA can be imported: Alpha and Zeta."]);
+
+        await ComeAsync(home, 2, Company("11", "Beta"), Company("12", "Gamma"));
+        (await NoticesAsync(home, 2)).ShouldBe(["4 new companies at Main PSA can be imported, among them Alpha, Beta and Gamma."]);
+        (await BookAsync(home)).ShouldBe([("4 new companies at Main PSA can be imported, among them Alpha, Beta and Gamma.", false)], "it grows, and nobody is told anew");
+
+        await home.Import.ImportAsync(home.Integration, [new("7"), new("8")], home.Ada, CancellationToken.None);
+        await home.Actions.BlockAsync([home.Key("11")], home.Ada, CancellationToken.None);
+        (await NoticesAsync(home, 2)).ShouldBe(["1 new company at Main PSA can be imported: Gamma."]);
+        await home.Import.ImportAsync(home.Integration, [new("12")], home.Ada, CancellationToken.None);
+        (await NoticesAsync(home, 2)).ShouldBeEmpty();
+        (await BookAsync(home)).ShouldBe([("1 new company at Main PSA can be imported: Gamma.", true)]);
+
+        await home.Linking.UnlinkAsync(home.Key("8"), home.Ada, CancellationToken.None);
+        (await NoticesAsync(home, 3)).ShouldBeEmpty("a person took it out");
+        await ComeAsync(home, 4, Company("13", "Delta"));
+        (await NoticesAsync(home, 4)).ShouldBe(["1 new company at Main PSA can be imported: Delta."]);
+        (await BookAsync(home)).Select(n => n.IsOver).ShouldBe([false, true], "within the hour, and still another one");
+    }
+
+    [Theory, DatabaseData]
+    public async Task Not_now_ends_it_for_what_was_shown_and_for_nothing_else(Database kind)
+    {
+        await using var home = await ImportedAsync(kind);
+        await ComeAsync(home, 1, Company("7", "Alpha"));
+        await NoticesAsync(home, 1);
+        var shown = (await SourceAsync(home)).New!.Value;
+        (shown.Count, shown.Until).ShouldBe((1, StorageHome.Start + TimeSpan.FromHours(1)));
+        await ComeAsync(home, 2, Company("8", "Beta"));
+        await NoticesAsync(home, 2);
+
+        (await home.New.DismissAsync(home.Integration, shown.Until, home.Ada, CancellationToken.None)).ShouldBe(1);
+        (await NoticesAsync(home, 2)).ShouldBe(["1 new company at Main PSA can be imported: Beta."]);
+        (await home.New.DismissAsync(home.Integration, null, home.Ada, CancellationToken.None)).ShouldBe(1);
+        (await home.New.DismissAsync(home.Integration, null, home.Ada, CancellationToken.None)).ShouldBe(0);
+
+        (await NoticesAsync(home, 3)).ShouldBeEmpty();
+        (await SourceAsync(home)).New.ShouldBeNull();
+        (await home.AuditAsync()).Where(a => a.Action == "companies.new_dismissed").Select(a => (a.Actor, a.SubjectName, Beta: a.After!.Contains("Beta", StringComparison.Ordinal)))
+            .ShouldBe([("ada@example.com", "Main PSA", false), ("ada@example.com", "Main PSA", true)]);
+        (await Should.ThrowAsync<CompanyProblemException>(() => home.New.DismissAsync(home.Integration + 1, null, home.Ada, CancellationToken.None))).Missing.ShouldBeTrue();
+    }
+
+    [Theory, DatabaseData]
+    public async Task Nothing_old_is_new_neither_for_integrations_from_before_nor_after_a_read_anew(Database kind)
+    {
+        await using var home = await CompanyHome.CreateAsync(kind);
+        await home.AddAsync("First", "Second");
+        await ComeAsync(home, 1, Company("7", "Third"));
+        await home.Import.ImportAsync(home.Integration, [new("100")], home.Ada, CancellationToken.None);
+        (await NoticesAsync(home, 1)).ShouldBeEmpty("people saw it when they made the first import");
+
+        await SetAsync(home, new CompanyFilter(), forget: true);
+        await ComeAsync(home, 2, Company("8", "Fourth"));
+        (await NoticesAsync(home, 2)).ShouldBeEmpty("the mark begins with this look");
+        await ComeAsync(home, 3, Company("9", "Fifth"));
+        (await NoticesAsync(home, 3)).ShouldBe(["1 new company at Main PSA can be imported: Fifth."]);
+
+        await ReadAnewAsync(home);
+        (await NoticesAsync(home, 0)).ShouldBeEmpty("nothing of the copy is known to be new");
+        (await NoticesAsync(home, 30)).ShouldBeEmpty();
+    }
+
+    [Theory, DatabaseData]
+    public async Task What_could_not_be_imported_by_itself_waits_for_a_person(Database kind)
+    {
+        await using var home = await ImportedAsync(kind, new CompanyFilter { ImportNew = true, ExcludedTypes = ["vendor"] });
+        await home.Actions.CreateAsync(new CompanyInput { Name = "Alpha" }, home.Ada, CancellationToken.None);
+        await ComeAsync(home, 1, Company("7", "Alpha"), Company("8", "Beta"), Company("9", "Paper mill") with { TypeIds = ["vendor"] });
+
+        (await NoticesAsync(home, 1)).ShouldBe(["1 new company at Main PSA can be imported: Alpha."]);
+        (await home.LinksAsync()).ShouldBe(["Beta ← 8", "First ← 100"]);
+        var imported = (await home.AuditAsync()).Last(a => a.SubjectKind == CompanyUndo.Kind).SubjectId!;
+        await home.Undo.UndoAsync(Guid.Parse(imported), home.Ada, CancellationToken.None);
+        await ComeAsync(home, 2, Company("10", "Gamma"));
+        await NoticesAsync(home, 2);
+        (await home.LinksAsync()).ShouldBe(["First ← 100", "Gamma ← 10"], "what was taken back is not imported anew");
+    }
+
+    private static ExternalCompany Company(string id, string name) => new() { ExternalId = id, Name = name };
+
+    /// <summary>“First” is imported and “Second” left out.</summary>
+    private static async Task<CompanyHome> ImportedAsync(Database kind, CompanyFilter? filter = null)
+    {
+        var home = await CompanyHome.CreateAsync(kind);
+        await home.AddAsync("First", "Second");
+        await SetAsync(home, filter ?? new CompanyFilter());
+        await home.Import.ImportAsync(home.Integration, [new("100")], home.Ada, CancellationToken.None);
+        return home;
+    }
+
+    /// <summary>They are stored so many hours after the start.</summary>
+    private static async Task ComeAsync(CompanyHome home, int hour, params ExternalCompany[] companies)
+    {
+        await Seed.CompaniesAsync(home.Storage.Database, home.Storage.Tenant, home.Integration, companies);
+        await StoredAsync(home, StorageHome.Start + TimeSpan.FromHours(hour), [.. companies.Select(c => c.ExternalId)]);
+    }
+
+    /// <summary>What people are told of after a read that began then and the look after it; 0 is before any.</summary>
+    private static async Task<IReadOnlyList<string>> NoticesAsync(CompanyHome home, int hour)
+    {
+        if (hour > 0)
+        {
+            await ReadAsync(home, StorageHome.Start + TimeSpan.FromHours(hour));
+            await home.New.LookAsync(home.Storage.Tenant, home.Integration, CancellationToken.None);
+        }
+
+        var troubles = (await home.New.WaitingAsync(home.Storage.Tenant, CancellationToken.None)).Select(Troubles.Of).ToList();
+        await Book(home).SettleAsync(home.Storage.Tenant, troubles, CancellationToken.None);
+        return [.. troubles.Select(t => t.Sentence)];
+    }
+
+    private static NotificationBook Book(CompanyHome home) => new(home.Storage.Database, home.Storage.Clock);
+
+    private static async Task<IReadOnlyList<(string Sentence, bool IsOver)>> BookAsync(CompanyHome home) =>
+        [.. (await Book(home).ListAsync(home.Storage.Tenant, false, 0, 50, CancellationToken.None)).Rows.Select(n => (n.Sentence, n.EndedAt is not null))];
+
+    private static async Task<ImportSource> SourceAsync(CompanyHome home) =>
+        (await new ImportSourceQueries(home.Storage.Database).FindAsync(home.Storage.Tenant, home.Integration, CancellationToken.None))!;
+
     private static async Task StoredAsync(CompanyHome home, DateTimeOffset at, params string[] ids)
     {
         await using var db = home.Open();
@@ -68,9 +195,11 @@ public sealed class NewCompaniesTests
         await db.ExternalCompanies.ExecuteUpdateAsync(s => s.SetProperty(e => e.Generation, 3).SetProperty(e => e.CreatedAt, StorageHome.Start + TimeSpan.FromDays(1)));
     }
 
-    private static async Task SetAsync(CompanyHome home, CompanyFilter filter)
+    /// <summary>The mark stays, as it does when people change nothing but how new companies come in.</summary>
+    private static async Task SetAsync(CompanyHome home, CompanyFilter filter, bool forget = false)
     {
         await using var db = home.Open();
-        await db.Integrations.ExecuteUpdateAsync(set => set.SetProperty(i => i.CompanyFilter, System.Text.Json.JsonSerializer.Serialize(filter, System.Text.Json.JsonSerializerOptions.Web)));
+        var mark = forget ? null : NewCompanyMarks.Filter(await db.Integrations.Select(i => i.CompanyFilter).SingleAsync()).NewFrom;
+        await db.Integrations.ExecuteUpdateAsync(set => set.SetProperty(i => i.CompanyFilter, System.Text.Json.JsonSerializer.Serialize(filter with { NewFrom = mark }, System.Text.Json.JsonSerializerOptions.Web)));
     }
 }

@@ -7,6 +7,7 @@ using MSPortal.Tests.Support;
 using MSPortal.Tests.Web.Features.Api;
 using MSPortal.Tests.Web.Hosting;
 using MSPortal.Tests.Web.Integrations;
+using MSPortal.Web.Features.Companies;
 using MSPortal.Web.Features.Integrations;
 using MSPortal.Web.Features.Notifications;
 using MSPortal.Web.Hosting;
@@ -93,6 +94,23 @@ public sealed class NotificationTests
         var subjects = server.Mails.Select(m => m.Text.Split('\n').Single(l => l.StartsWith("Subject:", StringComparison.Ordinal)).Trim());
         subjects.ShouldBe(["Subject: MSPortal: PSA is disconnected.", "Subject: MSPortal: PSA: tickets are late.", "Subject: MSPortal: over: PSA: tickets are late.", "Subject: MSPortal: over: PSA is disconnected."]);
         server.Mails.First().Text.ShouldContain("http://127.0.0.1:5080/settings/integrations/1/reconnect");
+    }
+
+    [Theory, DatabaseData]
+    public async Task New_companies_are_mailed_once_and_their_end_is_no_news(DatabaseKind kind)
+    {
+        await using var server = new SmallMailServer();
+        await using var home = await StorageHome.CreateAsync(kind);
+        var (book, post) = await DeskAsync(home, server);
+        var trouble = Troubles.Of(new NewCompanyList(7, "PSA", StorageHome.Start, StorageHome.Start, [new NewCompany("Acme", StorageHome.Start)]));
+        (trouble.IsGrave, trouble.Label, trouble.Href).ShouldBe((false, "Import companies", "/settings/companies/import/7?new=true"));
+        await book.SettleAsync(home.Tenant, [trouble, Late], default);
+        (await post.SendDueAsync(home.Tenant, default)).ShouldBe(1);
+        await book.SettleAsync(home.Tenant, [], default);
+        home.Clock.Advance(TimeSpan.FromMinutes(11));
+
+        (await post.SendDueAsync(home.Tenant, default)).ShouldBe(1);
+        server.Mails.Select(m => (m.Text.Contains(trouble.Sentence, StringComparison.Ordinal), m.Text.Contains(Late.Sentence, StringComparison.Ordinal))).ShouldBe([(true, true), (false, true)]);
     }
 
     [Theory, DatabaseData]
