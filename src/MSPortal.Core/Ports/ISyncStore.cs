@@ -29,6 +29,9 @@ public interface ISyncStore
 
     Task<IReadOnlyList<StreamState>> StreamsAsync(long tenantId, long integrationId, CancellationToken ct);
 
+    /// <summary>The same for all integrations of the tenant, by integration, in one question however many there are.</summary>
+    Task<ILookup<long, StreamState>> AllStreamsAsync(long tenantId, CancellationToken ct);
+
     /// <summary>
     /// Takes exactly this request off the stream and stores what the engine made of it, in one transaction; its sync request becomes running.
     /// False, and nothing is written, when another request has replaced it meanwhile.

@@ -73,9 +73,17 @@ internal sealed class DueWork(Turn turn, Vault vault)
     public async Task<IReadOnlyList<StreamState>> StreamsAsync(long tenantId, long integrationId, CancellationToken ct)
     {
         await using var db = turn.Open(tenantId);
-        var rows = await db.Streams.AsNoTracking().Where(s => s.IntegrationId == integrationId).ToListAsync(ct);
-        return [.. rows.OrderBy(r => r.DataType).ThenBy(r => r.Partition, StringComparer.Ordinal).Select(r => r.State())];
+        return [.. Ordered(await db.Streams.AsNoTracking().Where(s => s.IntegrationId == integrationId).ToListAsync(ct))];
     }
+
+    public async Task<ILookup<long, StreamState>> AllStreamsAsync(long tenantId, CancellationToken ct)
+    {
+        await using var db = turn.Open(tenantId);
+        return Ordered(await db.Streams.AsNoTracking().ToListAsync(ct)).ToLookup(s => s.Key.IntegrationId);
+    }
+
+    private static IEnumerable<StreamState> Ordered(IEnumerable<StreamRow> rows) =>
+        rows.OrderBy(r => r.DataType).ThenBy(r => r.Partition, StringComparer.Ordinal).Select(r => r.State());
 
     private static IQueryable<Integration> Workable(IQueryable<Integration> integrations) =>
         integrations.Where(i => (i.Status == IntegrationStatus.Active || i.Status == IntegrationStatus.Error) && i.Secrets != null);

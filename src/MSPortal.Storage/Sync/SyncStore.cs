@@ -51,6 +51,8 @@ public sealed class SyncStore : ISyncStore
 
     public Task<IReadOnlyList<StreamState>> StreamsAsync(long tenantId, long integrationId, CancellationToken ct) => due.StreamsAsync(tenantId, integrationId, ct);
 
+    public Task<ILookup<long, StreamState>> AllStreamsAsync(long tenantId, CancellationToken ct) => due.AllStreamsAsync(tenantId, ct);
+
     public Task<bool> TakeRequestAsync(SyncLease lease, StreamKey key, PendingRequest request, StreamProgress progress, CancellationToken ct) =>
         runs.TakeRequestAsync(lease, key, request, progress, ct);
 

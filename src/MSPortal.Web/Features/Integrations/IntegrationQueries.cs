@@ -19,27 +19,15 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
     {
         await using var db = database.Open(tenantId);
         var rows = await db.Integrations.AsNoTracking().OrderBy(i => i.Name).ThenBy(i => i.Id).ToListAsync(ct);
-        var surroundings = await SurroundingsAsync(db, null, ct);
-        var summaries = new List<IntegrationSummary>();
-        foreach (var row in rows)
-        {
-            summaries.Add(Summary(row, await sync.StreamsAsync(tenantId, row.Id, ct), surroundings));
-        }
-
-        return summaries;
+        return Summaries(rows, await sync.AllStreamsAsync(tenantId, ct), await SurroundingsAsync(db, null, ct));
     }
 
     /// <summary>The same without what has to be counted: small enough to be asked every minute.</summary>
     public async Task<IReadOnlyList<IntegrationSummary>> StandingsAsync(long tenantId, CancellationToken ct)
     {
         await using var db = database.Open(tenantId);
-        var summaries = new List<IntegrationSummary>();
-        foreach (var row in await db.Integrations.AsNoTracking().OrderBy(i => i.Id).ToListAsync(ct))
-        {
-            summaries.Add(Summary(row, await sync.StreamsAsync(tenantId, row.Id, ct), Surroundings.None));
-        }
-
-        return summaries;
+        var rows = await db.Integrations.AsNoTracking().OrderBy(i => i.Id).ToListAsync(ct);
+        return Summaries(rows, await sync.AllStreamsAsync(tenantId, ct), Surroundings.None);
     }
 
     /// <summary>Null when the tenant has no such integration.</summary>
@@ -106,6 +94,9 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
 
         return values;
     }
+
+    private IReadOnlyList<IntegrationSummary> Summaries(List<Integration> rows, ILookup<long, StreamState> streams, Surroundings around) =>
+        rows.ConvertAll(row => Summary(row, [.. streams[row.Id]], around));
 
     private IntegrationSummary Summary(Integration row, IReadOnlyList<StreamState> states, Surroundings around)
     {

@@ -11,8 +11,6 @@ internal sealed class NotificationBook(PortalDatabase database, TimeProvider clo
     /// <summary>What comes back within this time is the same trouble, and nobody is told anew.</summary>
     private static readonly TimeSpan Same = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan Keep = TimeSpan.FromDays(90);
-
     /// <summary>Brings the book to what is so now.</summary>
     public async Task SettleAsync(long tenantId, IReadOnlyList<Trouble> troubles, CancellationToken ct)
     {
@@ -39,8 +37,6 @@ internal sealed class NotificationBook(PortalDatabase database, TimeProvider clo
         }
 
         await db.SaveChangesAsync(ct);
-        var old = now - Keep;
-        await db.Notifications.Where(n => n.EndedAt < old).ExecuteDeleteAsync(ct);
         await transaction.CommitAsync(ct);
     }
 

@@ -104,6 +104,28 @@ public sealed class RetentionTests
         };
     }
 
+    [Theory, DatabaseData]
+    public async Task Notifications_go_three_months_after_their_end(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var other = await home.AddTenantAsync("Fabrikam");
+        await using (var db = home.Open())
+        {
+            db.Notifications.AddRange(Notice(home.Tenant, "old", 91), Notice(home.Tenant, "young", 89), Notice(home.Tenant, "going on", null), Notice(other, "theirs", 91));
+            await db.SaveChangesAsync();
+        }
+
+        (await RunAsync(home)).Notifications.ShouldBe(2);
+
+        await using var after = home.Open();
+        (await after.Notifications.IgnoreQueryFilters().Select(n => n.Key).ToListAsync()).ShouldBe(["young", "going on"], ignoreOrder: true);
+
+        static NotificationRow Notice(long tenant, string key, int? days) => new()
+        {
+            TenantId = tenant, Key = key, Sentence = key, Href = "/", Label = "Details", RaisedAt = Now.AddDays(-200), EndedAt = days is { } ago ? Now.AddDays(-ago) : null,
+        };
+    }
+
     private static Task<RetentionResult> RunAsync(StorageHome home) => home.Get<Retention>().RunAsync(Now, CancellationToken.None);
 
     private static DateOnly Day(int ago) => DateOnly.FromDateTime(Now.AddDays(-ago).UtcDateTime);

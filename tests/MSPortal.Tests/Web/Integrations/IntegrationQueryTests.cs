@@ -12,6 +12,7 @@ using MSPortal.Web.Features.Integrations;
 using MSPortal.Web.Features.Tickets;
 using Shouldly;
 using Xunit;
+using static MSPortal.Tests.Web.Integrations.PaperIntegrations;
 using DatabaseKind = MSPortal.Tests.Support.DatabaseKind;
 
 namespace MSPortal.Tests.Web.Integrations;
@@ -280,49 +281,6 @@ public sealed class IntegrationQueryTests
     {
         (row.Id, row.TenantId, row.IntegrationId, row.Generation, row.CreatedAt, row.ChangedAt) = (Guid.NewGuid(), home.Tenant, integration, generation, Now, Now);
         return row;
-    }
-
-    private static IntegrationQueries Queries(StorageHome home) =>
-        new(home.Database, home.Get<ISyncStore>(), new ConnectorRegistry([new PaperVendor()]), new RunQueries(home.Database, home.Clock), home.Get<Vault>(), home.Clock);
-
-    private static async Task<long> AddAsync(StorageHome home, Action<Integration>? change = null, Action<StreamRow>? streams = null)
-    {
-        await using var db = home.Open();
-        var integration = new Integration
-        {
-            TenantId = home.Tenant,
-            Provider = "paper",
-            Name = "Main",
-            Settings = """{"address":"paper.example"}""",
-            Scope = """{"containers":["1"]}""",
-            CompanyFilter = "{}",
-            CreatedAt = Now,
-            StatusSince = Now,
-        };
-        db.Integrations.Add(integration);
-        await db.SaveChangesAsync();
-        home.Get<Vault>().Store(integration, new SettingsValues(new Dictionary<string, string> { ["address"] = "paper.example", ["key"] = "k" }), new HashSet<string> { "key" });
-        change?.Invoke(integration);
-        foreach (var definition in new PaperVendor().Streams)
-        {
-            var stream = new StreamRow
-            {
-                TenantId = home.Tenant,
-                IntegrationId = integration.Id,
-                DataType = definition.DataType,
-                Enabled = true,
-                Interval = definition.Interval,
-                ReconcileInterval = definition.ReconcileInterval,
-                LastCompleteAt = Now.AddMinutes(-2),
-                DueAt = Now.AddMinutes(-2) + definition.Interval,
-                RowCount = 12,
-            };
-            streams?.Invoke(stream);
-            db.Streams.Add(stream);
-        }
-
-        await db.SaveChangesAsync();
-        return integration.Id;
     }
 
     private static async Task<long> AddRunAsync(StorageHome home, long integration, DataType type, PassKind kind, long read, RunStatus status = RunStatus.Succeeded)
