@@ -53,8 +53,11 @@ public interface ISyncStore
     /// <summary>Stores one page, its seen-marks, its quarantine, the counts of its run and the stream's progress in one transaction.</summary>
     Task<CommitResult> CommitPageAsync(SyncLease lease, PageCommit page, CancellationToken ct);
 
-    /// <summary>Stores single reads (webhook, Refresh this ticket), outside of any pass and fence; older reads never overwrite newer ones. Writes into the live and, when there is one, the shadow generation.</summary>
-    Task<CommitResult> CommitReadsAsync(StreamKey key, RowChanges changes, CancellationToken ct);
+    /// <summary>
+    /// Stores single reads (webhook, Refresh this ticket), outside of any pass and fence; older reads never overwrite newer ones. Writes into the live and, when there is one, the shadow generation.
+    /// Null, and nothing is written, when people have chosen other records since <see cref="RowChanges.Choice"/>.
+    /// </summary>
+    Task<CommitResult?> CommitReadsAsync(StreamKey key, RowChanges changes, CancellationToken ct);
 
     /// <summary>Kept rows of the generation not seen since the pass began, and how many are kept in all.</summary>
     Task<(long Missing, long Kept)> CountMissingAsync(StreamKey key, int generation, long startSequence, CancellationToken ct);
@@ -153,6 +156,9 @@ public sealed record RowChanges
     /// <summary>Proved gone at the vendor.</summary>
     public IReadOnlyList<string> Gone { get; init; } = [];
     public IReadOnlyList<BadRow> Bad { get; init; } = [];
+
+    /// <summary>By which they were sorted; null where it does not matter.</summary>
+    public RecordChoice? Choice { get; init; }
 
     /// <summary>A stream read per parent whose parents these rows are: created and changed ones are queued for it; removed ones take their children along.</summary>
     public DataType? ChildType { get; init; }

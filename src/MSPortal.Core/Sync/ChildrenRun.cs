@@ -135,7 +135,7 @@ internal sealed class ChildrenRun(Slice slice)
             var into = new RowChanges { ReadSequence = sequence, ReadAt = place.Now, ChildType = slice.Key.DataType };
             var results = await readByIds(slice.Session, [work.ParentId], ct);
             var changes = Sorting.Sort(place.Integration, into, [work.ParentId], results, out _);
-            await place.Store.CommitReadsAsync(key, changes, ct);
+            _ = await place.Store.CommitReadsAsync(key, changes, ct) ?? throw new FencedOffException(place.Lease);
             if (changes.Gone.Count > 0 || changes.OutOfScope.Count > 0)
             {
                 await TakeOffAsync(work, sequence, ct);

@@ -48,17 +48,18 @@ public sealed class SingleReads(
         TimeSpan? pause = null;
         try
         {
-            if (await PlaceAsync(key, ct) is not { } at)
+            (IntegrationState Integration, IConnector Connector) at;
+            do
             {
-                return new SingleResult(SingleOutcome.Unknown, await StandstillAsync(key, ct));
-            }
+                if (await PlaceAsync(key, ct) is not { } place)
+                {
+                    return new SingleResult(SingleOutcome.Unknown, await StandstillAsync(key, ct));
+                }
 
-            result = await RecordAsync(at, key, externalId, priority, ct);
-            if (await PlaceAsync(key, ct) is { } now && !now.Integration.ChoosesLike(at.Integration))
-            {
-                // Somebody changed the choice while the vendor was asked: what was stored by the old one must not stay.
-                result = await RecordAsync(at = now, key, externalId, priority, ct);
+                at = place;
+                result = await RecordAsync(at, key, externalId, priority, ct);
             }
+            while (result is null);
 
             if (result.Outcome == SingleOutcome.Present && at.Connector.Streams.FirstOrDefault(s => s.Parent == key.DataType) is { } children)
             {
@@ -116,7 +117,8 @@ public sealed class SingleReads(
         _ => "The integration is not connected.",
     };
 
-    private async Task<SingleResult> RecordAsync(
+    /// <summary>Null when somebody changed the choice while the vendor was asked: nothing was stored by the old one.</summary>
+    private async Task<SingleResult?> RecordAsync(
         (IntegrationState Integration, IConnector Connector) at, StreamKey key, string id, WorkPriority priority, CancellationToken ct)
     {
         if (at.Connector.Streams.FirstOrDefault(s => s.DataType == key.DataType)?.ReadByIds is not { } readByIds)
@@ -132,8 +134,7 @@ public sealed class SingleReads(
             return new SingleResult(SingleOutcome.Unknown, results.OfType<ReadResult.Unknown>().FirstOrDefault()?.Why ?? "The vendor could not tell.");
         }
 
-        await store.CommitReadsAsync(key, changes, ct);
-        return changes switch
+        return await store.CommitReadsAsync(key, changes, ct) is null ? null : changes switch
         {
             { Gone.Count: > 0 } => new SingleResult(SingleOutcome.Gone, "The vendor says that it does not exist (any more)."),
             { Bad: [var bad, ..] } => new SingleResult(SingleOutcome.Unreadable, bad.Reason),

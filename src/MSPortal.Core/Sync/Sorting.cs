@@ -29,7 +29,7 @@ internal static class Sorting
             }
         }
 
-        return into with { Rows = kept, OutOfScope = outside, Bad = unstorable };
+        return into with { Rows = kept, OutOfScope = outside, Bad = unstorable, Choice = integration.Choice };
     }
 
     /// <summary>What single reads say, as changes; ids that could not be told are in <paramref name="unknown"/> and change nothing.</summary>

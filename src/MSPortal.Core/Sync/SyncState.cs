@@ -65,14 +65,20 @@ public sealed record IntegrationState
     public CompanyFilter CompanyFilter { get; init; } = new();
     public string? AccountId { get; init; }
 
-    /// <summary>It takes in the same records.</summary>
-    public bool ChoosesLike(IntegrationState other) => Scope.SelectsLike(other.Scope) && CompanyFilter.AdmitsLike(other.CompanyFilter);
+    public RecordChoice Choice => new(Scope, CompanyFilter);
 
     /// <summary>Runs in a row that met data which cannot be understood.</summary>
     public int UnintelligibleRuns { get; init; }
 
     /// <summary>The tenant's zone (IANA), for work at its night.</summary>
     public string TimeZone { get; init; } = "UTC";
+}
+
+/// <summary>Which records people want of an integration.</summary>
+public sealed record RecordChoice(TicketScope Tickets, CompanyFilter Companies)
+{
+    /// <summary>It takes in the same records.</summary>
+    public bool SelectsLike(RecordChoice other) => Tickets.SelectsLike(other.Tickets) && Companies.AdmitsLike(other.Companies);
 }
 
 /// <summary>Which companies are taken in (Sync step of the wizard).</summary>

@@ -53,6 +53,7 @@ internal sealed class DueWork(Turn turn, Vault vault)
         }
 
         var zone = await db.Tenants.Where(t => t.Id == tenantId).Select(t => t.TimeZone).FirstOrDefaultAsync(ct);
+        var choice = Scopes.Choice(row);
         return new IntegrationState
         {
             TenantId = tenantId,
@@ -62,8 +63,8 @@ internal sealed class DueWork(Turn turn, Vault vault)
             Status = row.Status,
             Settings = vault.Read(row),
             SettingsVersion = row.SettingsVersion,
-            Scope = Scopes.Read(row.Scope),
-            CompanyFilter = StoredJson.Read<CompanyFilter>(row.CompanyFilter) ?? new CompanyFilter(),
+            Scope = choice.Tickets,
+            CompanyFilter = choice.Companies,
             AccountId = row.AccountId,
             UnintelligibleRuns = row.UnintelligibleRuns,
             TimeZone = zone ?? "UTC",

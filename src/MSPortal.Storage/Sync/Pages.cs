@@ -32,20 +32,25 @@ internal sealed class Pages(Turn turn, Records records, ChildQueue queue, Childr
             ct);
     }
 
-    public async Task<CommitResult> CommitReadsAsync(StreamKey key, RowChanges read, CancellationToken ct)
-    {
-        var changes = Changes.Of(key, read, await Scopes.OfAsync(turn, key, ct), turn.Now);
-        return await turn.WriteAsync(
-            key.TenantId,
-            async db =>
+    public Task<CommitResult?> CommitReadsAsync(StreamKey key, RowChanges read, CancellationToken ct) => turn.WriteAsync(
+        key.TenantId,
+        async db =>
+        {
+            // Held until the end: whoever changes the choice meanwhile waits, and then finds what was stored by the old one.
+            var integration = await turn.IntegrationAsync(db, key.TenantId, key.IntegrationId, ct);
+            var stream = await turn.StreamAsync(db, key, ct);
+            var now = Scopes.Choice(integration!);
+            if (read.Choice?.SelectsLike(now) == false)
             {
-                var stream = await turn.StreamAsync(db, key, ct);
-                var (result, _) = await StoreAsync(db, stream, read, changes, Records.Generations(stream), [], ct);
-                await db.SaveChangesAsync(ct);
-                return result;
-            },
-            ct);
-    }
+                return null;
+            }
+
+            var changes = Changes.Of(key, read, now.Tickets, turn.Now);
+            var (result, _) = await StoreAsync(db, stream, read, changes, Records.Generations(stream), [], ct);
+            await db.SaveChangesAsync(ct);
+            return (CommitResult?)result;
+        },
+        ct);
 
     public static RunCounts Counts(CommitResult result, int quarantined) => new()
     {

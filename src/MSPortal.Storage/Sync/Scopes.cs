@@ -2,13 +2,16 @@ using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
+using MSPortal.Storage.Model;
 
 namespace MSPortal.Storage.Sync;
 
-/// <summary>The Ticket Settings that rows depend on: read before a transaction so that rows are built outside of it.</summary>
+/// <summary>The settings that rows depend on. For a page they are read before its transaction, so that its many rows are built outside of it.</summary>
 internal static class Scopes
 {
     public static TicketScope Read(string? json) => StoredJson.Read<TicketScope>(json) ?? new TicketScope();
+
+    public static RecordChoice Choice(Integration integration) => new(Read(integration.Scope), StoredJson.Read<CompanyFilter>(integration.CompanyFilter) ?? new CompanyFilter());
 
     public static async Task<TicketScope> OfAsync(Turn turn, StreamKey key, CancellationToken ct)
     {

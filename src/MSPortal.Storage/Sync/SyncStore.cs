@@ -70,7 +70,7 @@ public sealed class SyncStore : ISyncStore
 
     public Task<CommitResult> CommitPageAsync(SyncLease lease, PageCommit page, CancellationToken ct) => pages.CommitAsync(lease, page, ct);
 
-    public Task<CommitResult> CommitReadsAsync(StreamKey key, RowChanges changes, CancellationToken ct) => pages.CommitReadsAsync(key, changes, ct);
+    public Task<CommitResult?> CommitReadsAsync(StreamKey key, RowChanges changes, CancellationToken ct) => pages.CommitReadsAsync(key, changes, ct);
 
     public Task<(long Missing, long Kept)> CountMissingAsync(StreamKey key, int generation, long startSequence, CancellationToken ct) =>
         generations.CountMissingAsync(key, generation, startSequence, ct);

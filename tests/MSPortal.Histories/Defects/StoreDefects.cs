@@ -133,7 +133,7 @@ internal static class StoreDefects
         _ => record,
     };
 
-    private static async Task<CommitResult> TrustedAsync(ISyncStore real, StreamKey key, RowChanges changes) =>
+    private static async Task<CommitResult?> TrustedAsync(ISyncStore real, StreamKey key, RowChanges changes) =>
         await real.CommitReadsAsync(key, changes with { ReadSequence = await real.NextReadSequenceAsync(key, default) }, default);
 
     private static async Task<CommitResult> TrustedAsync(ISyncStore real, SyncLease lease, PageCommit page) =>

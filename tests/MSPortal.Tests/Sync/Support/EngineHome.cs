@@ -35,6 +35,8 @@ internal sealed class EngineHome : IAsyncDisposable
 
     public ISyncStore Store => storage.Get<ISyncStore>();
 
+    public PortalDatabase Database => storage.Database;
+
     public IIntegrationStore Integrations => storage.Get<IIntegrationStore>();
 
     public Actor Ada => storage.Ada;
