@@ -23,6 +23,11 @@ internal sealed class Client(Psa psa, int number) : IAsyncDisposable
         vendor = SimulatorHost.Build(new SimulatorOptions { Seed = number, Companies = 3, Tickets = tickets });
         await vendor.StartAsync(ct);
         control = new HttpClient { BaseAddress = new Uri($"{vendor.Urls.Single()}/control/{psa.Provider}/") };
+        if (psa.Provider == "connectwise")
+        {
+            await SendAsync(new Edit(HttpMethod.Post, "credentials", new { companyId = $"client{number}" }), ct);   // An account is connected once.
+        }
+
         var about = (await control.GetFromJsonAsync<JsonObject>("", ct))!;
         var provider = (await portal.SendAsync(HttpMethod.Get, "providers", null, ct))["data"]!.AsArray().Single(p => (string?)p!["id"] == psa.Provider)!;
         var settings = provider["settings"]!.AsArray().Select(f => (string)f!["key"]!).Where(about.ContainsKey).ToDictionary(k => k, k => about[k]!.GetValue<string>());
@@ -37,6 +42,9 @@ internal sealed class Client(Psa psa, int number) : IAsyncDisposable
         Address = (string?)(await portal.SendAsync(HttpMethod.Put, $"integrations/{Id}/webhooks", null, ct))["address"];
         Tickets = [.. (await RecordsAsync("tickets", ct)).Where(psa.IsOpen)];
     }
+
+    /// <summary>Leaves those that the portal's choice takes in.</summary>
+    public void Keep(IReadOnlySet<string> stored) => Tickets = [.. Tickets.Where(t => stored.Contains(t["id"]!.ToJsonString()))];
 
     public Task RenameAsync(JsonNode ticket, string summary, CancellationToken ct) => SendAsync(psa.Rename(ticket, summary), ct);
 

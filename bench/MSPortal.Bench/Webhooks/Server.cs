@@ -38,6 +38,7 @@ internal sealed class Server : IAsyncDisposable
         };
         start.Environment["MSPORTAL_PUBLIC_URL"] = address.ToString();
         start.Environment["MSPORTAL_ALLOW_PRIVATE_NETWORKS"] = "true";
+        start.Environment["MSPORTAL_API_REQUESTS_PER_MINUTE"] = "1000000";
         start.Environment["MSPORTAL_BOOTSTRAP_API_KEY"] = Key;
         var started = Process.Start(start)!;
         _ = started.StandardOutput.ReadToEndAsync(ct);

@@ -47,7 +47,7 @@ internal static class WebhooksCommand
         try
         {
             await Parallel.ForEachAsync(all.Append(one), new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = ct }, async (client, stop) => await client.ConnectAsync(server, 40, stop));
-            await UntilReadAsync(data, ct);
+            await UntilReadAsync(data, [.. all, one], ct);
             var isWhole = await ChangesAsync(server, data, all, load, ct);
             return await BurstAsync(data, one, load, ct) && isWhole ? 0 : 1;
         }
@@ -63,12 +63,17 @@ internal static class WebhooksCommand
     }
 
     /// <summary>Every client is read once, so that nothing but the webhooks is at work.</summary>
-    private static async Task UntilReadAsync(PortalDatabase data, CancellationToken ct)
+    private static async Task UntilReadAsync(PortalDatabase data, IReadOnlyList<Client> clients, CancellationToken ct)
     {
         await using var db = data.Open(1);
         while (await db.Streams.AnyAsync(s => s.Enabled && s.LastCompleteAt == null, ct) || await db.ChildQueue.AnyAsync(ct))
         {
             await Task.Delay(500, ct);
+        }
+
+        foreach (var client in clients)
+        {
+            client.Keep((await db.Tickets.Where(t => t.IntegrationId == client.Id).Select(t => t.ExternalId).ToListAsync(ct)).ToHashSet(StringComparer.Ordinal));
         }
     }
 
