@@ -12,19 +12,20 @@ internal static class StartCommand
     {
         var runs = new Option<int>("--runs") { DefaultValueFactory = _ => 5, Description = "Starts." };
         var database = new Option<string?>("--database") { Description = "A database to start on; without it a new SQLite file, made by an unmeasured first start." };
-        var command = new Command("start", "Start to ready, and idle memory, of the server.") { runs, database };
-        command.SetAction((parsed, ct) => RunAsync(parsed.GetValue(runs), parsed.GetValue(database), ct));
+        var portal = new Option<string?>("--portal") { Description = "The portal's program, such as a published one; the one beside this by itself." };
+        var command = new Command("start", "Start to ready, and idle memory, of the server.") { runs, database, portal };
+        command.SetAction((parsed, ct) => RunAsync(parsed.GetValue(runs), parsed.GetValue(portal) ?? Path.Combine(AppContext.BaseDirectory, "msportal"), parsed.GetValue(database), ct));
         return command;
     }
 
-    private static async Task RunAsync(int runs, string? database, CancellationToken ct)
+    private static async Task RunAsync(int runs, string portal, string? database, CancellationToken ct)
     {
         Machine.Print();
         var folder = Directory.CreateTempSubdirectory("msportal-bench-");
         var (ready, idle) = (new List<double>(), new List<double>());
         for (var run = 0; run <= runs; run++)
         {
-            var (seconds, megabytes) = await StartAsync(folder.FullName, database, ct);
+            var (seconds, megabytes) = await StartAsync(portal, folder.FullName, database, ct);
             if (run == 0)
             {
                 Console.WriteLine($"first start, with migrations: {seconds:0.00} s");
@@ -39,12 +40,12 @@ internal static class StartCommand
         Console.WriteLine($"start to ready: {Median(ready):0.00} s ({ready.Min():0.00}–{ready.Max():0.00}); idle resident size after 20 s: {Median(idle):0} MB ({idle.Min():0}–{idle.Max():0})");
     }
 
-    private static async Task<(double Seconds, double Megabytes)> StartAsync(string folder, string? database, CancellationToken ct)
+    private static async Task<(double Seconds, double Megabytes)> StartAsync(string portal, string folder, string? database, CancellationToken ct)
     {
         var url = $"http://127.0.0.1:{FreePort()}";
         var began = Stopwatch.GetTimestamp();
         List<string> arguments = ["serve", "--urls", url, "--data", folder, .. database is null ? Array.Empty<string>() : ["--database", database]];
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "msportal"), arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var process = Process.Start(new ProcessStartInfo(portal, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
         try
         {
             _ = process.StandardOutput.ReadToEndAsync(ct);
