@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MSPortal.Histories.Defects;
-using MSPortal.Histories.Plan;
-using MSPortal.Histories.Vendors.ConnectWise;
+using MSPortal.Histories.Vendors;
 
 namespace MSPortal.Bench;
 
@@ -16,6 +15,7 @@ internal static class HistoriesCommand
             histories --each [--seeds N] [--first S]                                       plays them one by one and says what each took
             histories --seed N [--postgres] [--trace] [--as-they-are]                      replays one
             histories --defects [NAME]                                                     says by which seed each deliberate defect is noticed
+            With --vendor NAME, the real connector against that simulator (connectwise, autotask, halopsa, syncro) instead of the model vendor.
             """);
         return 2;
     }
@@ -27,12 +27,7 @@ internal static class HistoriesCommand
         var postgres = args.Contains("--postgres")
             ? Environment.GetEnvironmentVariable("MSPORTAL_TEST_POSTGRES") ?? throw new InvalidOperationException("MSPORTAL_TEST_POSTGRES is not set.")
             : null;
-        using var histories = new Histories.Histories(postgres, Value("--vendor") switch
-        {
-            null or "model" => null,
-            "connectwise" => (world, clock) => new ConnectWiseWorld(world, clock),
-            var other => throw new InvalidOperationException($"There is no history vendor {other}: model, connectwise."),
-        });
+        using var histories = new Histories.Histories(postgres, Value("--vendor") is { } vendor ? HistoryVendor.Get(vendor) : null);
         if (args.Contains("--defects"))
         {
             return Defects(histories, Value("--defects"));
@@ -50,7 +45,7 @@ internal static class HistoriesCommand
 
     private static int Replay(Histories.Histories histories, long seed, string[] args)
     {
-        var history = Generator.Make(seed);
+        var history = histories.Make(seed);
         Console.WriteLine($"seed {seed}: {history}");
         var ending = histories.Play(history, traced: true);
         if (args.Contains("--trace"))
@@ -68,7 +63,7 @@ internal static class HistoriesCommand
         for (var seed = first; seed < first + count; seed++)
         {
             var cpu = Environment.CpuUsage.TotalTime;
-            var ending = histories.Play(Generator.Make(seed));
+            var ending = histories.Play(histories.Make(seed));
             failed += ending.Violation is null ? 0 : 1;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -88,7 +83,7 @@ internal static class HistoriesCommand
             Console.WriteLine($"| {defect.Name} | {defect.What} | {seed?.ToString(CultureInfo.InvariantCulture) ?? "never"} |");
             if (seed is { } noticed)
             {
-                Console.WriteLine($"  {histories.Play(Generator.Make(noticed), defect).Violation}");
+                Console.WriteLine($"  {histories.Play(histories.Make(noticed), defect).Violation}");
             }
         }
 

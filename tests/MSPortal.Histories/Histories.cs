@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using MSPortal.Histories.Clockwork;
 using MSPortal.Histories.Defects;
 using MSPortal.Histories.Plan;
 using MSPortal.Histories.Portal;
 using MSPortal.Histories.Vendors;
-using MSPortal.Histories.Vendors.Model;
 
 namespace MSPortal.Histories;
 
@@ -19,10 +17,11 @@ internal sealed record Failure(History History, History Shortest, string Violati
 
 /// <summary>Plays many histories, each on a database of its own.</summary>
 /// <param name="postgres">A connection string; null for SQLite.</param>
-internal sealed class Histories(string? postgres = null, Func<World, VirtualClock, IVendorWorld>? vendors = null) : IDisposable
+/// <param name="vendor">Null for the model vendor.</param>
+internal sealed class Histories(string? postgres = null, HistoryVendor? vendor = null) : IDisposable
 {
     private readonly Databases databases = new(postgres);
-    private readonly Func<World, VirtualClock, IVendorWorld> vendors = vendors ?? ((world, clock) => new ModelWorld(world, clock));
+    private readonly HistoryVendor vendor = vendor ?? HistoryVendor.Model;
     private long vendorCalls;
     private long livedMinutes;
 
@@ -31,12 +30,15 @@ internal sealed class Histories(string? postgres = null, Func<World, VirtualCloc
     /// <summary>Virtual time of all histories together.</summary>
     public TimeSpan Lived => TimeSpan.FromMinutes(livedMinutes);
 
+    /// <summary>What a seed means with this vendor.</summary>
+    public History Make(long seed) => Generator.Make(seed, vendor.Faults);
+
     public Ending Play(History history, Defect? defect = null, bool traced = false)
     {
         var database = databases.Take();
         try
         {
-            var ending = HistoryRun.Play(history, database, vendors, defect, traced);
+            var ending = HistoryRun.Play(history, database, vendor.Make, defect, traced);
             Interlocked.Add(ref vendorCalls, ending.VendorCalls);
             Interlocked.Add(ref livedMinutes, (long)ending.Lived.TotalMinutes);
             return ending;
@@ -70,7 +72,7 @@ internal sealed class Histories(string? postgres = null, Func<World, VirtualCloc
         return [.. failures.OrderBy(f => f.History.Seed)];
     }
 
-    public bool Notices(long seed, Defect defect) => Play(Generator.Make(seed), defect).Violation is not null;
+    public bool Notices(long seed, Defect defect) => Play(Make(seed), defect).Violation is not null;
 
     /// <summary>Null when none of them does.</summary>
     public long? FirstSeedThatNotices(Defect defect, int most)
@@ -89,7 +91,7 @@ internal sealed class Histories(string? postgres = null, Func<World, VirtualCloc
     /// <summary>Null when all is well.</summary>
     public Failure? Check(long seed, Defect? defect = null, bool shorten = true)
     {
-        var history = Generator.Make(seed);
+        var history = Make(seed);
         return Play(history, defect).Violation is not { } violation ? null : shorten ? Shorten(history, defect) : new Failure(history, history, violation);
     }
 

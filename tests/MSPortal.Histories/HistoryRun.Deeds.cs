@@ -32,6 +32,8 @@ internal sealed partial class HistoryRun
             case Break { Kind: FaultKind.Forbidden }:
                 vendor.Allow(credentials: true, tickets: false);
                 break;
+            case Break fault when vendor.Turn(fault):
+                break;
             case Break fault:
                 door.Break(fault);
                 break;
@@ -121,7 +123,7 @@ internal sealed partial class HistoryRun
 
     private void Choose(Choose choose)
     {
-        var boards = vendor.Boards.Where((_, i) => ((choose.Boards >> i) & 1) == 1).ToList();
+        var boards = vendor.Boards?.Where((_, i) => ((choose.Boards >> i) & 1) == 1).ToList();
         judge.Scope = new TicketScope { Containers = boards, HistoryMonths = choose.NoClosed ? 1 : 24 };
         judge.ScopeSince = clock.Now;
         Try(() => integrations.SetScopeAsync(integrationId, judge.Scope, Ada, default));

@@ -7,10 +7,10 @@ using MSPortal.Core.Integrations;
 using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
+using MSPortal.Histories.Vendors.Psas;
 using MSPortal.Simulators;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
-using MSPortal.Tests.Acceptance.Psas;
 
 namespace MSPortal.Bench.FourPsas;
 

@@ -6,8 +6,8 @@ using MSPortal.Connectors.Common;
 using MSPortal.Core.Integrations;
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
+using MSPortal.Histories.Vendors.Psas;
 using MSPortal.Storage;
-using MSPortal.Tests.Acceptance.Psas;
 using MSPortal.Web.Hosting;
 
 namespace MSPortal.Bench.FourPsas;

@@ -1,5 +1,5 @@
 using MSPortal.Core.Model;
-using MSPortal.Tests.Acceptance.Psas;
+using MSPortal.Histories.Vendors.Psas;
 
 namespace MSPortal.Bench.FourPsas;
 

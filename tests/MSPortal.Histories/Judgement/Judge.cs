@@ -63,12 +63,9 @@ internal sealed class Judge(IVendorWorld vendor, Timeline timeline, SyncOptions 
             : null;
     }
 
-    public bool InScope(DataType type, Fact fact, Shown shown, DateTimeOffset now) => (type, fact.Record) switch
-    {
-        (DataType.Tickets, Ticket ticket) => Scope.Judge(ticket, now) == ScopeVerdict.Kept,
-        (DataType.TicketNotes, _) => shown.Records.TryGetValue(DataType.Tickets, out var tickets) && tickets.ContainsKey(fact.Parent!),
-        _ => true,
-    };
+    public bool InScope(DataType type, Fact fact, Shown shown, DateTimeOffset now) => type == DataType.TicketNotes
+        ? shown.Records.TryGetValue(DataType.Tickets, out var tickets) && tickets.ContainsKey(fact.Parent!)
+        : fact.IsChosen(Scope, now);
 
     private string? Stream(Shown shown, StreamState stream, DateTimeOffset now)
     {
@@ -156,9 +153,7 @@ internal sealed class Judge(IVendorWorld vendor, Timeline timeline, SyncOptions 
     /// <summary>Since it was last seen here, it was never gone nor out of scope.</summary>
     private bool IsSteady(DataType type, string id, DateTimeOffset now) =>
         !vendor.Misrepresented(type).Contains(id)
-        && timeline.Of(type, id).Skip(newestBefore.GetValueOrDefault((type, id), 0)).All(m => m.Fact is { } fact && (type != DataType.Tickets || IsChosen(fact, now)));
-
-    private bool IsChosen(Fact fact, DateTimeOffset now) => fact.Record is not Ticket ticket || Scope.Judge(ticket, now) == ScopeVerdict.Kept;
+        && timeline.Of(type, id).Skip(newestBefore.GetValueOrDefault((type, id), 0)).All(m => m.Fact is { } fact && fact.IsChosen(Scope, now));
 
     /// <summary>What is said to be complete has to be: everything that lists showed before the newest complete pass began.</summary>
     private string? Outdated(StreamProgress progress, DataType type, string id, List<Moment> moments, bool there, DateTimeOffset now)
@@ -168,7 +163,7 @@ internal sealed class Judge(IVendorWorld vendor, Timeline timeline, SyncOptions 
         for (var i = moments.Count - 1; i > has && owed; i--)
         {
             var moment = moments[i];
-            if (moment.Fact is not { } fact || !IsChosen(fact, now))
+            if (moment.Fact is not { } fact || !fact.IsChosen(Scope, now))
             {
                 break;
             }

@@ -28,11 +28,12 @@ internal sealed class Generator
 
     private readonly Dice dice;
     private readonly World world;
+    private readonly IReadOnlyList<(int, FaultKind)> faults;
     private int texts;
 
-    private Generator(long seed)
+    private Generator(long seed, IReadOnlyList<(int, FaultKind)> own)
     {
-        dice = new Dice(seed);
+        (dice, faults) = (new Dice(seed), [.. Faults, .. own]);
         List<DataType> types = [DataType.Tickets, DataType.Companies];
         void Perhaps(int percent, DataType type)
         {
@@ -52,9 +53,10 @@ internal sealed class Generator
         };
     }
 
-    public static History Make(long seed)
+    /// <param name="own">Faults of a vendor's own, by weight; without any, a seed is the same history whoever the vendor is.</param>
+    public static History Make(long seed, IReadOnlyList<(int Weight, FaultKind Kind)> own)
     {
-        var generator = new Generator(seed);
+        var generator = new Generator(seed, own);
         return new History(seed, generator.world, [.. generator.Steps()]);
     }
 
@@ -118,7 +120,7 @@ internal sealed class Generator
 
     private Break NewFault()
     {
-        var kind = dice.Weighted(Faults);
+        var kind = dice.Weighted(faults);
         var where = kind == FaultKind.Hidden ? Where.Lists : dice.Weighted([(2, Where.Anywhere), (5, Where.Lists), (2, Where.Singles), (2, Where.Children)]);
         return new Break(kind, where, dice.Below(4), dice.Weighted([(6, dice.Between(1, 3)), (2, dice.Between(4, 12)), (1, 40)]), dice.Below(1000));
     }

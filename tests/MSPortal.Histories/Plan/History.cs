@@ -87,6 +87,24 @@ internal enum FaultKind
     Hidden,
     Refused,
     Forbidden,
+
+    /// <summary>Refused as one too many at once.</summary>
+    Threads,
+
+    /// <summary>Others have used so much of the budget that all share.</summary>
+    OtherPrograms,
+
+    /// <summary>The data live elsewhere from now on.</summary>
+    ZoneMoves,
+
+    /// <summary>“Something is wrong with your request”, by a status that means trouble of the vendor's own.</summary>
+    NotValid,
+
+    /// <summary>Of two columns for the change date only one moves.</summary>
+    HalfDates,
+
+    /// <summary>A missing permission, or a refused key, has another status.</summary>
+    DeniedOtherwise,
 }
 
 /// <summary>Which calls a fault strikes.</summary>

@@ -14,14 +14,14 @@ internal sealed class BudgetWatch(IConnector connector, VirtualClock clock)
     private readonly RateLimit limit = connector.Limits[0];
     private readonly Queue<(DateTimeOffset At, string Node)> calls = [];
     private readonly Dictionary<string, DateTimeOffset> quiet = [];
-    private readonly Dictionary<string, int> underWay = [];
+    private readonly Dictionary<(int Limit, string Part, string Node), int> underWay = [];
 
     public string? Violation { get; private set; }
 
     public long Calls { get; private set; }
 
     /// <param name="node">A process, a new name after every restart: one that has died has forgotten what it had spent.</param>
-    public IDisposable Enter(string node)
+    public IDisposable Enter(string node, HttpRequestMessage request)
     {
         var now = clock.Now;
         Calls++;
@@ -44,13 +44,18 @@ internal sealed class BudgetWatch(IConnector connector, VirtualClock clock)
             Violation ??= $"A request by {node} at {now:HH:mm:ss.fff} although the vendor wants none before {until:HH:mm:ss.fff}.";
         }
 
-        underWay[node] = underWay.GetValueOrDefault(node) + 1;
-        if (underWay[node] > limit.Concurrency)
-        {
-            Violation ??= $"{underWay[node]} requests at once by {node}; {limit.Concurrency} are allowed.";
-        }
+        var parts = connector.Limits.Select((l, i) => (i, Part: l.Part is { } part ? part(request) : "", node)).Where(p => p.Part is not null).Select(p => (p.i, p.Part!, p.node)).ToList();
+        parts.ForEach(Enter);
+        return new Place(this, parts);
+    }
 
-        return new Place(this, node);
+    private void Enter((int Limit, string Part, string Node) part)
+    {
+        underWay[part] = underWay.GetValueOrDefault(part) + 1;
+        if (underWay[part] > connector.Limits[part.Limit].Concurrency)
+        {
+            Violation ??= $"{underWay[part]} requests at once by {part.Node}; {connector.Limits[part.Limit].Concurrency} are allowed{(part.Part.Length > 0 ? $" at {part.Part}" : "")}.";
+        }
     }
 
     public void Refused(string node, RetryConditionHeaderValue? wish, DateTimeOffset? vendorTime)
@@ -62,8 +67,8 @@ internal sealed class BudgetWatch(IConnector connector, VirtualClock clock)
         quiet[node] = quiet.TryGetValue(node, out var known) && known > until ? known : until;
     }
 
-    private sealed class Place(BudgetWatch watch, string node) : IDisposable
+    private sealed class Place(BudgetWatch watch, List<(int, string, string)> parts) : IDisposable
     {
-        public void Dispose() => watch.underWay[node]--;
+        public void Dispose() => parts.ForEach(p => watch.underWay[p]--);
     }
 }

@@ -30,7 +30,8 @@ internal sealed class Door(IVendorWorld vendor, VirtualClock clock, long seed)
     {
         var fault = Strike(vendor.Of(request));
         var latency = Slow.Value ?? TimeSpan.FromMilliseconds(20 + (dice.Below(10) * dice.Below(10) * 15));
-        using var place = Watch.Enter(node);
+        using var place = Watch.Enter(node, request);
+        using var inside = vendor.Enter(request);
         await clock.DelayAsync(latency / 2, ct);
         if (fault is { Kind: FaultKind.Timeout })
         {

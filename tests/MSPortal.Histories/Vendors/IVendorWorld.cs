@@ -8,8 +8,8 @@ namespace MSPortal.Histories.Vendors;
 /// <param name="Line">Its content, in the same form as <see cref="IVendorWorld.Line"/> gives for ours.</param>
 /// <param name="ChangedAt">The change date that the vendor goes by when asked for changes.</param>
 /// <param name="InLists">From when on lists show it like this.</param>
-/// <param name="Record">As much of it as decides whether it is in the chosen scope.</param>
-internal sealed record Fact(string Line, DateTimeOffset? ChangedAt, DateTimeOffset InLists, ExternalRecord Record, string? Parent = null);
+/// <param name="IsChosen">Whether a scope has it at a time; of everything but tickets, always.</param>
+internal sealed record Fact(string Line, DateTimeOffset? ChangedAt, DateTimeOffset InLists, Func<TicketScope, DateTimeOffset, bool> IsChosen, string? Parent = null);
 
 /// <summary>A vendor as histories need it: change it, break it, and hear the truth. Whatever can do this can be a history's vendor.</summary>
 internal interface IVendorWorld : IAsyncDisposable
@@ -21,8 +21,8 @@ internal interface IVendorWorld : IAsyncDisposable
 
     IReadOnlyList<string> Secrets { get; }
 
-    /// <summary>Item ids of what tickets are filed in.</summary>
-    IReadOnlyList<string> Boards { get; }
+    /// <summary>Item ids of what tickets are filed in; null where there is nothing to choose.</summary>
+    IReadOnlyList<string>? Boards { get; }
 
     /// <summary>False when there is nothing that could be changed so.</summary>
     bool Do(Change change);
@@ -32,10 +32,16 @@ internal interface IVendorWorld : IAsyncDisposable
     /// <summary>Whether the credentials are accepted, and whether tickets may be read.</summary>
     void Allow(bool credentials, bool tickets);
 
+    /// <summary>The vendor is like that from now on; false for what is wrong with single calls.</summary>
+    bool Turn(Break fault) => false;
+
     /// <summary>Everything that is wrong ends, but for the clock.</summary>
     void Heal();
 
     Where Of(HttpRequestMessage request);
+
+    /// <summary>A request is under way until the answer of this is disposed, for vendors that count.</summary>
+    IDisposable? Enter(HttpRequestMessage request) => null;
 
     /// <summary>The vendor's answer, with what this fault does to its rows.</summary>
     Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, Break? fault, CancellationToken ct);

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MSPortal.Core.Webhooks;
-using MSPortal.Tests.Acceptance.Psas;
+using MSPortal.Histories.Vendors.Psas;
 using Shouldly;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
-using MSPortal.Tests.Acceptance.Psas;
+using MSPortal.Histories.Vendors.Psas;
 using MSPortal.Tests.Support;
 using Shouldly;
 using Xunit;

@@ -11,10 +11,10 @@ using MSPortal.Core.Integrations;
 using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
+using MSPortal.Histories.Vendors.Psas;
 using MSPortal.Simulators;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
-using MSPortal.Tests.Acceptance.Psas;
 using MSPortal.Tests.Support;
 using MSPortal.Web.Hosting;
 using Shouldly;
@@ -198,15 +198,16 @@ internal sealed class SyncWorld : IAsyncDisposable
             Lines(await PayloadsAsync(DataType.TicketNotes), Psa.Notes).ShouldBe(Theirs(await Psa.NotesAsync(await TicketsInScopeAsync(), RecordsAsync), Psa.Notes), Psa.Notes.Kind);
         }
 
-        foreach (var (kind, list) in Psa.References)
-        {
-            var expected = (await RecordsAsync(list)).Select(r => $"{kind}:{r["id"]!.ToJsonString()} {(string?)(r["name"] ?? r["description"])}").Distinct().Order(StringComparer.Ordinal);
-            await using var db = Data.Open(1);
-            var ours = await db.Reference.Where(r => r.Kind == kind).Select(r => r.ExternalId + " " + r.Name).ToListAsync(Stop);
-            ours.Order(StringComparer.Ordinal).ShouldBe(expected, kind);
-        }
-
+        await ReferencesShouldEqualAsync();
         await NoRunIsLeftAsync();
+    }
+
+    private async Task ReferencesShouldEqualAsync()
+    {
+        var expected = (await Psa.ReferencesAsync(RecordsAsync)).Select(r => $"{r.Key} {r.Value}").Order(StringComparer.Ordinal);
+        await using var db = Data.Open(1);
+        var ours = await db.Reference.Select(r => r.ExternalId + " " + r.Name).ToListAsync(Stop);
+        ours.Order(StringComparer.Ordinal).ShouldBe(expected, "reference");
     }
 
     public async Task TicketsShouldEqualAsync() =>

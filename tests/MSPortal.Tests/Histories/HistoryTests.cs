@@ -1,5 +1,5 @@
 using MSPortal.Histories.Defects;
-using MSPortal.Histories.Plan;
+using MSPortal.Histories.Vendors;
 using Shouldly;
 using Xunit;
 using RandomHistories = MSPortal.Histories.Histories;
@@ -21,6 +21,19 @@ public sealed class HistoryTests
         failures.Select(f => f.ToString()).ShouldBeEmpty();
     }
 
+    /// <summary>The real connector against its simulator, with the faults that only that vendor has.</summary>
+    [Theory]
+    [InlineData("connectwise", 1, 3)]
+    [InlineData("autotask", 1, 8)]
+    public void With_a_simulated_vendor_the_portal_ends_with_its_records_too(string vendor, long first, int count)
+    {
+        using var histories = Open(vendor);
+
+        var failures = histories.Play(first, count, Workers);
+
+        failures.Select(f => f.ToString()).ShouldBeEmpty();
+    }
+
     [Fact]
     public void The_same_seed_gives_the_same_history_call_for_call()
     {
@@ -28,9 +41,9 @@ public sealed class HistoryTests
         using var elsewhere = Open();
         foreach (var seed in new[] { 3L, 8 })
         {
-            var first = histories.Play(Generator.Make(seed), traced: true).Trace;
+            var first = histories.Play(histories.Make(seed), traced: true).Trace;
 
-            elsewhere.Play(Generator.Make(seed), traced: true).Trace.ShouldBe(first);
+            elsewhere.Play(elsewhere.Make(seed), traced: true).Trace.ShouldBe(first);
             first.Count.ShouldBeGreaterThan(200);
         }
     }
@@ -54,12 +67,12 @@ public sealed class HistoryTests
         var defect = AllDefects.Get("secret-in-the-log");
         var seed = histories.FirstSeedThatNotices(defect, most: 500)!.Value;
 
-        var failure = histories.Shorten(Generator.Make(seed), defect);
+        var failure = histories.Shorten(histories.Make(seed), defect);
 
         failure.Shortest.Steps.Count.ShouldBeLessThan(failure.History.Steps.Count);
         histories.Play(failure.Shortest, defect).Violation.ShouldBe(failure.Violation);
         histories.Play(failure.Shortest).Violation.ShouldBeNull();
     }
 
-    private static RandomHistories Open() => new(null);
+    private static RandomHistories Open(string vendor = "model") => new(null, HistoryVendor.Get(vendor));
 }

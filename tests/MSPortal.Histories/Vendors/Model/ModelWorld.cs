@@ -37,7 +37,7 @@ internal sealed class ModelWorld : IVendorWorld
 
     public IReadOnlyList<string> Secrets { get; } = [ModelAnswers.Key];
 
-    public IReadOnlyList<string> Boards => [.. tables[DataType.Reference].Values.Select(r => ((ReferenceItem)r.Record).ItemId)];
+    public IReadOnlyList<string>? Boards => [.. tables[DataType.Reference].Values.Select(r => ((ReferenceItem)r.Record).ItemId)];
 
     public bool Do(Change change)
     {
@@ -62,7 +62,7 @@ internal sealed class ModelWorld : IVendorWorld
 
     public IReadOnlyDictionary<string, Fact> Tell(DataType type) => tables[type].Values.ToDictionary(
         r => r.Record.ExternalId,
-        r => new Fact(r.Line, type == DataType.TicketNotes ? null : r.ChangedAt, r.InLists, r.Record, (r.Record as TicketNote)?.TicketId));
+        r => new Fact(r.Line, type == DataType.TicketNotes ? null : r.ChangedAt, r.InLists, (scope, now) => r.Record is not Ticket ticket || scope.Judge(ticket, now) == ScopeVerdict.Kept, (r.Record as TicketNote)?.TicketId));
 
     public IReadOnlySet<string> Misrepresented(DataType type) => answers.Misrepresented(type);
 

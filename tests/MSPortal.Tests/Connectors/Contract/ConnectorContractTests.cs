@@ -1,6 +1,6 @@
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
-using MSPortal.Tests.Acceptance.Psas;
+using MSPortal.Histories.Vendors.Psas;
 using Shouldly;
 using Xunit;
 

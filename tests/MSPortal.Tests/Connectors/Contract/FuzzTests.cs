@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
-using MSPortal.Tests.Acceptance.Psas;
+using MSPortal.Histories.Vendors.Psas;
 using Shouldly;
 using Xunit;
 

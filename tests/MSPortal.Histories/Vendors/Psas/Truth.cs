@@ -3,11 +3,23 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MSPortal.Core.Model;
 
-namespace MSPortal.Tests.Acceptance.Psas;
+namespace MSPortal.Histories.Vendors.Psas;
 
 /// <summary>Reads the vendor's own rows and ours side by side: the same fields of both as one line per record, so that sets and contents are compared at once.</summary>
 internal sealed record Truth(DataType DataType, string Kind, params (string Vendor, string Ours)[] Fields)
 {
+    /// <summary>The vendor's columns of which at least one moves with every change that it dates.</summary>
+    public IReadOnlyList<string> ChangedBy { get; init; } = [.. Fields.Where(f => f.Ours == "vendorUpdatedAt").Select(f => f.Vendor)];
+
+    /// <summary>As the portal knows it.</summary>
+    public string Id(JsonNode row) => At(row, VendorField("externalId"))!.ToString();
+
+    /// <summary>The vendor's name of one of our fields.</summary>
+    public string VendorField(string ours) => Fields.Single(f => f.Ours == ours).Vendor;
+
+    /// <summary>The time that the vendor goes by when it is asked for changes; null where it has none.</summary>
+    public DateTimeOffset? ChangedAt(JsonNode row) => ChangedBy.Select(column => Time(row, column)).Max();
+
     public string VendorLine(JsonNode row) => string.Join(" | ", Fields.Select(f => Text(At(row, f.Vendor))));
 
     public string OurLine(string payload)
@@ -22,7 +34,7 @@ internal sealed record Truth(DataType DataType, string Kind, params (string Vend
         At(row, path) is { } value ? DateTimeOffset.Parse(value.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null;
 
     /// <summary>Absent, empty, zero and false are the same nothing; times are compared in UTC.</summary>
-    private static string Text(JsonNode? value)
+    public static string Text(JsonNode? value)
     {
         var text = value switch
         {

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 
-namespace MSPortal.Tests.Acceptance.Psas;
+namespace MSPortal.Histories.Vendors.Psas;
 
 internal sealed class SyncroPsa : Psa
 {
@@ -40,6 +40,12 @@ internal sealed class SyncroPsa : Psa
     ];
 
     public override Hooks Hooks { get; } = new([], "id", "", "", On: true, "records/notices", "status", Nobody: 0);
+
+    /// <summary>But for the types they are texts, and their own ids.</summary>
+    public override async Task<IReadOnlyDictionary<string, string>> ReferencesAsync(VendorRows rows) =>
+        (await ListsAsync(rows, [(ReferenceKinds.Status, "statuses"), (ReferenceKinds.SubType, "problemTypes"), (ReferenceKinds.Priority, "priorities")], "name", "name"))
+            .Concat(await ListsAsync(rows, [(ReferenceKinds.Type, "ticketTypes")], "id", "name"))
+            .ToDictionary(StringComparer.Ordinal);
 
     public override (string Area, string Name) DevicePermission => ("assets", "Assets – List/Search");
 

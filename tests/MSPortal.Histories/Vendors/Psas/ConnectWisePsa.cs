@@ -2,12 +2,19 @@ using System.Text.Json.Nodes;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 
-namespace MSPortal.Tests.Acceptance.Psas;
+namespace MSPortal.Histories.Vendors.Psas;
 
 internal sealed class ConnectWisePsa : Psa
 {
     /// <summary>The board that nobody chooses.</summary>
     private const string Left = "12";
+
+    private static readonly (string Kind, string List)[] Lists =
+    [
+        (ReferenceKinds.Container, "boards"), (ReferenceKinds.Status, "statuses"), (ReferenceKinds.Type, "types"), (ReferenceKinds.SubType, "subtypes"), (ReferenceKinds.Item, "items"),
+        (ReferenceKinds.Team, "teams"), (ReferenceKinds.Priority, "priorities"), (ReferenceKinds.Source, "sources"), (ReferenceKinds.CompanyStatus, "companyStatuses"),
+        (ReferenceKinds.CompanyType, "companyTypes"), (ReferenceKinds.ContactType, "contactTypes"),
+    ];
 
     public override string Provider => "connectwise";
 
@@ -39,21 +46,6 @@ internal sealed class ConnectWisePsa : Psa
             ("id", "externalId"), ("name", "name"), ("type/id", "typeId"), ("status/id", "statusId"), ("company/id", "companyId"), ("serialNumber", "serialNumber"), ("tagNumber", "tagNumber"), ("_info/lastUpdated", "vendorUpdatedAt")),
     ];
 
-    public override IReadOnlyDictionary<string, string> References { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        [ReferenceKinds.Container] = "boards",
-        [ReferenceKinds.Status] = "statuses",
-        [ReferenceKinds.Type] = "types",
-        [ReferenceKinds.SubType] = "subtypes",
-        [ReferenceKinds.Item] = "items",
-        [ReferenceKinds.Team] = "teams",
-        [ReferenceKinds.Priority] = "priorities",
-        [ReferenceKinds.Source] = "sources",
-        [ReferenceKinds.CompanyStatus] = "companyStatuses",
-        [ReferenceKinds.CompanyType] = "companyTypes",
-        [ReferenceKinds.ContactType] = "contactTypes",
-    };
-
     public override IReadOnlyList<(string Area, DataType[] Denied)> Permissions { get; } =
     [
         ("contacts", [DataType.Contacts]), ("members", [DataType.Users]), ("configurations", [DataType.Devices]), ("time", [DataType.TimeEntries]), ("companies", [DataType.Companies]),
@@ -61,6 +53,8 @@ internal sealed class ConnectWisePsa : Psa
     ];
 
     public override Hooks Hooks { get; } = new(["callbacks"], "id", "url", "inactiveFlag", On: false, "deliveries", "status", Nobody: null) { TellsDeletions = true, Suffix = "1&action=updated" };
+
+    public override Task<IReadOnlyDictionary<string, string>> ReferencesAsync(VendorRows rows) => ListsAsync(rows, Lists, "id", "name", "description");
 
     public override (string Area, string Name) DevicePermission => ("configurations", "Configurations");
 

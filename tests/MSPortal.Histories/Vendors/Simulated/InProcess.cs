@@ -8,12 +8,12 @@ using Microsoft.AspNetCore.Http.Features;
 using MSPortal.Histories.Clockwork;
 using MSPortal.Simulators;
 
-namespace MSPortal.Histories.Vendors;
+namespace MSPortal.Histories.Vendors.Simulated;
 
 /// <summary>The vendors' simulators without a socket: every request is answered at once, as one step.</summary>
 internal sealed class InProcess : IAsyncDisposable
 {
-    public const string Host = "simulator.example";
+    public const string Host = "simulator.localhost";
 
     private readonly WebApplication app;
     private readonly RequestDelegate pipeline;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 
-namespace MSPortal.Tests.Acceptance.Psas;
+namespace MSPortal.Histories.Vendors.Psas;
 
 internal sealed class AutotaskPsa : Psa
 {
@@ -10,6 +10,12 @@ internal sealed class AutotaskPsa : Psa
 
     /// <summary>The queue that nobody chooses.</summary>
     private const int Left = 8;
+
+    private static readonly (string Kind, string List)[] Picklists =
+    [
+        (ReferenceKinds.Container, "queues"), (ReferenceKinds.Status, "statuses"), (ReferenceKinds.Priority, "priorities"), (ReferenceKinds.Type, "ticketTypes"), (ReferenceKinds.SubType, "issueTypes"),
+        (ReferenceKinds.Item, "subIssueTypes"), (ReferenceKinds.Source, "sources"), (ReferenceKinds.CompanyType, "companyTypes"),
+    ];
 
     public override string Provider => "autotask";
 
@@ -20,14 +26,20 @@ internal sealed class AutotaskPsa : Psa
     public override Truth Tickets { get; } = new(
         DataType.Tickets, "tickets",
         ("id", "externalId"), ("ticketNumber", "number"), ("title", "summary"), ("queueID", "containerId"), ("status", "statusId"), ("priority", "priorityId"), ("ticketType", "typeId"), ("issueType", "subTypeId"),
-        ("companyID", "companyId"), ("contactID", "contactId"), ("assignedResourceID", "ownerId"), ("createDate", "createdAt"), ("dueDateTime", "dueAt"));
+        ("companyID", "companyId"), ("contactID", "contactId"), ("assignedResourceID", "ownerId"), ("createDate", "createdAt"), ("dueDateTime", "dueAt"))
+    {
+        ChangedBy = ["lastActivityDate", "lastTrackedModificationDateTime"],
+    };
 
     public override Truth Notes { get; } = new(DataType.TicketNotes, "ticketNotes", ("id", "externalId"), ("ticketID", "ticketId"), ("text", "text"), ("createDateTime", "createdAt"));
 
     public override IReadOnlyList<Truth> Others { get; } =
     [
         new(DataType.TimeEntries, "timeEntries", ("id", "externalId"), ("ticketID", "ticketId"), ("resourceID", "userId"), ("startDateTime", "startedAt"), ("summaryNotes", "notes")),
-        new(DataType.Companies, "companies", ("id", "externalId"), ("companyName", "name"), ("companyNumber", "identifier"), ("city", "city"), ("phone", "phone"), ("webAddress", "website")),
+        new(DataType.Companies, "companies", ("id", "externalId"), ("companyName", "name"), ("companyNumber", "identifier"), ("city", "city"), ("phone", "phone"), ("webAddress", "website"))
+        {
+            ChangedBy = ["lastActivityDate", "lastTrackedModifiedDateTime"],
+        },
         new(DataType.Contacts, "contacts", ("id", "externalId"), ("firstName", "firstName"), ("lastName", "lastName"), ("companyID", "companyId"), ("emailAddress", "email"), ("title", "title")),
         new(DataType.Users, "resources", ("id", "externalId"), ("userName", "identifier"), ("firstName", "firstName"), ("lastName", "lastName"), ("email", "email")),
         new(DataType.Devices, "configurationItems",
@@ -42,14 +54,23 @@ internal sealed class AutotaskPsa : Psa
 
     public override Hooks Hooks { get; } = new(["ticketWebhooks", "companyWebhooks"], "id", "webhookUrl", "isActive", On: true, "deliveries", "status", Nobody: null) { TellsDeletions = true };
 
+    /// <summary>The picklists, the categories, and the queue of those that are in none.</summary>
+    public override async Task<IReadOnlyDictionary<string, string>> ReferencesAsync(VendorRows rows) =>
+        (await ListsAsync(rows, Picklists, "value", "label"))
+            .Concat(await ListsAsync(rows, [("category", "ticketCategories")], "id", "name"))
+            .Append(KeyValuePair.Create(ReferenceItem.Key(ReferenceKinds.Container, "0"), "No queue (assigned to a person only)"))
+            .ToDictionary(StringComparer.Ordinal);
+
     public override (string Area, string Name) DevicePermission => ("configurationItems", "Devices");
+
+    public override string Container(JsonNode ticket) => Text(ticket, "queueID") ?? "0";
 
     public override async Task<IReadOnlyList<string>?> ContainersAsync(VendorRows rows) =>
         ["0", .. (await rows("queues")).Select(q => Text(q, "value")!).Where(q => q != $"{Left}")];
 
     /// <summary>Instances of recurring tickets have a number with a third part.</summary>
     public override bool IsInScope(JsonNode ticket, TicketScope scope, DateTimeOffset now) =>
-        scope.Containers!.Contains(Text(ticket, "queueID") ?? "0")
+        scope.Containers!.Contains(Container(ticket))
         && (scope.Options.Contains("recurring") || Text(ticket, "ticketNumber")!.Split('.').Length < 3)
         && (ticket["status"]!.GetValue<long>() != Complete || IsRecent(scope, now, Truth.Time(ticket, "completedDate")));
 

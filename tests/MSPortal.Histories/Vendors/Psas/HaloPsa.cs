@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 
-namespace MSPortal.Tests.Acceptance.Psas;
+namespace MSPortal.Histories.Vendors.Psas;
 
 internal sealed class HaloPsa : Psa
 {
@@ -31,7 +31,10 @@ internal sealed class HaloPsa : Psa
         new(DataType.TimeEntries, "timesheetevents",
             ("id", "externalId"), ("ticket_id", "ticketId"), ("agent_id", "userId"), ("timetaken", "hours"), ("start_date", "startedAt"), ("end_date", "endedAt"), ("charge_type_name", "workType")),
         new(DataType.Devices, "assets",
-            ("id", "externalId"), ("key_field", "name"), ("inventory_number", "tagNumber"), ("client_id", "companyId"), ("assettype_id", "typeId"), ("serial", "serialNumber"), ("warranty_end", "warrantyExpiresAt"), ("inactive", "isInactive")),
+            ("id", "externalId"), ("key_field", "name"), ("inventory_number", "tagNumber"), ("client_id", "companyId"), ("assettype_id", "typeId"), ("serial", "serialNumber"), ("warranty_end", "warrantyExpiresAt"), ("inactive", "isInactive"))
+        {
+            ChangedBy = ["dlastupdate"],
+        },
     ];
 
     public override IReadOnlyList<(string Area, DataType[] Denied)> Permissions { get; } =
@@ -40,6 +43,17 @@ internal sealed class HaloPsa : Psa
     ];
 
     public override Hooks Hooks { get; } = new(["webhooks"], "key", "url", "active", On: true, "records/webhookevents", "responsestatus", Nobody: 0);
+
+    /// <summary>Tickets name a priority's number, of which there is a row for each SLA; categories are three lists in one.</summary>
+    public override async Task<IReadOnlyDictionary<string, string>> ReferencesAsync(VendorRows rows)
+    {
+        string[] levels = [ReferenceKinds.Type, ReferenceKinds.SubType, ReferenceKinds.Item];
+        var categories = (await rows("categories")).Select(c => KeyValuePair.Create(ReferenceItem.Key(levels[c["type_id"]!.GetValue<int>() - 1], c["id"]!.ToString()), c["value"]!.ToString()));
+        return (await ListsAsync(rows, [(ReferenceKinds.Container, "tickettypes"), (ReferenceKinds.Status, "statuses"), (ReferenceKinds.Team, "teams")], "id", "name"))
+            .Concat(await ListsAsync(rows, [(ReferenceKinds.Priority, "priorities")], "priorityid", "name"))
+            .Concat(categories)
+            .ToDictionary(StringComparer.Ordinal);
+    }
 
     public override (string Area, string Name) DevicePermission => ("role:assets", "read:assets");
 

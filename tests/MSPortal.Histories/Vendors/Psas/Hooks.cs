@@ -1,4 +1,4 @@
-namespace MSPortal.Tests.Acceptance.Psas;
+namespace MSPortal.Histories.Vendors.Psas;
 
 /// <summary>How a vendor keeps the addresses that it calls, as its own administrator sees them.</summary>
 /// <param name="Kinds">Where they are; none where a person enters the address by hand.</param>

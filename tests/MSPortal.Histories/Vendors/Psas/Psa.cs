@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 
-namespace MSPortal.Tests.Acceptance.Psas;
+namespace MSPortal.Histories.Vendors.Psas;
 
 /// <summary>The vendor's own rows of a kind.</summary>
 internal delegate Task<IReadOnlyList<JsonNode>> VendorRows(string kind);
@@ -28,8 +28,11 @@ internal abstract class Psa
 
     public abstract IReadOnlyList<Truth> Others { get; }
 
-    /// <summary>Reference kind → the vendor's list of it, where its rows can be compared one by one.</summary>
-    public virtual IReadOnlyDictionary<string, string> References => new Dictionary<string, string>(StringComparer.Ordinal);
+    /// <summary>Every entry of the reference lists: our id and its name.</summary>
+    public abstract Task<IReadOnlyDictionary<string, string>> ReferencesAsync(VendorRows rows);
+
+    /// <summary>The item id of what a ticket is filed in.</summary>
+    public virtual string Container(JsonNode ticket) => Truth.At(ticket, Tickets.VendorField("containerId"))!.ToString();
 
     /// <summary>What is chosen in Ticket Settings; null where there is nothing to choose.</summary>
     public abstract Task<IReadOnlyList<string>?> ContainersAsync(VendorRows rows);
@@ -42,10 +45,17 @@ internal abstract class Psa
     /// <summary>Rows that are records, with “never”, “nobody” and other sayings put into plain words.</summary>
     public virtual IEnumerable<JsonNode> Plain(Truth truth, IEnumerable<JsonNode> rows) => rows;
 
+    public Truth Of(DataType type) => type switch
+    {
+        DataType.Tickets => Tickets,
+        DataType.TicketNotes => Notes,
+        _ => Others.Single(t => t.DataType == type),
+    };
+
     /// <summary>All notes of these tickets, in plain words.</summary>
     public virtual async Task<IReadOnlyList<JsonNode>> NotesAsync(IReadOnlyList<JsonNode> tickets, VendorRows rows)
     {
-        var ticket = Notes.Fields.Single(f => f.Ours == "ticketId").Vendor;
+        var ticket = Notes.VendorField("ticketId");
         var kept = tickets.Select(t => t["id"]!.ToJsonString()).ToHashSet(StringComparer.Ordinal);
         return [.. Plain(Notes, (await rows(Notes.Kind)).Where(n => kept.Contains(n[ticket]!.ToJsonString())))];
     }
@@ -78,6 +88,21 @@ internal abstract class Psa
 
     /// <summary>Times that the vendor counts from: closed before that is out of scope.</summary>
     protected static bool IsRecent(TicketScope scope, DateTimeOffset now, DateTimeOffset? closedAt) => scope.ClosedSince(now) is not { } since || closedAt is null || closedAt >= since;
+
+    /// <summary>Lists of which each is one kind of reference; an entry that a list has twice is one.</summary>
+    protected static async Task<IReadOnlyDictionary<string, string>> ListsAsync(VendorRows rows, IEnumerable<(string Kind, string List)> lists, string id, params string[] names)
+    {
+        var entries = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (kind, list) in lists)
+        {
+            foreach (var row in await rows(list))
+            {
+                entries[ReferenceItem.Key(kind, row[id]!.ToString())] = names.Select(n => row[n]).First(n => n is not null)!.ToString();
+            }
+        }
+
+        return entries;
+    }
 
     protected static Edit Patch(JsonNode ticket, object body) => new(HttpMethod.Patch, $"records/tickets/{ticket["id"]!.ToJsonString()}", body);
 }
