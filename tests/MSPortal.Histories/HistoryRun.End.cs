@@ -109,7 +109,7 @@ internal sealed partial class HistoryRun
         {
             if (!(stream.Progress.LastCompleteAt >= healed) && !(stream.Key.DataType == DataType.Tickets && judge.Scope.SelectsNothing))
             {
-                Fail($"{stream.Key.DataType.Slug()}: nothing has been wrong since {healed:HH:mm:ss}, but the newest complete read began at {stream.Progress.LastCompleteAt:HH:mm:ss} ({stream.Progress.FaultKind}: {stream.Progress.FaultSentence}; due {stream.Progress.DueAt:dd HH:mm:ss}).");
+                Fail($"{stream.Key.DataType.Slug()}: nothing has been wrong since {healed:HH:mm:ss.fffffff}, but the newest complete read began at {stream.Progress.LastCompleteAt:HH:mm:ss.fffffff} ({stream.Progress.FaultKind}: {stream.Progress.FaultSentence}; due {stream.Progress.DueAt:dd HH:mm:ss}).");
             }
         }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MSPortal.Connectors.Common;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Integrations;
 using MSPortal.Core.Ports;
@@ -33,7 +34,7 @@ internal sealed class Process
         (Name, Life, this.fate, this.clock) = (name, life, fate, clock);
         var registry = new ConnectorRegistry([connector]);
         var own = options with { Node = Id };
-        var transport = new Transport(this, door);
+        var transport = new DeadlineHandler(clock, new Transport(this, door));
         var sessions = new Sessions(registry, new Budgets(clock), transport, own, clock, logs, allowPrivateNetworks: true);
         Store = Gate.Of(store, PassAsync);
         Runner = new IntegrationRunner(Store, registry, sessions, own, clock, logs.CreateLogger<IntegrationRunner>());
