@@ -20,7 +20,8 @@ internal sealed partial class HistoryRun
         ambushes.Clear();
         Heal();
         await StandUpAsync();
-        var healed = clock.Now;
+        // Times are stored in whole microseconds.
+        var healed = clock.Now.AddTicks(-(clock.Now.Ticks % TimeSpan.TicksPerMicrosecond));
         Press(new Press(Button.SyncNow, 0));
         await SettleAsync(s => s.Progress.LastCompleteAt >= healed || s.Key.DataType == DataType.TicketNotes);
         Look();

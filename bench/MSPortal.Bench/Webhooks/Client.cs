@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using MSPortal.Histories.Vendors.Psas;
 using MSPortal.Simulators;
-using MSPortal.Tests.Acceptance.Psas;
 
 namespace MSPortal.Bench.Webhooks;
 

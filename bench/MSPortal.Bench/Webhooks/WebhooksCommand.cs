@@ -8,8 +8,8 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Bench.Speed;
 using MSPortal.Core.Model;
+using MSPortal.Histories.Vendors.Psas;
 using MSPortal.Storage;
-using MSPortal.Tests.Acceptance.Psas;
 
 namespace MSPortal.Bench.Webhooks;
 

@@ -59,7 +59,7 @@ internal sealed class HaloPsaTable(HaloPsaVendor vendor)
         }
 
         var table = World[kind];
-        var id = table.NextId;
+        var id = given.Whole("id") is > 0 and var own ? own : table.NextId;
         var row = Defaults(kind).Over(given);
         row["id"] = kind == "priorities" ? row["id"] : JsonValue.Create(id);
         Name(row);

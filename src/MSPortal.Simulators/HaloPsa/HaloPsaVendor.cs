@@ -111,6 +111,11 @@ internal sealed class HaloPsaVendor : JsonVendor
     {
         Version++;
         var row = Table.Create(kind, given);
+        if (kind is "tickets")
+        {
+            World["deletedTickets"].Remove(row.Whole("id"));
+        }
+
         if (kind is "tickets" || (kind is "actions" && Behaviour.ActionTouchesTicket))
         {
             Webhooks.Announce(kind is "tickets" ? row : World["tickets"].Get(row.Whole("ticket_id")), isNew: kind is "tickets");

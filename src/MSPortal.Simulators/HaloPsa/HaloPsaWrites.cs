@@ -62,8 +62,11 @@ internal sealed class HaloPsaWrites(HaloPsaVendor vendor)
         var id = row.Whole("id");
         return id > 0 && kind != "actions" && vendor.World[kind].Find(id) is not null
             ? vendor.Change(kind, id, row, touch: true)
-            : vendor.Create(kind, row);
+            : vendor.Create(kind, WithoutId(row));
     }
+
+    /// <summary>Callers cannot choose a number.</summary>
+    private static JsonObject WithoutId(JsonObject row) => new(row.Where(p => p.Key != "id").Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
 
     private static JsonAnswer Invalid(string field, string words) => JsonAnswer.Json(new JsonObject { [field] = new JsonArray(words) }, 400);
 }

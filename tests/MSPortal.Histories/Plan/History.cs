@@ -105,6 +105,33 @@ internal enum FaultKind
 
     /// <summary>A missing permission, or a refused key, has another status.</summary>
     DeniedOtherwise,
+
+    /// <summary>Pages have other sizes than is usual or was asked for.</summary>
+    SmallPages,
+
+    /// <summary>Every token that was given ends.</summary>
+    TokensLost,
+
+    /// <summary>Tokens last for seconds.</summary>
+    TokensShort,
+
+    /// <summary>The first page comes whichever is asked for.</summary>
+    FirstPageAgain,
+
+    /// <summary>The vendor really refuses, and sooner than it says.</summary>
+    TightLimit,
+
+    /// <summary>Whether notes move the change date of their ticket is another matter from here on.</summary>
+    QuietNotes,
+
+    /// <summary>Lists have another order.</summary>
+    OtherOrder,
+
+    /// <summary>One permission of several is missing, and sounds like a refused key.</summary>
+    MissingScope,
+
+    /// <summary>Nobody says how many pages there are.</summary>
+    NoPageCounts,
 }
 
 /// <summary>Which calls a fault strikes.</summary>

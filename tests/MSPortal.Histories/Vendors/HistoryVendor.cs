@@ -16,6 +16,8 @@ internal sealed record HistoryVendor(string Name, Func<World, VirtualClock, IVen
         Model,
         new("connectwise", (world, clock) => new ConnectWiseWorld(world, clock)),
         new("autotask", (world, clock) => new AutotaskWorld(world, clock)) { Faults = AutotaskWorld.Faults },
+        new("halopsa", (world, clock) => new HaloPsaWorld(world, clock)) { Faults = HaloPsaWorld.Faults },
+        new("syncro", (world, clock) => new SyncroWorld(world, clock)) { Faults = SyncroWorld.Faults },
     ];
 
     /// <summary>What only this vendor does, by weight; part of what a seed means with it.</summary>

@@ -24,7 +24,9 @@ public sealed class HistoryTests
     /// <summary>The real connector against its simulator, with the faults that only that vendor has.</summary>
     [Theory]
     [InlineData("connectwise", 1, 3)]
-    [InlineData("autotask", 1, 8)]
+    [InlineData("autotask", 1, 9)]
+    [InlineData("halopsa", 1, 9)]
+    [InlineData("syncro", 1, 12)]
     public void With_a_simulated_vendor_the_portal_ends_with_its_records_too(string vendor, long first, int count)
     {
         using var histories = Open(vendor);
