@@ -95,7 +95,7 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
         return values;
     }
 
-    private IReadOnlyList<IntegrationSummary> Summaries(List<Integration> rows, ILookup<long, StreamState> streams, Surroundings around) =>
+    private List<IntegrationSummary> Summaries(List<Integration> rows, ILookup<long, StreamState> streams, Surroundings around) =>
         rows.ConvertAll(row => Summary(row, [.. streams[row.Id]], around));
 
     private IntegrationSummary Summary(Integration row, IReadOnlyList<StreamState> states, Surroundings around)
