@@ -28,6 +28,10 @@ internal sealed partial class Notifier(
             {
                 NotMailed(log, e.Message);
             }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
+                NotLooked(log, e); // One tenant's trouble keeps no other's people waiting.
+            }
         }
     }
 

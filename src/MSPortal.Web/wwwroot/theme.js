@@ -6,8 +6,16 @@
   tell();
   dark.addEventListener('change', tell);
   const page = document.documentElement.dataset;
-  // Without cookies the server would never know: the page stays as it is.
-  if (page.theme === 'system' && page.scheme !== preferred() && document.cookie.includes(`msportal-scheme=${preferred()}`)) {
-    location.reload();
+  const asked = 'msportal-scheme-asked';
+  try {
+    if (page.theme !== 'system' || page.scheme === preferred()) {
+      sessionStorage.removeItem(asked);
+    } else if (sessionStorage.getItem(asked) !== preferred()) {
+      // Once: where cookies do not reach the server, the page stays as it is.
+      sessionStorage.setItem(asked, preferred());
+      location.reload();
+    }
+  } catch {
+    // A browser that stores nothing keeps the page as it is, too.
   }
 })();

@@ -56,7 +56,9 @@ internal sealed class NewCompanies(PortalDatabase database, CompanyImport import
     {
         await using var db = database.Open(tenantId);
         var waiting = new List<NewCompanyList>();
-        foreach (var integration in await db.Integrations.AsNoTracking().Where(i => i.WizardStep == null && i.CompanyFilter.Contains(NewCompanyMarks.Seen)).OrderBy(i => i.Id).ToListAsync(ct))
+        foreach (var integration in await db.Integrations.AsNoTracking()
+            .Where(i => i.WizardStep == null && (i.Status == IntegrationStatus.Active || i.Status == IntegrationStatus.Error) && i.CompanyFilter.Contains(NewCompanyMarks.Seen))
+            .Where(i => db.CompanyLinks.Any(l => l.IntegrationId == i.Id)).OrderBy(i => i.Id).ToListAsync(ct))
         {
             if (await NewCompanyMarks.FindAsync(db, integration, ct) is not { } found)
             {

@@ -27,10 +27,10 @@ internal static class NewCompanyMarks
     public static NewCompanyMark? Waiting(string stored, int live) =>
         Filter(stored).NewFrom is { After: not null, Newest: not null } mark && mark.Generation == live ? mark : null;
 
-    /// <summary>The stream of companies, once one has been read to the end since the mark was set.</summary>
+    /// <summary>The stream of companies, once all have been read since the mark was set and no complete read is under way: changes alone do not show who was there before.</summary>
     public static async Task<StreamRow?> ReadAsync(PortalContext db, long integrationId, NewCompanyMark? mark, CancellationToken ct) =>
         await db.Streams.AsNoTracking().FirstOrDefaultAsync(s => s.IntegrationId == integrationId && s.DataType == DataType.Companies && s.Partition == "", ct)
-            is { LastCompleteAt: { } read } stream && !(read < mark?.Since) ? stream : null;
+            is { LastCompleteAt: { } read, FullPass: null } stream && !(read < mark?.Since) ? stream : null;
 
     /// <summary>The mark that makes everything known that is stored now.</summary>
     public static async Task<NewCompanyMark> LatestAsync(PortalContext db, StreamRow stream, CancellationToken ct)

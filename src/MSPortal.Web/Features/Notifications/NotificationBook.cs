@@ -28,7 +28,8 @@ internal sealed class NotificationBook(PortalDatabase database, TimeProvider clo
         foreach (var over in known.Where(n => n.EndedAt is null && troubles.All(t => t.Key != n.Key)))
         {
             over.EndedAt = now;
-            over.EndMailedAt = Troubles.EndsQuietly(over.Key) ? now : null;
+            // Long ago: nobody is told of this end, and it keeps no other mail waiting.
+            over.EndMailedAt = Troubles.EndsQuietly(over.Key) ? DateTimeOffset.UnixEpoch : null;
         }
 
         foreach (var trouble in troubles)
