@@ -17,8 +17,9 @@ for (var i = 0; i + 1 < args.Length; i += 2)
         "--seed" => options with { Seed = int.Parse(args[i + 1], CultureInfo.InvariantCulture) },
         "--companies" => options with { Companies = int.Parse(args[i + 1], CultureInfo.InvariantCulture) },
         "--tickets" => options with { Tickets = int.Parse(args[i + 1], CultureInfo.InvariantCulture) },
+        "--devices" => options with { Devices = int.Parse(args[i + 1], CultureInfo.InvariantCulture) },
         "--now" => options with { Now = DateTimeOffset.Parse(args[i + 1], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) },
-        _ => throw new InvalidOperationException($"{args[i]} is not known: --urls, --seed, --companies, --tickets, --now, --tenants"),
+        _ => throw new InvalidOperationException($"{args[i]} is not known: --urls, --seed, --companies, --tickets, --devices, --now, --tenants"),
     };
 }
 

@@ -16,6 +16,9 @@ public sealed record SimulatorOptions
 
     public int Tickets { get; init; } = 500;
 
+    /// <summary>Of vendors that watch over devices; null: about three per company.</summary>
+    public int? Devices { get; init; }
+
     /// <summary>Where the vendor's clock starts; null: the time of day.</summary>
     public DateTimeOffset? Now { get; init; }
 

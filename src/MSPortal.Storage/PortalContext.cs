@@ -22,6 +22,11 @@ public abstract class PortalContext(DbContextOptions options)
     public long TenantId { get; set; }
 
     public DbSet<Tenant> Tenants => Set<Tenant>();
+    public DbSet<PortalRole> PortalRoles => Set<PortalRole>();
+    public DbSet<UserCompany> UserCompanies => Set<UserCompany>();
+    public DbSet<UserLink> UserLinks => Set<UserLink>();
+    public DbSet<ContactLink> ContactLinks => Set<ContactLink>();
+    public DbSet<BlockedContact> BlockedContacts => Set<BlockedContact>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<TenantSetting> TenantSettings => Set<TenantSetting>();
@@ -42,13 +47,37 @@ public abstract class PortalContext(DbContextOptions options)
     public DbSet<TicketNoteRow> TicketNotes => Set<TicketNoteRow>();
     public DbSet<TimeEntryRow> TimeEntries => Set<TimeEntryRow>();
     public DbSet<ExternalDeviceRow> ExternalDevices => Set<ExternalDeviceRow>();
+    public DbSet<DeviceDetailRow> DeviceDetails => Set<DeviceDetailRow>();
+    public DbSet<DeviceAlertRow> DeviceAlerts => Set<DeviceAlertRow>();
     public DbSet<Company> Companies => Set<Company>();
     public DbSet<CompanyLink> CompanyLinks => Set<CompanyLink>();
     public DbSet<BlockedCompany> BlockedCompanies => Set<BlockedCompany>();
+    public DbSet<Device> Devices => Set<Device>();
+    public DbSet<DeviceLink> DeviceLinks => Set<DeviceLink>();
+    public DbSet<DeviceWord> DeviceWords => Set<DeviceWord>();
+    public DbSet<DeviceTypeRule> DeviceTypeRules => Set<DeviceTypeRule>();
     public DbSet<WebhookEndpointRow> WebhookEndpoints => Set<WebhookEndpointRow>();
     public DbSet<WebhookInboxRow> WebhookInbox => Set<WebhookInboxRow>();
     public DbSet<NotificationRow> Notifications => Set<NotificationRow>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <summary>The copies of vendors' records that people see: those of each stream's live generation.</summary>
+    public IQueryable<TRow> Live<TRow>(DataType type)
+        where TRow : RecordRow =>
+        Set<TRow>().AsNoTracking().Where(r => Streams.Any(s => s.IntegrationId == r.IntegrationId && s.DataType == type && s.Partition == r.Partition && s.LiveGeneration == r.Generation));
+
+    /// <summary>Makes or replaces a setting of the tenant; kept when the context is saved.</summary>
+    public async Task PutSettingAsync(string key, string value, CancellationToken ct)
+    {
+        if (await TenantSettings.FirstOrDefaultAsync(s => s.Key == key, ct) is { } setting)
+        {
+            setting.Value = value;
+        }
+        else
+        {
+            TenantSettings.Add(new TenantSetting { TenantId = TenantId, Key = key, Value = value });
+        }
+    }
 
     /// <summary>Version 3 has the tables for passkeys.</summary>
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;

@@ -55,6 +55,12 @@ public sealed class PortalDatabase
         return context;
     }
 
+    /// <summary>A write that is done whole or not at all: what it throws rolls everything back, and what it has changed is saved at its end.</summary>
+    /// <param name="tenantId">Whose rows it sees.</param>
+    /// <param name="work">Done again, from the start, should the database have chosen it as the victim of a deadlock.</param>
+    /// <param name="ct">Leaves everything as it was.</param>
+    public Task<T> WriteAsync<T>(long tenantId, Func<PortalContext, Task<T>> work, CancellationToken ct) => WriteTransaction.RunAsync(this, tenantId, work, ct);
+
     /// <summary>Brings the schema up to this program's version; several processes may ask at once.</summary>
     /// <exception cref="DatabaseRefusedException">The database is newer than this program, or cannot be reached.</exception>
     public async Task MigrateAsync(CancellationToken ct)

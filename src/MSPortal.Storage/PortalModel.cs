@@ -12,6 +12,7 @@ internal static class PortalModel
         Sync(model);
         Records(model, postgres);
         Companies(model);
+        Devices(model);
         Webhooks(model);
     }
 
@@ -23,6 +24,41 @@ internal static class PortalModel
             e.ToTable("users");
             e.Property(u => u.DisplayName).HasMaxLength(200);
             e.HasIndex(u => u.TenantId);
+            e.HasIndex(u => u.CompanyId);
+        });
+        model.Entity<UserCompany>(e =>
+        {
+            e.ToTable("user_companies");
+            e.HasKey(c => new { c.UserId, c.CompanyId });
+            e.HasIndex(c => c.CompanyId);
+            e.HasOne<PortalUser>().WithMany().HasForeignKey(c => c.UserId);
+            e.HasOne<Company>().WithMany().HasForeignKey(c => c.CompanyId);
+        });
+        model.Entity<UserLink>(e =>
+        {
+            e.ToTable("user_links");
+            e.HasIndex(l => new { l.IntegrationId, l.Partition, l.ExternalId }).IsUnique();
+            e.HasOne<PortalUser>().WithMany().HasForeignKey(l => l.UserId);
+        });
+        model.Entity<ContactLink>(e =>
+        {
+            e.ToTable("contact_links");
+            e.HasIndex(l => new { l.IntegrationId, l.Partition, l.ExternalId }).IsUnique();
+            e.HasOne<PortalUser>().WithMany().HasForeignKey(l => l.UserId);
+        });
+        model.Entity<BlockedContact>(e =>
+        {
+            e.ToTable("blocked_contacts");
+            e.HasKey(b => new { b.IntegrationId, b.Partition, b.ExternalId });
+            e.HasIndex(b => new { b.TenantId, b.NormalizedEmail });
+        });
+        model.Entity<PortalRole>(e =>
+        {
+            e.ToTable("portal_roles");
+            e.Property(r => r.Id).ValueGeneratedNever();
+            e.Property(r => r.Name).HasMaxLength(PortalRole.LongestName);
+            e.Property(r => r.NormalizedName).HasMaxLength(PortalRole.LongestName);
+            e.HasIndex(r => new { r.TenantId, r.NormalizedName }).IsUnique();
         });
         model.Entity<ApiKey>(e =>
         {
@@ -128,6 +164,8 @@ internal static class PortalModel
         Record<TicketNoteRow>(model, "ticket_notes", e => e.HasIndex(n => new { n.IntegrationId, n.TicketId }));
         Record<TimeEntryRow>(model, "time_entries", e => e.HasIndex(t => new { t.IntegrationId, t.TicketId }));
         Record<ExternalDeviceRow>(model, "external_devices", e => e.HasIndex(d => new { d.IntegrationId, d.CompanyId }));
+        Record<DeviceDetailRow>(model, "device_details", e => e.HasIndex(d => new { d.IntegrationId, d.DeviceId }));
+        Record<DeviceAlertRow>(model, "device_alerts", e => e.HasIndex(d => new { d.IntegrationId, d.DeviceId }));
     }
 
     private static void Record<TRow>(ModelBuilder model, string table, Action<Microsoft.EntityFrameworkCore.Metadata.Builders.EntityTypeBuilder<TRow>> more)
@@ -139,6 +177,30 @@ internal static class PortalModel
             e.HasIndex(r => r.Id);
             more(e);
         });
+
+    private static void Devices(ModelBuilder model)
+    {
+        model.Entity<Device>(e =>
+        {
+            e.ToTable("devices");
+            e.Property(d => d.Id).ValueGeneratedNever();
+            e.HasIndex(d => new { d.TenantId, d.SortName });
+            e.HasIndex(d => new { d.CompanyId, d.SortName });
+        });
+        model.Entity<DeviceLink>(e =>
+        {
+            e.ToTable("device_links");
+            e.HasIndex(l => new { l.IntegrationId, l.Partition, l.ExternalId }).IsUnique();
+            e.HasIndex(l => l.DeviceId);
+        });
+        model.Entity<DeviceWord>(e =>
+        {
+            e.ToTable("device_words");
+            e.HasIndex(w => new { w.IntegrationId, w.Partition, w.ExternalId });
+            e.HasIndex(w => w.OtherIntegrationId);
+        });
+        model.Entity<DeviceTypeRule>().ToTable("device_type_rules").HasKey(r => new { r.IntegrationId, r.SourceType });
+    }
 
     private static void Companies(ModelBuilder model)
     {

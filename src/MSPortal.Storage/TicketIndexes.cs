@@ -26,6 +26,7 @@ internal static class TicketIndexes
         Index(tickets, postgres, "ix_tickets_container", [], nameof(TicketRow.ContainerName), nameof(TicketRow.VendorUpdatedAt));
         Index(tickets, postgres, "ix_tickets_owner", [], nameof(TicketRow.OwnerName), nameof(TicketRow.VendorUpdatedAt));
         Index(tickets, postgres, "ix_tickets_company", [], nameof(TicketRow.CompanyId), nameof(TicketRow.VendorUpdatedAt));
+        Index(tickets, postgres, "ix_tickets_contact", [], nameof(TicketRow.ContactId), nameof(TicketRow.VendorUpdatedAt));
     }
 
     /// <param name="beside">What is often asked for together with it.</param>

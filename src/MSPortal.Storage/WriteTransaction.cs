@@ -8,7 +8,7 @@ internal static class WriteTransaction
 {
     private const int Attempts = 3;
 
-    /// <param name="work">Done once more, from the start, should the database have chosen it as the victim of a deadlock.</param>
+    /// <param name="work">Done once more, from the start, should the database have chosen it as the victim of a deadlock, or somebody else have written the same at the same moment.</param>
     public static async Task<T> RunAsync<T>(PortalDatabase database, long tenantId, Func<PortalContext, Task<T>> work, CancellationToken ct)
     {
         var queued = database.Kind == DatabaseKind.Sqlite;
@@ -25,9 +25,9 @@ internal static class WriteTransaction
                 {
                     return await OnceAsync(database, tenantId, work, ct);
                 }
-                catch (Exception e) when (attempt < Attempts && IsDeadlock(e))
+                catch (Exception e) when (attempt < Attempts && IsOthers(e))
                 {
-                    // Nothing was written, and the other one has what it waited for.
+                    // Nothing was written, and the other one has what it waited for, or is the one who wrote it.
                 }
             }
         }
@@ -52,6 +52,6 @@ internal static class WriteTransaction
         return result;
     }
 
-    private static bool IsDeadlock(Exception e) =>
-        e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected } || (e.InnerException is { } inner && IsDeadlock(inner));
+    private static bool IsOthers(Exception e) =>
+        e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation } || (e.InnerException is { } inner && IsOthers(inner));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using MSPortal.Core.Ports;
+using MSPortal.Web.Access;
 
 namespace MSPortal.Web;
 
@@ -35,6 +36,20 @@ public sealed class CurrentUser
     /// <summary>The tenant's zone, in which people read times.</summary>
     public TimeZoneInfo TimeZone { get; private set; } = TimeZoneInfo.Utc;
 
+    /// <summary>What they may do, as of the request or of the beginning of the circuit, which ends when it changes.</summary>
+    public PortalAccess Access { get; private set; } = PortalAccess.None;
+
+    /// <summary>Whose tickets and companies they see.</summary>
+    public Sight Sight => new(TenantId, Access.Companies?.ToList(), Access.Client);
+
+    /// <summary>A client's own person, who sees nothing of how the portal is run.</summary>
+    public bool IsClient => Access.Client is not null;
+
+    public bool May(string permission) => Access.May(permission);
+
+    /// <summary>Whether the page at this address lets them in; what is not a page of ours does.</summary>
+    public bool MayOpen(string href) => PageNeeds.Of(href) is not { } permission || May(permission);
+
     /// <summary>The same as <see cref="Actor"/>, for callers that wait for it.</summary>
     public Task<Actor> ActorAsync(CancellationToken ct)
     {
@@ -42,7 +57,7 @@ public sealed class CurrentUser
         return Task.FromResult(Actor);
     }
 
-    internal void Become(ClaimsPrincipal principal)
+    internal void Become(ClaimsPrincipal principal, PortalAccess access)
     {
         if (principal.Identity is not { IsAuthenticated: true }
             || !long.TryParse(principal.FindFirstValue(PortalClaims.Tenant), NumberStyles.None, CultureInfo.InvariantCulture, out var tenant))
@@ -50,6 +65,7 @@ public sealed class CurrentUser
             return;
         }
 
+        Access = access;
         var user = Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : (Guid?)null;
         actor = new Actor(tenant, principal.Identity.Name ?? "?", principal.FindFirstValue(PortalClaims.From), user);
         DisplayName = principal.FindFirstValue(PortalClaims.DisplayName) is { Length: > 0 } name ? name : actor.Name;
@@ -65,12 +81,12 @@ internal static class PortalClaims
     public const string Zone = "zone";
     public const string Theme = "theme";
 
-    /// <summary>Of an API key; people have every scope.</summary>
+    /// <summary>Of an API key; people have a role.</summary>
     public const string Scope = "scope";
 
     /// <summary>Where the request came from; added to each request, since a circuit has no request to ask.</summary>
     public const string From = "from";
 
-    /// <summary>Unix seconds at which a one-time link was used: for a while its user may set a password without the old one.</summary>
+    /// <summary>Unix seconds at which a one-time link was used, see <see cref="LinkSession"/>.</summary>
     public const string Link = "link";
 }

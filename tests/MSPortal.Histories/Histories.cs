@@ -22,6 +22,7 @@ internal sealed class Histories(string? postgres = null, HistoryVendor? vendor =
 {
     private readonly Databases databases = new(postgres);
     private readonly HistoryVendor vendor = vendor ?? HistoryVendor.Model;
+    private readonly ConcurrentDictionary<FaultKind, int> struck = new();
     private long vendorCalls;
     private long livedMinutes;
 
@@ -29,6 +30,9 @@ internal sealed class Histories(string? postgres = null, HistoryVendor? vendor =
 
     /// <summary>Virtual time of all histories together.</summary>
     public TimeSpan Lived => TimeSpan.FromMinutes(livedMinutes);
+
+    /// <summary>Of all histories together: how often each kind of fault met a request, or began to be the vendor's way.</summary>
+    public IReadOnlyDictionary<FaultKind, int> Struck => struck;
 
     /// <summary>What a seed means with this vendor.</summary>
     public History Make(long seed) => Generator.Make(seed, vendor.Faults);
@@ -41,6 +45,11 @@ internal sealed class Histories(string? postgres = null, HistoryVendor? vendor =
             var ending = HistoryRun.Play(history, database, vendor.Make, defect, traced);
             Interlocked.Add(ref vendorCalls, ending.VendorCalls);
             Interlocked.Add(ref livedMinutes, (long)ending.Lived.TotalMinutes);
+            foreach (var (kind, times) in ending.Struck)
+            {
+                struck.AddOrUpdate(kind, times, (_, known) => known + times);
+            }
+
             return ending;
         }
         finally

@@ -26,13 +26,12 @@ internal sealed partial class HistoryRun
             case Skew skew:
                 vendor.Skew(skew.By);
                 break;
-            case Break { Kind: FaultKind.Refused }:
-                vendor.Allow(credentials: false, tickets: true);
-                break;
-            case Break { Kind: FaultKind.Forbidden }:
-                vendor.Allow(credentials: true, tickets: false);
+            case Break { Kind: FaultKind.Refused or FaultKind.Forbidden } fault:
+                vendor.Allow(credentials: fault.Kind != FaultKind.Refused, tickets: fault.Kind != FaultKind.Forbidden);
+                door.Count(fault.Kind);
                 break;
             case Break fault when vendor.Turn(fault):
+                door.Count(fault.Kind);
                 break;
             case Break fault:
                 door.Break(fault);
@@ -52,6 +51,9 @@ internal sealed partial class HistoryRun
             case Refresh refresh:
                 background.Add(RefreshAsync(processes[^1], refresh));
                 break;
+            case Later later:
+                background.Add(DoLaterAsync(later, process));
+                break;
             case Die die:
                 process.Die(die.Away);
                 break;
@@ -64,6 +66,18 @@ internal sealed partial class HistoryRun
                 break;
             default:
                 throw new InvalidOperationException($"Nobody can do {deed.GetType().Name} here.");
+        }
+    }
+
+    private async Task DoLaterAsync(Later later, Process process)
+    {
+        var at = clock.Now + later.After;
+        announced.Add(at);
+        await clock.DelayAsync(later.After);
+        announced.Remove(at);
+        if (violation is null)
+        {
+            Do(later.Deed, process);
         }
     }
 
@@ -203,6 +217,7 @@ internal sealed partial class HistoryRun
         {
             Door.TakeYourTime(refresh.Takes);
             await process.Reads.ReadAsync(Key(DataType.Tickets), ids[refresh.Pick % ids.Count], WorkPriority.Interactive, default);
+            Look();
         }
         catch (Exception e) when (e is ProcessDiedException or IOException)
         {

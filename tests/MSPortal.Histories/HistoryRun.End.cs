@@ -20,8 +20,7 @@ internal sealed partial class HistoryRun
         ambushes.Clear();
         Heal();
         await StandUpAsync();
-        // Times are stored in whole microseconds.
-        var healed = clock.Now.AddTicks(-(clock.Now.Ticks % TimeSpan.TicksPerMicrosecond));
+        var healed = Moments.Stored(clock.Now);
         Press(new Press(Button.SyncNow, 0));
         await SettleAsync(s => s.Progress.LastCompleteAt >= healed || s.Key.DataType == DataType.TicketNotes);
         Look();
@@ -130,7 +129,9 @@ internal sealed partial class HistoryRun
         Fail(open.Count > 0 ? $"runs are left open: {string.Join(", ", open.Select(r => $"{r.Id} {r.DataType.Slug()} {r.Status}"))}." : null);
         var requests = await db.SyncRequests.AsNoTracking().Where(r => r.Status == RequestStatus.Queued || r.Status == RequestStatus.Running).Select(r => r.Id).ToListAsync();
         Fail(requests.Count > 0 ? $"requests are left open: {string.Join(", ", requests)}." : null);
-        Fail(shown.Quarantined.Count > 0 ? $"records are still kept aside: {string.Join(", ", shown.Quarantined.Select(q => $"{q.Type.Slug()} {q.Id}"))}." : null);
+        // What is turned off is not read again, and stays as it was.
+        var aside = shown.Quarantined.Where(q => shown.Stream(q.Type).Enabled).ToList();
+        Fail(aside.Count > 0 ? $"records are still kept aside: {string.Join(", ", aside.Select(q => $"{q.Type.Slug()} {q.Id}"))}." : null);
         var held = shown.Streams.Where(s => s.Progress.Full is { Phase: PassPhase.Held }).Select(s => s.Key.DataType.Slug()).ToList();
         Fail(held.Count > 0 ? $"removals are still held although a person let them through: {string.Join(", ", held)}." : null);
         var linked = await db.CompanyLinks.AsNoTracking().Select(l => l.ExternalId).ToListAsync();

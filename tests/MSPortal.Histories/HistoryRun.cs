@@ -21,7 +21,8 @@ namespace MSPortal.Histories;
 /// <summary>How a history ended.</summary>
 /// <param name="Violation">What must not be; null when all was well.</param>
 /// <param name="Trace">Every call in its order, for comparing.</param>
-internal sealed record Ending(string? Violation, IReadOnlyList<string> Trace, int Calls, long VendorCalls, TimeSpan Lived);
+/// <param name="Struck">How often each kind of fault met a request, or began to be the vendor's way.</param>
+internal sealed record Ending(string? Violation, IReadOnlyList<string> Trace, int Calls, long VendorCalls, TimeSpan Lived, IReadOnlyDictionary<FaultKind, int> Struck);
 
 /// <summary>Plays one history: the real engine and the real storage between a vendor that is broken and people who press buttons.</summary>
 internal sealed partial class HistoryRun : IFate, IDisposable
@@ -30,10 +31,12 @@ internal sealed partial class HistoryRun : IFate, IDisposable
     private static readonly EphemeralDataProtectionProvider Protection = new();
     private static readonly Actor Ada = new(Databases.Tenant, "ada@example.com", "192.0.2.1");
 
-    /// <summary>Five times what the longest history needs.</summary>
-    private const int MostCalls = 25_000;
+    /// <summary>Of the whole history, and some a minute on top: some vendors are asked every five minutes all night, each time with twenty calls for every data type.</summary>
+    private const int FewCalls = 25_000;
 
-    /// <summary>In one go, and one a minute on top: some vendors are asked every five minutes all night.</summary>
+    private const int CallsPerMinute = 15;
+
+    /// <summary>In one go, and one a minute on top.</summary>
     private const int FewTurns = 400;
 
     /// <summary>Everything small, so that small worlds meet every boundary.</summary>
@@ -44,6 +47,7 @@ internal sealed partial class HistoryRun : IFate, IDisposable
 
     private readonly History history;
     private readonly VirtualClock clock;
+    private readonly Pump pump;
     private readonly IVendorWorld vendor;
     private readonly PortalDatabase database;
     private readonly SyncStore store;
@@ -56,6 +60,7 @@ internal sealed partial class HistoryRun : IFate, IDisposable
     private readonly Judge judge;
     private readonly Process[] processes;
     private readonly List<Task> background = [];
+    private readonly List<DateTimeOffset> announced = [];
     private readonly SortedDictionary<int, List<Deed>> ambushes = [];
     private readonly List<string>? trace;
     private int events;
@@ -67,6 +72,7 @@ internal sealed partial class HistoryRun : IFate, IDisposable
     {
         (this.history, this.database, flaw) = (history, database, defect?.Make() ?? new Flaw());
         clock = new VirtualClock(Start);
+        pump = new Pump(clock);
         vendor = vendors(history.World, clock);
         connector = flaw.Connector(vendor.Connector, (request, ct) => door!.SendAsync(processes![0].Id, request, ct));
         var vault = new Vault(database, Protection);
@@ -85,7 +91,7 @@ internal sealed partial class HistoryRun : IFate, IDisposable
         using var run = new HistoryRun(history, database, vendors, defect, traced);
         try
         {
-            new Pump(run.clock).Run(run.PlayAsync);
+            run.pump.Run(run.PlayAsync);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -96,7 +102,7 @@ internal sealed partial class HistoryRun : IFate, IDisposable
             Pump.AtOnce(async () => await run.vendor.DisposeAsync());
         }
 
-        return new Ending(run.violation, run.trace ?? [], run.events, run.door.Watch.Calls, run.clock.Now - Start);
+        return new Ending(run.violation, run.trace ?? [], run.events, run.door.Watch.Calls, run.clock.Now - Start, run.door.Struck);
     }
 
     /// <summary>Every call of the portal counts as one event, before it is made and when it was answered.</summary>
@@ -108,9 +114,9 @@ internal sealed partial class HistoryRun : IFate, IDisposable
             throw new ViolationException(violation);
         }
 
-        if (++events > MostCalls)
+        if (++events > FewCalls + (CallsPerMinute * (clock.Now - Start).TotalMinutes))
         {
-            Fail($"The engine finds no end: {MostCalls} calls.");
+            Fail($"The engine finds no end: {events} calls.");
             throw new ViolationException(violation!);
         }
 
@@ -118,10 +124,25 @@ internal sealed partial class HistoryRun : IFate, IDisposable
         while (ambushes.Count > 0 && ambushes.First() is var (at, deeds) && at <= events)
         {
             ambushes.Remove(at);
-            deeds.ForEach(d => Do(d, process));
+            Here(() => deeds.ForEach(d => Do(d, process)));
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>Also from within a step: what a deed begins goes on afterwards, on the thread of the history.</summary>
+    private void Here(Action act)
+    {
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(pump);
+        try
+        {
+            act();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
     }
 
     public void Stored(string call, object?[] arguments, object? result)
@@ -216,8 +237,14 @@ internal sealed partial class HistoryRun : IFate, IDisposable
     {
         var until = clock.Now + time;
         await Task.WhenAll(processes.Select((_, i) => WorkAsync(i, until, FewTurns + (int)time.TotalMinutes)));
-        await Task.WhenAll(background);
-        background.Clear();
+        while (background.Count > 0)
+        {
+            // What is done in the background may be begun there.
+            List<Task> under = [.. background];
+            background.Clear();
+            await Task.WhenAll(under);
+        }
+
         await clock.DelayAsync(until - clock.Now);
         ThrowIfWrong();
     }
@@ -240,6 +267,13 @@ internal sealed partial class HistoryRun : IFate, IDisposable
             }
 
             var next = Pump.AtOnce(() => store.NextDueAsync(Databases.Tenant, integrationId, default));
+            if (announced.Count > 0 && announced.Min() is var soon && soon <= until && !(next <= soon))
+            {
+                // Somebody may want something then.
+                await clock.DelayAsync(soon + TimeSpan.FromSeconds(1) - clock.Now);
+                continue;
+            }
+
             if (next is not { } due || due > until)
             {
                 return;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Contracts;
@@ -7,6 +6,7 @@ using MSPortal.Core.Integrations;
 using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
+using MSPortal.Histories.Vendors;
 using MSPortal.Histories.Vendors.Psas;
 using MSPortal.Simulators;
 using MSPortal.Storage;
@@ -19,15 +19,16 @@ internal sealed class Connected(Psa psa, IServiceProvider portal, TimeProvider c
 {
     private static readonly Actor Person = new(1, "bench@example.com", null);
 
-    private WebApplication? vendor;
-    private HttpClient control = null!;
+    private SimulatedPsa? vendor;
     private long id;
 
     public Psa Psa => psa;
 
     public IConnector Connector { get; } = portal.GetServices<IConnector>().Single(c => c.Info.Id == psa.Provider);
 
-    public Line Line => wire.Of(new Uri(vendor!.Urls.Single()));
+    public Line Line => wire.Of(vendor!.Address);
+
+    private VendorControl Control => vendor!.Control;
 
     private ISyncStore Store => portal.GetRequiredService<ISyncStore>();
 
@@ -38,19 +39,16 @@ internal sealed class Connected(Psa psa, IServiceProvider portal, TimeProvider c
     /// <summary>Every ticket that the usual choice allows, however old.</summary>
     public async Task ConnectAsync(int tickets, CancellationToken ct)
     {
-        vendor = SimulatorHost.Build(new SimulatorOptions { Seed = 11, Companies = 200, Tickets = tickets, Now = clock.GetUtcNow(), Time = clock });
-        await vendor.StartAsync(ct);
-        control = new HttpClient { BaseAddress = new Uri($"{vendor.Urls.Single()}/control/{psa.Provider}/"), Timeout = TimeSpan.FromMinutes(10) };
+        vendor = await SimulatedPsa.StartAsync(psa, new SimulatorOptions { Seed = 11, Companies = 200, Tickets = tickets, Now = clock.GetUtcNow(), Time = clock }, ct);
         if (psa.Provider == "connectwise")
         {
-            await SendAsync(new Edit(HttpMethod.Post, "rate", new { perMinute = 1000 }), ct);   // The others' limits are on by themselves.
+            await Control.DoAsync(new Edit(HttpMethod.Post, "rate", new { perMinute = 1000 }), ct);   // The others' limits are on by themselves.
         }
 
-        var about = (await control.GetFromJsonAsync<JsonObject>("", ct))!;
-        var entered = Connector.Settings.Fields.Where(f => about.ContainsKey(f.Key)).ToDictionary(f => f.Key, f => about[f.Key]!.GetValue<string>());
+        var entered = await Control.SettingsAsync(Connector.Settings.Fields.Select(f => f.Key), ct);
         var made = await portal.GetRequiredService<Connecting>().ConnectAsync(psa.Provider, "", entered, skipTest: false, Person, ct);
         id = made.IntegrationId ?? throw new InvalidOperationException($"{psa.Provider}: {string.Join(" ", made.Errors.Select(e => e.Message))}");
-        var scope = (await Store.IntegrationAsync(1, id, ct))!.Scope with { Containers = await psa.ContainersAsync(kind => RecordsAsync(kind, ct)), HistoryMonths = null };
+        var scope = (await Store.IntegrationAsync(1, id, ct))!.Scope with { Containers = await psa.ContainersAsync(vendor.Rows(ct)), HistoryMonths = null };
         await Integrations.SetScopeAsync(id, scope, Person, ct);
     }
 
@@ -110,7 +108,7 @@ internal sealed class Connected(Psa psa, IServiceProvider portal, TimeProvider c
         var chosen = (await InScopeAsync(ct)).Where((_, i) => i % 100 == 0).ToList();
         foreach (var ticket in chosen)
         {
-            await SendAsync(psa.Rename(ticket, string.Create(CultureInfo.InvariantCulture, $"Changed {ticket["id"]}")), ct);
+            await Control.DoAsync(psa.Rename(ticket, string.Create(CultureInfo.InvariantCulture, $"Changed {ticket["id"]}")), ct);
         }
 
         return chosen.Count;
@@ -132,23 +130,16 @@ internal sealed class Connected(Psa psa, IServiceProvider portal, TimeProvider c
         }
 
         await CompareAsync(psa.Tickets, psa.Plain(psa.Tickets, tickets));
-        await CompareAsync(psa.Notes, await psa.NotesAsync(tickets, kind => RecordsAsync(kind, ct)));
+        await CompareAsync(psa.Notes, await psa.NotesAsync(tickets, vendor!.Rows(ct)));
         foreach (var truth in psa.Others)
         {
-            await CompareAsync(truth, psa.Plain(truth, await RecordsAsync(truth.Kind, ct)));
+            await CompareAsync(truth, psa.Plain(truth, await Control.RecordsAsync(truth.Kind, ct)));
         }
 
         return found;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        control?.Dispose();
-        if (vendor is not null)
-        {
-            await vendor.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => vendor?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async Task TurnAsync(CancellationToken ct)
     {
@@ -169,17 +160,7 @@ internal sealed class Connected(Psa psa, IServiceProvider portal, TimeProvider c
     private async Task<IReadOnlyList<JsonNode>> InScopeAsync(CancellationToken ct)
     {
         var scope = (await Store.IntegrationAsync(1, id, ct))!.Scope;
-        return [.. (await RecordsAsync(psa.Tickets.Kind, ct)).Where(t => psa.IsInScope(t, scope, clock.GetUtcNow()))];
-    }
-
-    private async Task<IReadOnlyList<JsonNode>> RecordsAsync(string kind, CancellationToken ct) =>
-        [.. (await control.GetFromJsonAsync<JsonArray>($"records/{kind}", ct))!.Select(n => n!)];
-
-    private async Task SendAsync(Edit edit, CancellationToken ct)
-    {
-        using var request = new HttpRequestMessage(edit.Method, edit.Path) { Content = edit.Body is null ? null : JsonContent.Create(edit.Body) };
-        using var answer = await control.SendAsync(request, ct);
-        answer.EnsureSuccessStatusCode();
+        return [.. (await Control.RecordsAsync(psa.Tickets.Kind, ct)).Where(t => psa.IsInScope(t, scope, clock.GetUtcNow()))];
     }
 
     private async Task<IReadOnlyList<string>> PayloadsAsync(DataType type, CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using MSPortal.Histories.Vendors;
 
 namespace MSPortal.Bench.Speed;
 
@@ -59,6 +60,6 @@ internal static class ChildCommand
     private static async Task ChangeAsync(Vendor vendor, CancellationToken ct)
     {
         var tickets = vendor.About["counts"]!["tickets"]!.GetValue<int>();
-        await vendor.SendAsync(HttpMethod.Post, "bulk", new { kind = "tickets", count = (int)(tickets * Changed), change = new { customerUpdatedFlag = true } }, ct);
+        await vendor.Control.DoAsync(new Edit(HttpMethod.Post, "bulk", new { kind = "tickets", count = (int)(tickets * Changed), change = new { customerUpdatedFlag = true } }), ct);
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 using MSPortal.Storage;
+using MSPortal.Web.Access;
 using MSPortal.Web.Features.Tickets;
 
 namespace MSPortal.Bench.Speed;
@@ -44,13 +45,13 @@ internal static class ListCommand
 
     private static async Task<string> TimeAsync(TicketQueries queries, TicketFilter filter, TicketSort sort, int skip, int times, CancellationToken ct)
     {
-        await queries.PageAsync(1, filter, sort, skip, PageSize, ct);
+        await queries.PageAsync(Sight.Whole(1), filter, sort, skip, PageSize, ct);
         var taken = new List<double>();
         var cpu = Environment.CpuUsage.TotalTime;
         for (var i = 0; i < times; i++)
         {
             var began = Stopwatch.GetTimestamp();
-            await queries.PageAsync(1, filter, sort, skip, PageSize, ct);
+            await queries.PageAsync(Sight.Whole(1), filter, sort, skip, PageSize, ct);
             taken.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         }
 

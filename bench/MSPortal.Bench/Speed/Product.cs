@@ -59,7 +59,7 @@ internal sealed class Product : IAsyncDisposable
 
     public async Task<Measured> MeasureAsync(string phase, Vendor vendor, CancellationToken ct)
     {
-        await vendor.ForgetAsync(ct);
+        await vendor.Control.ForgetAsync(ct);
         var started = DateTimeOffset.UtcNow;
         using var clock = new Stopclock();
         await WorkAsync(ct);
@@ -71,7 +71,7 @@ internal sealed class Product : IAsyncDisposable
             : measured with
             {
                 Rows = (int)run.Read,
-                Calls = (await vendor.RequestsAsync(ct)).Count(r => r["path"]!.GetValue<string>().EndsWith("/service/tickets", StringComparison.Ordinal)),
+                Calls = (await vendor.Control.RequestsAsync(ct)).Count(r => r["path"]!.GetValue<string>().EndsWith("/service/tickets", StringComparison.Ordinal)),
                 Written = await db.Tickets.CountAsync(t => t.ChangedAt >= started, ct),
             };
     }

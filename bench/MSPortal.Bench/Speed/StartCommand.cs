@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace MSPortal.Bench.Speed;
 
@@ -42,48 +40,11 @@ internal static class StartCommand
 
     private static async Task<(double Seconds, double Megabytes)> StartAsync(string portal, string folder, string? database, CancellationToken ct)
     {
-        var url = $"http://127.0.0.1:{FreePort()}";
         var began = Stopwatch.GetTimestamp();
-        List<string> arguments = ["serve", "--urls", url, "--data", folder, .. database is null ? Array.Empty<string>() : ["--database", database]];
-        using var process = Process.Start(new ProcessStartInfo(portal, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
-        try
-        {
-            _ = process.StandardOutput.ReadToEndAsync(ct);
-            using var client = new HttpClient();
-            while (!await IsReadyAsync(client, url + "/health/ready", ct))
-            {
-                await Task.Delay(10, ct);
-            }
-
-            var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-            await Task.Delay(TimeSpan.FromSeconds(20), ct);
-            return (seconds, Stopclock.Resident(process.Id));
-        }
-        finally
-        {
-            process.Kill();
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
-    }
-
-    private static async Task<bool> IsReadyAsync(HttpClient client, string url, CancellationToken ct)
-    {
-        try
-        {
-            using var response = await client.GetAsync(url, ct);
-            return response.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        await using var server = await ServerProcess.StartAsync(portal, folder, database, null, ct);
+        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        await Task.Delay(TimeSpan.FromSeconds(20), ct);
+        return (seconds, server.Resident);
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

@@ -40,7 +40,7 @@ internal static class SyncCommand
     private static async Task<string> FirstPageAsync(Vendor vendor, string? postgres, List<(string, Measured)> results, CancellationToken ct)
     {
         await ChildAsync("product", vendor, postgres, null, ct, stopAfterImport: true);
-        var request = (await vendor.RequestsAsync(ct)).First(r => r["path"]!.GetValue<string>().EndsWith("/service/tickets", StringComparison.Ordinal));
+        var request = (await vendor.Control.RequestsAsync(ct)).First(r => r["path"]!.GetValue<string>().EndsWith("/service/tickets", StringComparison.Ordinal));
         results.Clear();
         return request["path"]!.GetValue<string>() + request["query"]!.GetValue<string>();
     }

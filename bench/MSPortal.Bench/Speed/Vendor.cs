@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -9,17 +8,18 @@ namespace MSPortal.Bench.Speed;
 /// <summary>The simulated vendor in a process of its own, so that its work is not counted as ours.</summary>
 internal sealed class Vendor : IDisposable
 {
-    private readonly HttpClient control;
     private readonly Process? process;
 
     public Vendor(Uri address, Process? process = null)
     {
         (Address, this.process) = (address, process);
-        control = new HttpClient { BaseAddress = new Uri(address, "control/connectwise/"), Timeout = TimeSpan.FromMinutes(5) };
-        About = control.GetFromJsonAsync<JsonObject>("").GetAwaiter().GetResult()!;
+        Control = new VendorControl(address, "connectwise");
+        About = Control.AboutAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
 
     public Uri Address { get; }
+
+    public VendorControl Control { get; }
 
     public JsonObject About { get; }
 
@@ -40,24 +40,9 @@ internal sealed class Vendor : IDisposable
         client.DefaultRequestHeaders.Add("pagination-type", "forward-only");
     }
 
-    public async Task<JsonNode?> SendAsync(HttpMethod method, string path, object? body, CancellationToken ct)
-    {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
-        using var response = await control.SendAsync(request, ct);
-        response.EnsureSuccessStatusCode();
-        var text = await response.Content.ReadAsStringAsync(ct);
-        return text.Length == 0 ? null : JsonNode.Parse(text);
-    }
-
-    /// <summary>The calls since the last forgetting: path, query and when.</summary>
-    public async Task<IReadOnlyList<JsonNode>> RequestsAsync(CancellationToken ct) =>
-        [.. (await SendAsync(HttpMethod.Get, "requests", null, ct))!.AsArray().Select(r => r!)];
-
-    public Task ForgetAsync(CancellationToken ct) => SendAsync(HttpMethod.Delete, "requests", null, ct);
-
     public void Dispose()
     {
-        control.Dispose();
+        Control.Dispose();
         if (process is { HasExited: false })
         {
             process.Kill();

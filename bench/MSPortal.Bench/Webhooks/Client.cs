@@ -1,5 +1,6 @@
-using System.Net.Http.Json;
+using System.Globalization;
 using System.Text.Json.Nodes;
+using MSPortal.Histories.Vendors;
 using MSPortal.Histories.Vendors.Psas;
 using MSPortal.Simulators;
 
@@ -8,8 +9,7 @@ namespace MSPortal.Bench.Webhooks;
 /// <summary>One client of the MSP: a simulated PSA of its own, connected to the portal, which it calls whenever a ticket changes.</summary>
 internal sealed class Client(Psa psa, int number) : IAsyncDisposable
 {
-    private WebApplication vendor = null!;
-    private HttpClient control = null!;
+    private SimulatedPsa? vendor;
 
     public long Id { get; private set; }
 
@@ -18,48 +18,44 @@ internal sealed class Client(Psa psa, int number) : IAsyncDisposable
 
     public IReadOnlyList<JsonNode> Tickets { get; private set; } = [];
 
-    public async Task ConnectAsync(Server portal, int tickets, CancellationToken ct)
+    public VendorControl Control => vendor!.Control;
+
+    /// <param name="tickets">Those that the vendor has, most of them done with.</param>
+    /// <param name="fresh">Further ones, all open.</param>
+    public async Task ConnectAsync(Server portal, int tickets, int fresh, CancellationToken ct)
     {
-        vendor = SimulatorHost.Build(new SimulatorOptions { Seed = number, Companies = 3, Tickets = tickets });
-        await vendor.StartAsync(ct);
-        control = new HttpClient { BaseAddress = new Uri($"{vendor.Urls.Single()}/control/{psa.Provider}/") };
+        vendor = await SimulatedPsa.StartAsync(psa, new SimulatorOptions { Seed = number, Companies = 3, Tickets = tickets }, ct);
         if (psa.Provider == "connectwise")
         {
-            await SendAsync(new Edit(HttpMethod.Post, "credentials", new { companyId = $"client{number}" }), ct);   // An account is connected once.
+            await Control.DoAsync(new Edit(HttpMethod.Post, "credentials", new { companyId = $"client{number}" }), ct);   // An account is connected once.
         }
 
-        var about = (await control.GetFromJsonAsync<JsonObject>("", ct))!;
+        var like = (await Control.RecordsAsync("tickets", ct))[0];
+        for (var n = 0; n < fresh; n++)
+        {
+            await Control.DoAsync(psa.Create(like, string.Create(CultureInfo.InvariantCulture, $"Fresh {n}")), ct);
+        }
+
         var provider = (await portal.SendAsync(HttpMethod.Get, "providers", null, ct))["data"]!.AsArray().Single(p => (string?)p!["id"] == psa.Provider)!;
-        var settings = provider["settings"]!.AsArray().Select(f => (string)f!["key"]!).Where(about.ContainsKey).ToDictionary(k => k, k => about[k]!.GetValue<string>());
+        var settings = await Control.SettingsAsync(provider["settings"]!.AsArray().Select(f => (string)f!["key"]!), ct);
         var made = await portal.SendAsync(HttpMethod.Post, "integrations", new { provider = psa.Provider, name = $"Client {number}", settings }, ct);
         Id = made["id"]!.GetValue<long>();
-        if (await psa.ContainersAsync(kind => RecordsAsync(kind, ct)) is { } containers)
+        if (await psa.ContainersAsync(vendor.Rows(ct)) is { } containers)
         {
             await UntilAsync(async () => (await portal.SendAsync(HttpMethod.Get, $"integrations/{Id}/ticket-settings", null, ct))["listsReadAt"] is not null, ct);
             await portal.SendAsync(HttpMethod.Put, $"integrations/{Id}/ticket-settings", new { containers }, ct);
         }
 
         Address = (string?)(await portal.SendAsync(HttpMethod.Put, $"integrations/{Id}/webhooks", null, ct))["address"];
-        Tickets = [.. (await RecordsAsync("tickets", ct)).Where(psa.IsOpen)];
+        Tickets = [.. (await Control.RecordsAsync("tickets", ct)).Where(psa.IsOpen)];
     }
 
     /// <summary>Leaves those that the portal's choice takes in.</summary>
     public void Keep(IReadOnlySet<string> stored) => Tickets = [.. Tickets.Where(t => stored.Contains(t["id"]!.ToJsonString()))];
 
-    public Task RenameAsync(JsonNode ticket, string summary, CancellationToken ct) => SendAsync(psa.Rename(ticket, summary), ct);
+    public Task RenameAsync(JsonNode ticket, string summary, CancellationToken ct) => Control.DoAsync(psa.Rename(ticket, summary), ct);
 
-    public async Task<IReadOnlyList<JsonNode>> RecordsAsync(string kind, CancellationToken ct) =>
-        [.. (await control.GetFromJsonAsync<JsonArray>($"records/{kind}", ct))!.Select(n => n!)];
-
-    public async ValueTask DisposeAsync()
-    {
-        control?.Dispose();
-        if (vendor is not null)
-        {
-            await vendor.StopAsync(new CancellationToken(canceled: true));
-            await vendor.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => vendor?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private static async Task UntilAsync(Func<Task<bool>> condition, CancellationToken ct)
     {
@@ -67,12 +63,5 @@ internal sealed class Client(Psa psa, int number) : IAsyncDisposable
         {
             await Task.Delay(100, ct);
         }
-    }
-
-    private async Task SendAsync(Edit edit, CancellationToken ct)
-    {
-        using var request = new HttpRequestMessage(edit.Method, edit.Path) { Content = JsonContent.Create(edit.Body) };
-        using var answer = await control.SendAsync(request, ct);
-        answer.EnsureSuccessStatusCode();
     }
 }

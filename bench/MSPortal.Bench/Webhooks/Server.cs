@@ -1,57 +1,41 @@
-using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace MSPortal.Bench.Webhooks;
 
-/// <summary>The server as operators run it, in a process of its own, spoken to as programs do.</summary>
+/// <summary>The server, spoken to as programs do.</summary>
 internal sealed class Server : IAsyncDisposable
 {
     private const string Key = "mspk_bench_0123456789abcdef0123456789abcdef";
 
-    private readonly Process process;
+    private readonly ServerProcess process;
     private readonly HttpClient client;
 
-    private Server(Process process, HttpClient client) => (this.process, this.client) = (process, client);
-
-    public TimeSpan Cpu
+    private Server(ServerProcess process)
     {
-        get
-        {
-            process.Refresh();
-            return process.TotalProcessorTime;
-        }
+        this.process = process;
+        client = new HttpClient { BaseAddress = new Uri(process.Address, "/api/v1/"), Timeout = TimeSpan.FromMinutes(2) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
     }
+
+    public TimeSpan Cpu => process.Cpu;
 
     /// <param name="executable">The portal's program.</param>
     /// <param name="folder">Where its data goes.</param>
-    public static async Task<Server> StartAsync(string executable, string folder, string database, CancellationToken ct)
-    {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo(executable, ["serve", "--urls", address.GetLeftPart(UriPartial.Authority), "--data", folder, "--database", database])
-        {
-            RedirectStandardOutput = true, UseShellExecute = false,
-        };
-        start.Environment["MSPORTAL_PUBLIC_URL"] = address.ToString();
-        start.Environment["MSPORTAL_ALLOW_PRIVATE_NETWORKS"] = "true";
-        start.Environment["MSPORTAL_API_REQUESTS_PER_MINUTE"] = "1000000";
-        start.Environment["MSPORTAL_BOOTSTRAP_API_KEY"] = Key;
-        var started = Process.Start(start)!;
-        _ = started.StandardOutput.ReadToEndAsync(ct);
-        var caller = new HttpClient { BaseAddress = new Uri(address, "/api/v1/"), Timeout = TimeSpan.FromMinutes(2) };
-        caller.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
-        var server = new Server(started, caller);
-        while (!await server.IsReadyAsync(ct))
-        {
-            await Task.Delay(100, ct);
-        }
-
-        return server;
-    }
+    public static async Task<Server> StartAsync(string executable, string folder, string database, CancellationToken ct) =>
+        new(await ServerProcess.StartAsync(
+            executable,
+            folder,
+            database,
+            address => new Dictionary<string, string>
+            {
+                ["MSPORTAL_PUBLIC_URL"] = address.ToString(),
+                ["MSPORTAL_ALLOW_PRIVATE_NETWORKS"] = "true",
+                ["MSPORTAL_API_REQUESTS_PER_MINUTE"] = "1000000",
+                ["MSPORTAL_BOOTSTRAP_API_KEY"] = Key,
+            },
+            ct));
 
     public async Task<JsonNode> SendAsync(HttpMethod method, string path, object? body, CancellationToken ct)
     {
@@ -64,28 +48,6 @@ internal sealed class Server : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         client.Dispose();
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
-    }
-
-    private async Task<bool> IsReadyAsync(CancellationToken ct)
-    {
-        try
-        {
-            using var response = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), ct);
-            return response.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException) when (!process.HasExited)
-        {
-            return false;
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        await process.DisposeAsync();
     }
 }

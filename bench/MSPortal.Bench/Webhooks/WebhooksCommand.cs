@@ -18,6 +18,12 @@ internal static class WebhooksCommand
 {
     private const string Mark = "Heard ";
 
+    /// <summary>At each vendor before the measuring.</summary>
+    private const int Tickets = 40;
+
+    /// <summary>So many more at the one of the burst, so that each hears of itself again and again.</summary>
+    private const int BurstTickets = 200;
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
@@ -46,7 +52,7 @@ internal static class WebhooksCommand
         await using var one = new Client(Psa.All.Single(p => p.Provider == "syncro"), load.Clients + 1);
         try
         {
-            await Parallel.ForEachAsync(all.Append(one), new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = ct }, async (client, stop) => await client.ConnectAsync(server, 40, stop));
+            await Parallel.ForEachAsync(all.Append(one), new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = ct }, async (client, stop) => await client.ConnectAsync(server, Tickets, client == one ? BurstTickets : 0, stop));
             await UntilReadAsync(data, [.. all, one], ct);
             var isWhole = await ChangesAsync(server, data, all, load, ct);
             return await BurstAsync(data, one, load, ct) && isWhole ? 0 : 1;
@@ -84,27 +90,15 @@ internal static class WebhooksCommand
         var count = load.Rate * load.Seconds;
         var cpu = server.Cpu;
         var began = Stopwatch.GetTimestamp();
-        var sending = Task.Run(
-            async () =>
-            {
-                var changes = new List<Task>();
-                for (var n = 0; n < count; n++)
-                {
-                    var due = TimeSpan.FromSeconds((double)n / load.Rate) - Stopwatch.GetElapsedTime(began);
-                    if (due > TimeSpan.Zero)
-                    {
-                        await Task.Delay(due, ct);
-                    }
+        Task ChangeAsync(int n)
+        {
+            var client = clients[n % clients.Count];
+            var ticket = client.Tickets[n / clients.Count % client.Tickets.Count];
+            sent.GetOrAdd((client.Id, ticket["id"]!.ToJsonString()), _ => []).Enqueue((n, Stopwatch.GetTimestamp()));
+            return client.RenameAsync(ticket, string.Create(CultureInfo.InvariantCulture, $"{Mark}{n}"), ct);
+        }
 
-                    var client = clients[n % clients.Count];
-                    var ticket = client.Tickets[n / clients.Count % client.Tickets.Count];
-                    sent.GetOrAdd((client.Id, ticket["id"]!.ToJsonString()), _ => []).Enqueue((n, Stopwatch.GetTimestamp()));
-                    changes.Add(client.RenameAsync(ticket, string.Create(CultureInfo.InvariantCulture, $"{Mark}{n}"), ct));
-                }
-
-                await Task.WhenAll(changes);
-            },
-            ct);
+        var sending = Task.Run(() => PaceAsync(count, load.Rate, ChangeAsync, ct), ct);
 
         var sentAt = TimeSpan.Zero;
         while (waits.Count < count && (!sending.IsCompleted || Stopwatch.GetElapsedTime(began) - sentAt < Patience))
@@ -152,23 +146,12 @@ internal static class WebhooksCommand
 
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 128 });
         var (waits, refused) = (new ConcurrentBag<double>(), 0);
+        await client.Control.ForgetAsync(ct);
         var began = Stopwatch.GetTimestamp();
-        var deliveries = new List<Task>();
-        for (var n = 0; n < load.Burst * 10; n++)
-        {
-            var due = TimeSpan.FromSeconds((double)n / load.Burst) - Stopwatch.GetElapsedTime(began);
-            if (due > TimeSpan.FromMilliseconds(1))
-            {
-                await Task.Delay(due, ct);
-            }
-
-            deliveries.Add(DeliverAsync(client.Tickets[n % client.Tickets.Count]));
-        }
-
-        await Task.WhenAll(deliveries);
+        await PaceAsync(load.Burst * 10, load.Burst, n => DeliverAsync(client.Tickets[n % client.Tickets.Count]), ct);
         var took = Stopwatch.GetElapsedTime(began);
         var sorted = waits.Order().ToList();
-        var theirs = (await client.RecordsAsync("tickets", ct)).Select(t => $"{t["id"]} {t["subject"]}").ToHashSet(StringComparer.Ordinal);
+        var theirs = (await client.Control.RecordsAsync("tickets", ct)).Select(t => $"{t["id"]} {t["subject"]}").ToHashSet(StringComparer.Ordinal);
         var ours = new HashSet<string>(StringComparer.Ordinal);
         while (Stopwatch.GetElapsedTime(began) - took < Patience)
         {
@@ -182,10 +165,12 @@ internal static class WebhooksCommand
             await Task.Delay(LookEvery, ct);
         }
 
+        var right = Stopwatch.GetElapsedTime(began) - took;
+        var calls = (await client.Control.RequestsAsync(ct)).Count;
         var isWhole = refused == 0 && ours.IsSubsetOf(theirs);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{sorted.Count + refused} deliveries at {load.Burst} a second for one integration (in {took.TotalSeconds:0.0} s): {refused} refused; acknowledged p50 {At(sorted, 0.5):0} ms, p99 {At(sorted, 0.99):0} ms; {client.Tickets.Count} changed tickets right {(Stopwatch.GetElapsedTime(began) - took).TotalSeconds:0.0} s after the last: {(isWhole ? "yes" : "NO")}"));
+            $"{sorted.Count + refused} deliveries at {load.Burst} a second for one integration (in {took.TotalSeconds:0.0} s): {refused} refused; acknowledged p50 {At(sorted, 0.5):0} ms, p99 {At(sorted, 0.99):0} ms; {client.Tickets.Count} changed tickets right {right.TotalSeconds:0.0} s after the last, for which the vendor was asked {calls} times: {(isWhole ? "yes" : "NO")}"));
         return isWhole;
 
         async Task DeliverAsync(JsonNode ticket)
@@ -202,6 +187,25 @@ internal static class WebhooksCommand
                 Interlocked.Increment(ref refused);
             }
         }
+    }
+
+    /// <summary>Begins so many a second, however long each takes, and waits for all.</summary>
+    private static async Task PaceAsync(int count, int rate, Func<int, Task> begin, CancellationToken ct)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var begun = new List<Task>(count);
+        for (var n = 0; n < count; n++)
+        {
+            var due = TimeSpan.FromSeconds((double)n / rate) - Stopwatch.GetElapsedTime(began);
+            if (due > TimeSpan.FromMilliseconds(1))
+            {
+                await Task.Delay(due, ct);
+            }
+
+            begun.Add(begin(n));
+        }
+
+        await Task.WhenAll(begun);
     }
 
     private static double At(List<double> sorted, double share) => sorted.Count == 0 ? double.NaN : sorted[(int)((sorted.Count - 1) * share)];

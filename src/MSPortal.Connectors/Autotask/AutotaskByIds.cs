@@ -7,9 +7,6 @@ namespace MSPortal.Connectors.Autotask;
 /// <summary>Reads records by id. What a batch does not bring is asked for alone, since only a plain “item: null” proves that a record is gone.</summary>
 internal static class AutotaskByIds
 {
-    /// <summary>One record that always fails must not keep the others from being told; several in a row mean that Autotask is in trouble.</summary>
-    private const int MostFailures = 3;
-
     public static async Task<IReadOnlyList<ReadResult>> ReadAsync(AutotaskClient client, AutotaskEntity entity, IReadOnlyList<string> ids, CancellationToken ct)
     {
         var results = ids.Where(id => !AutotaskQuery.IsNumber(id)).Distinct(StringComparer.Ordinal)
@@ -20,17 +17,10 @@ internal static class AutotaskByIds
             await ReadBatchAsync(client, entity, batch, results, ct);
         }
 
-        var failures = 0;
+        var alone = new OneByOne();
         foreach (var id in numbers.Where(id => !results.ContainsKey(id)))
         {
-            var (result, fault) = await ReadOneAsync(client, entity, id, ct);
-            failures = fault is null ? 0 : failures + 1;
-            if (failures == MostFailures)
-            {
-                throw fault!;
-            }
-
-            results[id] = result;
+            results[id] = await alone.AskAsync(id, () => ReadOneAsync(client, entity, id, ct));
         }
 
         return [.. ids.Distinct(StringComparer.Ordinal).Select(id => results[id])];
@@ -91,21 +81,10 @@ internal static class AutotaskByIds
         }
     }
 
-    private static async Task<(ReadResult Result, FaultException? Fault)> ReadOneAsync(AutotaskClient client, AutotaskEntity entity, string id, CancellationToken ct)
+    private static async Task<ReadResult> ReadOneAsync(AutotaskClient client, AutotaskEntity entity, string id, CancellationToken ct)
     {
-        try
-        {
-            using var item = await ItemAsync(client, entity, id, ct);
-            return (item is null ? new ReadResult.Gone(id) : await UnderstandAsync(entity, id, item.RootElement.GetProperty("item"), ct), null);
-        }
-        catch (FaultException e) when (e.Fault is Fault.VendorDown)
-        {
-            return (new ReadResult.Unknown(id, e.Fault.Sentence), e);
-        }
-        catch (FaultException e) when (e.Fault is Fault.BadData or Fault.PermissionMissing)
-        {
-            return (new ReadResult.Unknown(id, e.Fault.Sentence), null);
-        }
+        using var item = await ItemAsync(client, entity, id, ct);
+        return item is null ? new ReadResult.Gone(id) : await UnderstandAsync(entity, id, item.RootElement.GetProperty("item"), ct);
     }
 
     private static async Task<ReadResult> UnderstandAsync(AutotaskEntity entity, string id, JsonElement item, CancellationToken ct)

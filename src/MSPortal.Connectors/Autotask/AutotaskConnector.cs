@@ -18,6 +18,7 @@ internal sealed class AutotaskConnector : IConnector
     public TicketSettingsShape TicketSettings { get; } = new("Queues", "queue")
     {
         Options = [new(AutotaskMapping.Recurring, "Recurring tickets", "Also keep the tickets that Autotask makes by itself from recurring ticket templates.")],
+        Groups = new(AutotaskReference.Category, "Ticket Categories", "ticket category", ByName: false),
     };
 
     public WebhookSupport Webhooks => AutotaskWebhooks.Support;

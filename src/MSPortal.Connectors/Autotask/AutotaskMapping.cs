@@ -30,7 +30,7 @@ internal static class AutotaskMapping
         var number = row.Text("ticketNumber") ?? id;
         var status = row.Id("status");
         var isClosed = status is Complete;
-        var (queue, priority, type, issue) = (row.Id("queueID"), row.Id("priority"), row.Id("ticketType"), row.Id("issueType"));
+        var (queue, category, priority, type, issue) = (row.Id("queueID"), row.Id("ticketCategory"), row.Id("priority"), row.Id("ticketType"), row.Id("issueType"));
         return new()
         {
             ExternalId = id,
@@ -40,6 +40,8 @@ internal static class AutotaskMapping
             CreatedAt = row.Time("createDate"),
             ContainerId = queue ?? NoQueue,
             ContainerName = lists.Label("queueID", queue),
+            GroupId = category,
+            GroupName = lists.Label("ticketCategory", category),
             StatusId = status,
             StatusName = lists.Label("status", status),
             IsClosed = isClosed,
@@ -64,7 +66,7 @@ internal static class AutotaskMapping
             Extra = Extra(
             [
                 .. UserDefined(row),
-                ("category", lists.Label("ticketCategory", row.Id("ticketCategory"))), ("configurationItemID", row.Id("configurationItemID")), ("contractID", row.Id("contractID")),
+                ("category", lists.Label("ticketCategory", category)), ("configurationItemID", row.Id("configurationItemID")), ("contractID", row.Id("contractID")),
                 ("externalID", row.Text("externalID")), ("purchaseOrderNumber", row.Text("purchaseOrderNumber")), ("rmmAlertID", row.Text("rmmAlertID")),
             ]),
         };
@@ -213,6 +215,8 @@ internal static class AutotaskMapping
             MacAddresses = Several(row.Text("rmmDeviceAuditMacAddress")),
             IpAddresses = Several(row.Text("rmmDeviceAuditIPAddress")),
             LastUser = row.Text("rmmDeviceAuditLastUser"),
+            Hostname = row.Text("rmmDeviceAuditHostname"),
+            References = row.Text("rmmDeviceUID") is { } uid ? [uid] : null,
             WarrantyExpiresAt = row.Time("warrantyExpirationDate"),
             IsInactive = row.Flag("isActive") is false,
             Extra = Extra(

@@ -156,12 +156,18 @@ internal static class AutotaskStreams
             filters.Add(AutotaskQuery.In("status", excluded, "notIn"));
         }
 
+        var groups = scope.ExcludedGroups.Where(AutotaskQuery.IsNumber).ToList();
+        if (groups.Count > 0)
+        {
+            filters.Add(AutotaskQuery.In("ticketCategory", groups, "notIn"));
+        }
+
         if (scope.Containers is null)
         {
             return filters;
         }
 
-        return excluded.Count > AutotaskQuery.LongestList || Queues(scope) is not { } queues ? null : [.. filters, queues];
+        return excluded.Count + groups.Count > AutotaskQuery.LongestList || Queues(scope) is not { } queues ? null : [.. filters, queues];
     }
 
     /// <summary>Null when there are too many for one filter: then all are read, and the engine keeps what belongs.</summary>

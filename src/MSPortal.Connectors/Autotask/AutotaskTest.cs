@@ -9,13 +9,14 @@ namespace MSPortal.Connectors.Autotask;
 /// <summary>Tests a connection from the outside in (zone, credentials, account, each area), so that the first thing that is wrong is the one that is named.</summary>
 internal static class AutotaskTest
 {
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+    private static readonly (string? Field, string Message, string WhatToDo) Nothing =
+        (null, "The credentials are accepted, but they may not read anything.", "Give the API user the security level “API User (system)”.");
 
     public static async Task<TestReport> RunAsync(Session session, IReadOnlyList<StreamDefinition> streams, SettingsSchema schema, CancellationToken ct)
     {
         if (schema.Validate(session.Settings) is [var error, ..])
         {
-            return Failed(error.Field, error.Message, "Correct this field.", new Fault.BadData(error.Message));
+            return TestReports.Failed(error.Field, error.Message, "Correct this field.", new Fault.BadData(error.Message));
         }
 
         try
@@ -32,27 +33,13 @@ internal static class AutotaskTest
                 areas.Add(new AreaResult(stream.DataType, outcome, stream.Permission, stream.Required, detail));
             }
 
-            return Conclude(identity, With(areas, DataType.Reference, Budget(usage)), usage.Time, session.Clock.GetUtcNow());
+            var report = TestReports.Of(identity, TestReports.With(areas, DataType.Reference, Budget(usage)), Nothing);
+            return report.Passed ? report with { Areas = TestReports.WithClock(report.Areas, "Autotask", usage.Time, session.Clock.GetUtcNow()) } : report;
         }
         catch (FaultException e)
         {
-            return Failed(e.Field, e.Fault.Sentence, Advice(e), e.Fault);
+            return TestReports.Failed(e.Field, e.Fault.Sentence, Advice(e), e.Fault);
         }
-    }
-
-    private static TestReport Conclude(AccountIdentity identity, IReadOnlyList<AreaResult> areas, DateTimeOffset? vendor, DateTimeOffset now)
-    {
-        if (areas.All(a => a.Outcome == AreaOutcome.NotPermitted))
-        {
-            var fault = new Fault.PermissionMissing(areas[0].Permission);
-            return new TestReport
-            {
-                Areas = areas,
-                Problem = new TestProblem(null, "The credentials are accepted, but they may not read anything.", "Give the API user the security level “API User (system)”.", fault),
-            };
-        }
-
-        return new TestReport { Account = identity, Areas = With(areas, DataType.Tickets, Clock(vendor, now)) };
     }
 
     /// <summary>The number of the database: it stays when the database moves to another zone.</summary>
@@ -121,16 +108,6 @@ internal static class AutotaskTest
             ? string.Create(CultureInfo.InvariantCulture, $"All programs together used {used.GetDouble():N0} of Autotask's {all.GetDouble():N0} requests in the last hour.")
             : null;
     }
-
-    private static string? Clock(DateTimeOffset? vendor, DateTimeOffset now) => vendor is { } time && (now - time).Duration() > ClockTolerance
-        ? string.Create(CultureInfo.InvariantCulture, $"This machine's clock is {(now - time).Duration().TotalMinutes:0} minutes {(now > time ? "ahead of" : "behind")} Autotask's. Set it right: times of changes are compared with it.")
-        : null;
-
-    private static IReadOnlyList<AreaResult> With(IReadOnlyList<AreaResult> areas, DataType type, string? words) =>
-        words is null ? areas : [.. areas.Select(a => a.DataType == type ? a with { Detail = a.Detail is null ? words : $"{a.Detail} {words}" } : a)];
-
-    private static TestReport Failed(string? field, string message, string whatToDo, Fault fault) =>
-        new() { Problem = new TestProblem(field, message, whatToDo, fault) };
 
     private static string Advice(FaultException e) => (e.Field, e.Fault) switch
     {

@@ -1,11 +1,13 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using MSPortal.Core.Contracts;
 
 namespace MSPortal.Connectors.Common;
 
 /// <summary>Where a token is asked for, and with which form; kept apart from the settings, since every vendor has its own fields and answers.</summary>
 /// <param name="Address">The token endpoint, query included.</param>
-/// <param name="Form">What is posted beside <c>grant_type=client_credentials</c>: client_id, client_secret, scope, tenant, …</param>
+/// <param name="Form">What is posted: client_id, client_secret, scope, tenant, …; the grant is that of client credentials unless another is named.</param>
 internal sealed record TokenRequest(Uri Address, IReadOnlyDictionary<string, string> Form)
 {
     /// <summary>The vendor's name, for messages.</summary>
@@ -14,21 +16,35 @@ internal sealed record TokenRequest(Uri Address, IReadOnlyDictionary<string, str
     /// <summary>The setting that holds the address, and the one where a refusal is shown.</summary>
     public required string AddressField { get; init; }
     public string SecretField { get; init; } = "clientSecret";
+
+    /// <summary>The vendor's words for what is refused when no token is given.</summary>
+    public string Credentials { get; init; } = "client id and secret";
+
+    /// <summary>Signs the question itself, where the form alone does not; null: nothing.</summary>
+    public AuthenticationHeaderValue? Authorization { get; init; }
+
+    /// <summary>The fields are posted as a JSON object, where a vendor departs from the RFC.</summary>
+    public bool AsJson { get; init; }
+
+    /// <summary>What a refusal means in this vendor's own words; null, or an answer of null, leaves it to those of OAuth.</summary>
+    public Func<VendorResponse, FaultException?>? Refusal { get; init; }
 }
 
 /// <summary>
-/// OAuth 2 client credentials (RFC 6749, 4.4): one token for all sessions of an integration, renewed before it ends by one
+/// OAuth 2 client credentials (RFC 6749, 4.4), or another grant that needs nobody: one token for all sessions of an integration, renewed before it ends by one
 /// call however many wait for it, and once more when the vendor refuses it before its time.
 /// </summary>
 /// <param name="request">Made when a token is needed: a vendor may first have to be asked where.</param>
-internal sealed class ClientCredentials(Session session, Func<CancellationToken, Task<TokenRequest>> request)
+/// <param name="purpose">What the token is for, where a vendor gives out one for each purpose; empty where one does for all.</param>
+internal sealed class ClientCredentials(Session session, Func<CancellationToken, Task<TokenRequest>> request, string purpose = "")
 {
-    private const string MemoryKey = "oauth.token";
     private const string GateKey = "oauth.gate";
 
     /// <summary>When the vendor does not say how long a token lasts.</summary>
     private static readonly TimeSpan UsualLife = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan LongestMargin = TimeSpan.FromMinutes(1);
+
+    private string MemoryKey => $"oauth.token{purpose}";
 
     private Token? Known => session.Memory.TryGetValue(MemoryKey, out var known) ? (Token)known : null;
 
@@ -72,12 +88,14 @@ internal sealed class ClientCredentials(Session session, Func<CancellationToken,
     private async Task<string> RenewAsync(CancellationToken ct)
     {
         var wanted = await request(ct);
-        var form = new Dictionary<string, string>(wanted.Form, StringComparer.Ordinal) { ["grant_type"] = "client_credentials" };
-        using var message = new HttpRequestMessage(HttpMethod.Post, wanted.Address) { Content = new FormUrlEncodedContent(form) };
+        var form = new Dictionary<string, string>(wanted.Form, StringComparer.Ordinal);
+        form.TryAdd("grant_type", "client_credentials");
+        using var message = new HttpRequestMessage(HttpMethod.Post, wanted.Address) { Content = wanted.AsJson ? JsonContent.Create(form) : new FormUrlEncodedContent(form) };
         message.Headers.TryAddWithoutValidation("Accept", "application/json");
+        message.Headers.Authorization = wanted.Authorization;
         var response = await VendorHttp.SendAsync(session.Http, message, wanted.AddressField, ct);
         var now = session.Clock.GetUtcNow();
-        var token = response.IsSuccess ? Read(response, wanted, now) : throw TokenErrors.Of(response, wanted, now);
+        var token = response.IsSuccess ? Read(response, wanted, now) : throw wanted.Refusal?.Invoke(response) ?? TokenErrors.Of(response, wanted, now);
         session.Memory[MemoryKey] = token;
         return token.Value;
     }

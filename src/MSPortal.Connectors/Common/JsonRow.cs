@@ -16,30 +16,64 @@ internal readonly struct JsonRow(JsonElement element)
 {
     private const int SampleLength = 4000;
 
-    /// <summary>Maps one row; whatever is wrong with it stays with it.</summary>
+    /// <summary>Maps one row with a number as its id; whatever is wrong with it stays with it.</summary>
     /// <param name="withheld">A property that may hold secrets, and is left out of the sample that is kept.</param>
     /// <param name="leastId">0 where a vendor has a record with that id.</param>
     public static (T? Record, BadRow? Bad) Read<T>(JsonElement element, Func<JsonRow, T> map, string withheld = "", long leastId = 1)
+        where T : ExternalRecord =>
+        Read(element, "id", row => row.Id("id", leastId), map, e => Sample(e, withheld));
+
+    /// <summary>The same for rows whose id is a text of letters, digits and dashes.</summary>
+    /// <param name="withheld">Properties that may hold secrets.</param>
+    public static (T? Record, BadRow? Bad) ReadByUid<T>(JsonElement element, string property, Func<JsonRow, T> map, params string[] withheld)
+        where T : ExternalRecord =>
+        Read(element, property, row => row.Uid(property), map, e => Sample(e, withheld));
+
+    /// <summary>The same for rows whose id is read in the vendor's own way.</summary>
+    /// <param name="idName">How the id is called where it is missing.</param>
+    /// <param name="id">Null when it is missing.</param>
+    /// <param name="sample">What may be kept of a row that cannot be understood.</param>
+    public static (T? Record, BadRow? Bad) Read<T>(JsonElement element, string idName, Func<JsonRow, string?> id, Func<JsonRow, T> map, Func<JsonElement, string> sample)
         where T : ExternalRecord
     {
-        string? id = null;
+        string? known = null;
         try
         {
             var row = new JsonRow(element);
-            id = row.Id("id", leastId) ?? throw new FieldException("id", "is missing");
+            known = id(row) ?? throw new FieldException(idName, "is missing");
             return (map(row), null);
         }
         catch (Exception e) when (e is FieldException or InvalidOperationException)
         {
-            var reason = e is FieldException ? e.Message : "holds text that cannot be read";
-            var sample = VendorResponse.Shorten(Sample(element, withheld), SampleLength - 1);
-            return (null, new BadRow(id, reason, sample));
+            return (null, new BadRow(known, Reason(e), sample(element)));
         }
     }
 
-    private static string Sample(JsonElement element, string withheld) => element.ValueKind == JsonValueKind.Object && withheld.Length > 0
-        ? JsonSerializer.Serialize(element.EnumerateObject().Where(p => p.Name != withheld).DistinctBy(p => p.Name).ToDictionary(p => p.Name, p => p.Value))
-        : element.GetRawText();
+    /// <summary>What is wrong with a row, of what reading it has thrown.</summary>
+    public static string Reason(Exception e) => e is FieldException ? e.Message : "holds text that cannot be read";
+
+    public static bool IsUid(string text) => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+
+    private static string Sample(JsonElement element, params string[] withheld) => VendorResponse.Shorten(Plain(element, withheld), SampleLength - 1);
+
+    private static string Plain(JsonElement element, string[] withheld)
+    {
+        if (element.ValueKind != JsonValueKind.Object || withheld is [] or [""])
+        {
+            return element.GetRawText();
+        }
+
+        var kept = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var property in element.EnumerateObject())
+        {
+            if (!withheld.Contains(property.Name))
+            {
+                kept.TryAdd(property.Name, property.Value);
+            }
+        }
+
+        return JsonSerializer.Serialize(kept);
+    }
 
     public string? Text(string path)
     {
@@ -65,6 +99,9 @@ internal readonly struct JsonRow(JsonElement element)
     public string? Id(string path, long least = 1) => Whole(path) is { } id && id >= least ? id.ToString(CultureInfo.InvariantCulture) : null;
 
     public string NeedId(string path, long least = 1) => Id(path, least) ?? throw new FieldException(path, "is missing");
+
+    /// <summary>An id of letters, digits and dashes; null when there is none.</summary>
+    public string? Uid(string path) => Text(path) is not { } text ? null : IsUid(text) ? text : throw new FieldException(path, $"“{VendorResponse.Shorten(VendorResponse.OneLine(text), 60)}” is no id");
 
     public long? Whole(string path)
     {
@@ -115,6 +152,15 @@ internal readonly struct JsonRow(JsonElement element)
         null => [],
         { ValueKind: JsonValueKind.Array } value => [.. value.EnumerateArray().Select(e => new JsonRow(e))],
         { } value => throw Wrong(path, "a list", value),
+    };
+
+    /// <summary>The texts of an array, in their order and each once; none when it is absent.</summary>
+    public IReadOnlyList<string> Texts(string path) => Find(path) switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.Array } value =>
+            [.. value.EnumerateArray().Where(t => t.ValueKind == JsonValueKind.String).Select(t => JsonText.Of(t).Trim()).Where(t => t.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)],
+        _ => throw new FieldException(path, "expected a list"),
     };
 
     private static FieldException Wrong(string path, string expected, JsonElement value) =>

@@ -16,11 +16,12 @@ internal static class TokenErrors
             HttpStatusCode.TooManyRequests => new FaultException(new Fault.RateLimited(RetryAfter.Of(response, now))),
             HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed =>
                 At(wanted.AddressField, new Fault.VendorDown($"{wanted.Address.IdnHost} does not sign programs in at {wanted.Address.AbsolutePath} (status {status}).")),
+            HttpStatusCode.Forbidden when said is null && response.IsWebPage() => new FaultException(new Fault.VendorDown($"Something in front of {wanted.Vendor} refuses to sign us in (status 403 with a web page).")),
             _ when status is >= 500 or 408 => new FaultException(new Fault.VendorDown($"{wanted.Vendor} has trouble signing us in (status {status}).")),
             _ when status is >= 300 and < 400 =>
                 At(wanted.AddressField, new Fault.VendorDown($"{wanted.Address.IdnHost} sends us on to another address. Secrets are never sent there; if it is right, enter it.")),
             _ when said is not null || response.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-                At(wanted.SecretField, new Fault.AuthFailed(said is null ? $"{wanted.Vendor} refuses the client id and secret." : $"{wanted.Vendor} refuses the client id and secret ({said}).")),
+                At(wanted.SecretField, new Fault.AuthFailed(said is null ? $"{wanted.Vendor} refuses the {wanted.Credentials}." : $"{wanted.Vendor} refuses the {wanted.Credentials} ({said}).")),
             _ => At(wanted.AddressField, new Fault.BadData($"{wanted.Vendor} refused the sign-in (status {status}).")),
         };
     }

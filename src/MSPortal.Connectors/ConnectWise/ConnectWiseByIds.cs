@@ -7,9 +7,6 @@ namespace MSPortal.Connectors.ConnectWise;
 /// <summary>Reads records by id. What a batch does not bring is asked for alone, since only a plain “NotFound” proves that a record is gone.</summary>
 internal static class ConnectWiseByIds
 {
-    /// <summary>One record that always fails must not keep the others from being told; several in a row mean that ConnectWise is in trouble.</summary>
-    private const int MostFailures = 3;
-
     /// <param name="ids">The vendor's own ids.</param>
     public static async Task<IReadOnlyList<ReadResult>> ReadAsync(ConnectWiseClient client, ConnectWiseList list, IReadOnlyList<string> ids, CancellationToken ct)
     {
@@ -25,17 +22,10 @@ internal static class ConnectWiseByIds
             await ReadBatchAsync(client, list, batch, results, ct);
         }
 
-        var failures = 0;
+        var alone = new OneByOne();
         foreach (var id in numbers.Where(id => !results.ContainsKey(list.Key(id))))
         {
-            var (result, fault) = await ReadOneAsync(client, list, id, ct);
-            failures = fault is null ? 0 : failures + 1;
-            if (failures == MostFailures)
-            {
-                throw fault!;
-            }
-
-            results[list.Key(id)] = result;
+            results[list.Key(id)] = await alone.AskAsync(list.Key(id), () => ReadOneAsync(client, list, id, ct));
         }
 
         return [.. ids.Select(list.Key).Distinct(StringComparer.Ordinal).Select(key => results[key])];
@@ -67,30 +57,12 @@ internal static class ConnectWiseByIds
         }
     }
 
-    private static async Task<(ReadResult Result, FaultException? Fault)> ReadOneAsync(ConnectWiseClient client, ConnectWiseList list, string id, CancellationToken ct)
+    private static async Task<ReadResult> ReadOneAsync(ConnectWiseClient client, ConnectWiseList list, string id, CancellationToken ct)
     {
-        var key = list.Key(id);
-        try
-        {
-            var response = await client.AskAsync($"{list.Path}/{id}", ConnectWiseQuery.Of(null, list.Fields), ct);
-            if (ConnectWiseErrors.IsRecordNotFound(response))
-            {
-                return (new ReadResult.Gone(key), null);
-            }
-
-            return response.IsSuccess
-                ? (Understand(client, list, id, response), null)
-                : throw ConnectWiseErrors.Of(response, list.Permission, client.Session.Clock.GetUtcNow(), client.Scrub);
-        }
-        catch (FaultException e) when (e.Fault is Fault.VendorDown)
-        {
-            // A 404 in other words than the vendor's own is a lost way, not a lost record.
-            return (new ReadResult.Unknown(key, e.Fault.Sentence), e);
-        }
-        catch (FaultException e) when (e.Fault is Fault.BadData or Fault.PermissionMissing)
-        {
-            return (new ReadResult.Unknown(key, e.Fault.Sentence), null);
-        }
+        var response = await client.AskAsync($"{list.Path}/{id}", ConnectWiseQuery.Of(null, list.Fields), ct);
+        return ConnectWiseErrors.IsRecordNotFound(response) ? new ReadResult.Gone(list.Key(id))
+            : response.IsSuccess ? Understand(client, list, id, response)
+            : throw ConnectWiseErrors.Of(response, list.Permission, client.Session.Clock.GetUtcNow(), client.Scrub);
     }
 
     private static ReadResult Understand(ConnectWiseClient client, ConnectWiseList list, string id, VendorResponse response)

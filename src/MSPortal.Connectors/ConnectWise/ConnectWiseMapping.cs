@@ -40,7 +40,7 @@ internal static class ConnectWiseMapping
 
     /// <summary>Neither portalPassword nor anything private (birthday, family).</summary>
     public const string ContactFields =
-        "id,firstName,lastName,company/id,title,types,communicationItems,defaultPhoneNbr,defaultFlag,inactiveFlag,_info";
+        "id,firstName,lastName,company/id,site/name,title,types,communicationItems,defaultPhoneNbr,defaultFlag,inactiveFlag,_info";
 
     /// <summary>Neither password, token nor hourlyCost.</summary>
     public const string MemberFields =
@@ -175,6 +175,7 @@ internal static class ConnectWiseMapping
             Email = Default(reach, "Email"),
             Phone = row.Text("defaultPhoneNbr") ?? Default(reach, "Phone"),
             Title = row.Text("title"),
+            SiteName = row.Text("site/name"),
             TypeIds = [.. row.Rows("types").Select(t => t.NeedId("id")).OrderBy(id => id.Length).ThenBy(id => id, StringComparer.Ordinal)],
             IsPrimary = row.Flag("defaultFlag") ?? false,
             IsInactive = row.Flag("inactiveFlag") ?? false,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using MSPortal.Connectors.Common;
 using MSPortal.Core.Contracts;
@@ -9,13 +8,14 @@ namespace MSPortal.Connectors.ConnectWise;
 /// <summary>Tests a connection from the outside in (host, company, keys, each area), so that the first thing that is wrong is the one that is named.</summary>
 internal static class ConnectWiseTest
 {
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+    private static readonly (string? Field, string Message, string WhatToDo) Nothing =
+        (null, "The keys are accepted, but they may not read anything.", "Give the API member a security role in System → Security Roles.");
 
     public static async Task<TestReport> RunAsync(Session session, IReadOnlyList<StreamDefinition> streams, SettingsSchema schema, CancellationToken ct)
     {
         if (schema.Validate(session.Settings) is [var error, ..])
         {
-            return Failed(error.Field, error.Message, "Correct this field.", new Fault.BadData(error.Message));
+            return TestReports.Failed(error.Field, error.Message, "Correct this field.", new Fault.BadData(error.Message));
         }
 
         try
@@ -31,27 +31,12 @@ internal static class ConnectWiseTest
                 areas.Add(new AreaResult(stream.DataType, outcome, permission, stream.Required, detail));
             }
 
-            return Conclude(identity, WithClock(areas, time, session.Clock.GetUtcNow()));
+            return TestReports.Of(identity, TestReports.WithClock(areas, "ConnectWise", time, session.Clock.GetUtcNow()), Nothing);
         }
         catch (FaultException e)
         {
-            return Failed(e.Field, e.Fault.Sentence, Advice(e), e.Fault);
+            return TestReports.Failed(e.Field, e.Fault.Sentence, Advice(e), e.Fault);
         }
-    }
-
-    private static TestReport Conclude(AccountIdentity identity, IReadOnlyList<AreaResult> areas)
-    {
-        if (!areas.All(a => a.Outcome == AreaOutcome.NotPermitted))
-        {
-            return new TestReport { Account = identity, Areas = areas };
-        }
-
-        var fault = new Fault.PermissionMissing(areas[0].Permission);
-        return new TestReport
-        {
-            Areas = areas,
-            Problem = new TestProblem(null, "The keys are accepted, but they may not read anything.", "Give the API member a security role in System → Security Roles.", fault),
-        };
     }
 
     private static async Task<(string? Version, DateTimeOffset? Time)> VersionAsync(ConnectWiseClient client, CancellationToken ct)
@@ -170,21 +155,6 @@ internal static class ConnectWiseTest
 
         return denied.Count == 0 ? null : $"Not permitted, and left out: {string.Join(", ", denied)} (Table Setup).";
     }
-
-    private static IReadOnlyList<AreaResult> WithClock(IReadOnlyList<AreaResult> areas, DateTimeOffset? vendor, DateTimeOffset now)
-    {
-        if (vendor is not { } time || (now - time).Duration() <= ClockTolerance)
-        {
-            return areas;
-        }
-
-        var minutes = Math.Round((now - time).Duration().TotalMinutes);
-        var words = string.Create(CultureInfo.InvariantCulture, $"This machine's clock is {minutes:0} minutes {(now > time ? "ahead of" : "behind")} ConnectWise's. Set it right: times of changes are compared with it.");
-        return [.. areas.Select(a => a.DataType == DataType.Tickets ? a with { Detail = a.Detail is null ? words : $"{a.Detail} {words}" } : a)];
-    }
-
-    private static TestReport Failed(string? field, string message, string whatToDo, Fault fault) =>
-        new() { Problem = new TestProblem(field, message, whatToDo, fault) };
 
     private static string Advice(FaultException e) => (e.Field, e.Fault) switch
     {

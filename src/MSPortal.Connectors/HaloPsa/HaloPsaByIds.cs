@@ -8,14 +8,11 @@ namespace MSPortal.Connectors.HaloPsa;
 /// <summary>Reads records by id. A 404 proves that one is gone only while Halo answers at the list that it would be in.</summary>
 internal static class HaloPsaByIds
 {
-    /// <summary>One record that always fails must not keep the others from being told; several in a row mean that Halo is in trouble.</summary>
-    private const int MostFailures = 3;
-
     public static async Task<IReadOnlyList<ReadResult>> ReadAsync(HaloPsaClient client, HaloPsaList list, IReadOnlyList<string> ids, CancellationToken ct)
     {
         var results = new List<ReadResult>();
         bool? answers = null;
-        var failures = 0;
+        var alone = new OneByOne();
         foreach (var id in ids.Distinct(StringComparer.Ordinal))
         {
             if (!IsNumber(id))
@@ -24,13 +21,7 @@ internal static class HaloPsaByIds
                 continue;
             }
 
-            var (result, fault) = await ReadOneAsync(client, list, id, ct);
-            failures = fault is null ? 0 : failures + 1;
-            if (failures == MostFailures)
-            {
-                throw fault!;
-            }
-
+            var result = await alone.AskAsync(id, () => ReadOneAsync(client, list, id, ct));
             results.Add(result is not ReadResult.Gone || (answers ??= await AnswersAsync(client, list, ct))
                 ? result
                 : new ReadResult.Unknown(id, $"HaloPSA does not answer where its {list.Noun} are."));
@@ -42,23 +33,12 @@ internal static class HaloPsaByIds
     public static bool IsNumber(string id) =>
         long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && id[0] != '0';
 
-    private static async Task<(ReadResult Result, FaultException? Fault)> ReadOneAsync(HaloPsaClient client, HaloPsaList list, string id, CancellationToken ct)
+    private static async Task<ReadResult> ReadOneAsync(HaloPsaClient client, HaloPsaList list, string id, CancellationToken ct)
     {
-        try
-        {
-            var response = await client.AskAsync($"{list.Path}/{id}", "includedetails=true", ct);
-            return HaloPsaErrors.IsNotFound(response) ? (new ReadResult.Gone(id), null)
-                : response.IsSuccess ? (Understand(client, list, id, response), null)
-                : throw HaloPsaErrors.Of(response, list.Permission, client.Session.Clock.GetUtcNow(), client.Scrub);
-        }
-        catch (FaultException e) when (e.Fault is Fault.VendorDown)
-        {
-            return (new ReadResult.Unknown(id, e.Fault.Sentence), e);
-        }
-        catch (FaultException e) when (e.Fault is Fault.BadData or Fault.PermissionMissing)
-        {
-            return (new ReadResult.Unknown(id, e.Fault.Sentence), null);
-        }
+        var response = await client.AskAsync($"{list.Path}/{id}", "includedetails=true", ct);
+        return HaloPsaErrors.IsNotFound(response) ? new ReadResult.Gone(id)
+            : response.IsSuccess ? Understand(client, list, id, response)
+            : throw HaloPsaErrors.Of(response, list.Permission, client.Session.Clock.GetUtcNow(), client.Scrub);
     }
 
     /// <summary>A deleted ticket may still be readable, and then says of itself that it is deleted.</summary>

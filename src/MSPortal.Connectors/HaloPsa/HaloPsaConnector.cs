@@ -23,7 +23,7 @@ internal sealed class HaloPsaConnector : IConnector
         },
     ];
 
-    public TicketSettingsShape TicketSettings { get; } = new("Ticket Types", "ticket type");
+    public TicketSettingsShape TicketSettings { get; } = new("Ticket Types", "ticket type") { Groups = new(ReferenceKinds.Team, "Teams", "team", ByName: true) };
 
     public WebhookSupport Webhooks => HaloPsaWebhooks.Support;
 
@@ -91,12 +91,17 @@ internal sealed class HaloPsaConnector : IConnector
 
     public Task<TestReport> TestAsync(Session session, CancellationToken ct) => HaloPsaTest.RunAsync(session, Streams, Settings, ct);
 
-    /// <summary>Open tickets and those closed within the history of the chosen types, without the excluded statuses.</summary>
+    /// <summary>Open tickets and those closed within the history of the chosen types, without the excluded statuses; null when teams are left out.</summary>
     public async Task<int?> PreviewTicketsAsync(Session session, TicketScope scope, CancellationToken ct)
     {
         if (scope.SelectsNothing)
         {
             return 0;
+        }
+
+        if (scope.ExcludedGroups.Count > 0)
+        {
+            return null; // Its filter takes one team, and none that is to be left out.
         }
 
         var client = new HaloPsaClient(session);

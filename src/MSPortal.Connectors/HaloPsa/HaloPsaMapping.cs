@@ -48,6 +48,8 @@ internal static class HaloPsaMapping
             SubTypeName = row.Text("category_2"),
             ItemName = row.Text("category_3"),
             TeamName = row.Text("team"),
+            GroupId = row.Text("team"),
+            GroupName = row.Text("team"),
             CompanyId = client,
             CompanyName = client is null ? null : row.Text("client_name"),
             ContactId = row.Id("user_id"),
@@ -140,9 +142,10 @@ internal static class HaloPsaMapping
             Email = row.Text("emailaddress"),
             Phone = row.Text("phonenumber") ?? row.Text("mobilenumber"),
             Title = row.Text("title"),
+            SiteName = row.Text("site_name"),
             IsPrimary = row.Flag("ismaincontact") ?? false,
             IsInactive = row.Flag("inactive") ?? false,
-            Extra = Extra([.. CustomFields(row), ("department", row.Text("department")), ("site", row.Text("site_name"))]),
+            Extra = Extra([.. CustomFields(row), ("department", row.Text("department"))]),
         };
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using MSPortal.Connectors.Common;
 using MSPortal.Core.Contracts;
@@ -9,13 +8,14 @@ namespace MSPortal.Connectors.HaloPsa;
 /// <summary>Tests a connection from the outside in (host, Authorisation Server, application, each area), so that the first thing that is wrong is the one that is named.</summary>
 internal static class HaloPsaTest
 {
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+    private static readonly (string? Field, string Message, string WhatToDo) Nothing =
+        (null, "The application is accepted, but it may not read anything.", "Give the application its permissions, and give the agent that it logs in as a role that may read.");
 
     public static async Task<TestReport> RunAsync(Session session, IReadOnlyList<StreamDefinition> streams, SettingsSchema schema, CancellationToken ct)
     {
         if (schema.Validate(session.Settings) is [var error, ..])
         {
-            return Failed(error.Field, error.Message, "Correct this field.", new Fault.BadData(error.Message));
+            return TestReports.Failed(error.Field, error.Message, "Correct this field.", new Fault.BadData(error.Message));
         }
 
         try
@@ -34,27 +34,12 @@ internal static class HaloPsaTest
                 areas.Add(new AreaResult(stream.DataType, outcome, stream.Permission, stream.Required, detail));
             }
 
-            return Conclude(identity, WithClock(areas, time, session.Clock.GetUtcNow()));
+            return TestReports.Of(identity, TestReports.WithClock(areas, "Halo", time, session.Clock.GetUtcNow()), Nothing);
         }
         catch (FaultException e)
         {
-            return Failed(e.Field, e.Fault.Sentence, Advice(e), e.Fault);
+            return TestReports.Failed(e.Field, e.Fault.Sentence, Advice(e), e.Fault);
         }
-    }
-
-    private static TestReport Conclude(AccountIdentity identity, IReadOnlyList<AreaResult> areas)
-    {
-        if (!areas.All(a => a.Outcome == AreaOutcome.NotPermitted))
-        {
-            return new TestReport { Account = identity, Areas = areas };
-        }
-
-        var fault = new Fault.PermissionMissing(areas[0].Permission);
-        return new TestReport
-        {
-            Areas = areas,
-            Problem = new TestProblem(null, "The application is accepted, but it may not read anything.", "Give the application its permissions, and give the agent that it logs in as a role that may read.", fault),
-        };
     }
 
     /// <summary>Current versions tell anyone which one they are; older ones do not, and need not.</summary>
@@ -143,21 +128,6 @@ internal static class HaloPsaTest
 
     private static string? IdOf(JsonElement row) =>
         row.ValueKind == JsonValueKind.Object && row.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.Number ? id.GetRawText() : null;
-
-    private static IReadOnlyList<AreaResult> WithClock(IReadOnlyList<AreaResult> areas, DateTimeOffset? vendor, DateTimeOffset now)
-    {
-        if (vendor is not { } time || (now - time).Duration() <= ClockTolerance)
-        {
-            return areas;
-        }
-
-        var minutes = Math.Round((now - time).Duration().TotalMinutes);
-        var words = string.Create(CultureInfo.InvariantCulture, $"This machine's clock is {minutes:0} minutes {(now > time ? "ahead of" : "behind")} Halo's. Set it right: times of changes are compared with it.");
-        return [.. areas.Select(a => a.DataType == DataType.Tickets ? a with { Detail = a.Detail is null ? words : $"{a.Detail} {words}" } : a)];
-    }
-
-    private static TestReport Failed(string? field, string message, string whatToDo, Fault fault) =>
-        new() { Problem = new TestProblem(field, message, whatToDo, fault) };
 
     private static string Advice(FaultException e) => (e.Field, e.Fault) switch
     {

@@ -8,23 +8,13 @@ namespace MSPortal.Connectors.Syncro;
 /// <summary>Reads records one by one. “Not found” is believed only while the account itself still answers.</summary>
 internal static class SyncroByIds
 {
-    /// <summary>One record that always fails must not keep the others from being told; several in a row mean that Syncro is in trouble.</summary>
-    private const int MostFailures = 3;
-
     public static async Task<IReadOnlyList<ReadResult>> ReadAsync(SyncroClient client, SyncroList list, IReadOnlyList<string> ids, CancellationToken ct)
     {
         var results = new List<ReadResult>();
-        var failures = 0;
+        var alone = new OneByOne();
         foreach (var id in ids.Distinct(StringComparer.Ordinal))
         {
-            var (result, fault) = await ReadOneAsync(client, list, id, ct);
-            failures = fault is null ? 0 : failures + 1;
-            if (failures == MostFailures)
-            {
-                throw fault!;
-            }
-
-            results.Add(result);
+            results.Add(await alone.AskAsync(id, () => ReadOneAsync(client, list, id, ct)));
         }
 
         if (!results.Any(r => r is ReadResult.Gone))
@@ -36,28 +26,17 @@ internal static class SyncroByIds
         return results;
     }
 
-    private static async Task<(ReadResult Result, FaultException? Fault)> ReadOneAsync(SyncroClient client, SyncroList list, string id, CancellationToken ct)
+    private static async Task<ReadResult> ReadOneAsync(SyncroClient client, SyncroList list, string id, CancellationToken ct)
     {
         if (!long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
-            return (new ReadResult.Unknown(id, $"“{id}” is not an id of Syncro's."), null);
+            return new ReadResult.Unknown(id, $"“{id}” is not an id of Syncro's.");
         }
 
-        try
-        {
-            var response = await client.AskAsync($"{list.Path}/{id}", ct);
-            return SyncroErrors.IsRecordNotFound(response) ? (new ReadResult.Gone(id), null)
-                : response.IsSuccess ? (Understand(client, list, id, response), null)
-                : throw client.Refusal(response, list.DetailPermission);
-        }
-        catch (FaultException e) when (e.Fault is Fault.VendorDown)
-        {
-            return (new ReadResult.Unknown(id, e.Fault.Sentence), e);
-        }
-        catch (FaultException e) when (e.Fault is Fault.BadData or Fault.PermissionMissing)
-        {
-            return (new ReadResult.Unknown(id, e.Fault.Sentence), null);
-        }
+        var response = await client.AskAsync($"{list.Path}/{id}", ct);
+        return SyncroErrors.IsRecordNotFound(response) ? new ReadResult.Gone(id)
+            : response.IsSuccess ? Understand(client, list, id, response)
+            : throw client.Refusal(response, list.DetailPermission);
     }
 
     public static ReadResult Understand(SyncroClient client, SyncroList list, string id, VendorResponse response)

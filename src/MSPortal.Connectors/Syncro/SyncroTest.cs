@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using MSPortal.Connectors.Common;
 using MSPortal.Core.Contracts;
@@ -9,13 +8,14 @@ namespace MSPortal.Connectors.Syncro;
 /// <summary>Tests a connection from the outside in (host, key, each area), so that the first thing that is wrong is the one that is named.</summary>
 internal static class SyncroTest
 {
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+    private static readonly (string? Field, string Message, string WhatToDo) Nothing =
+        ("apiKey", "The API key is accepted, but it may not read anything.", "Give the token its permissions: Admin → API → API Tokens → the token → Custom Permissions.");
 
     public static async Task<TestReport> RunAsync(Session session, IReadOnlyList<StreamDefinition> streams, SettingsSchema schema, CancellationToken ct)
     {
         if (schema.Validate(session.Settings) is [var error, ..])
         {
-            return Failed(error.Field, error.Message, "Correct this field.", new Fault.BadData(error.Message));
+            return TestReports.Failed(error.Field, error.Message, "Correct this field.", new Fault.BadData(error.Message));
         }
 
         try
@@ -29,11 +29,11 @@ internal static class SyncroTest
                 areas.Add(await probe.AreaAsync(stream));
             }
 
-            return Conclude(account, WithClock(areas, time, session.Clock.GetUtcNow()));
+            return TestReports.Of(account, TestReports.WithClock(areas, "Syncro", time, session.Clock.GetUtcNow()), Nothing);
         }
         catch (FaultException e)
         {
-            return Failed(e.Field, e.Fault.Sentence, Advice(e), e.Fault);
+            return TestReports.Failed(e.Field, e.Fault.Sentence, Advice(e), e.Fault);
         }
     }
 
@@ -49,39 +49,6 @@ internal static class SyncroTest
             ? (new AccountIdentity(name.ToLowerInvariant(), name, Field: "subdomain"), response.Time)
             : throw new FaultException(new Fault.BadData($"{response.Address.IdnHost} does not answer as Syncro does: it names no account.")) { Field = "subdomain" };
     }
-
-    private static TestReport Conclude(AccountIdentity account, IReadOnlyList<AreaResult> areas)
-    {
-        if (!areas.All(a => a.Outcome == AreaOutcome.NotPermitted))
-        {
-            return new TestReport { Account = account, Areas = areas };
-        }
-
-        return new TestReport
-        {
-            Areas = areas,
-            Problem = new TestProblem(
-                "apiKey",
-                "The API key is accepted, but it may not read anything.",
-                "Give the token its permissions: Admin → API → API Tokens → the token → Custom Permissions.",
-                new Fault.PermissionMissing(areas[0].Permission)),
-        };
-    }
-
-    private static IReadOnlyList<AreaResult> WithClock(IReadOnlyList<AreaResult> areas, DateTimeOffset? vendor, DateTimeOffset now)
-    {
-        if (vendor is not { } time || (now - time).Duration() <= ClockTolerance)
-        {
-            return areas;
-        }
-
-        var minutes = Math.Round((now - time).Duration().TotalMinutes);
-        var words = string.Create(CultureInfo.InvariantCulture, $"This machine's clock is {minutes:0} minutes {(now > time ? "ahead of" : "behind")} Syncro's. Set it right: times of changes are compared with it.");
-        return [.. areas.Select(a => a.DataType == DataType.Tickets ? a with { Detail = a.Detail is null ? words : $"{a.Detail} {words}" } : a)];
-    }
-
-    private static TestReport Failed(string? field, string message, string whatToDo, Fault fault) =>
-        new() { Problem = new TestProblem(field, message, whatToDo, fault) };
 
     private static string Advice(FaultException e) => (e.Field, e.Fault) switch
     {

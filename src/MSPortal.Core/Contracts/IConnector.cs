@@ -57,7 +57,16 @@ public sealed record TicketSettingsShape(string ContainerLabel, string Container
 {
     /// <summary>Kinds of tickets that are left out unless a person chooses them.</summary>
     public IReadOnlyList<TicketOption> Options { get; init; } = [];
+
+    /// <summary>By what else tickets can be left out; null when by nothing.</summary>
+    public TicketGroups? Groups { get; init; }
 }
+
+/// <param name="Kind">The reference list of the groups (<see cref="Model.ReferenceKinds"/>).</param>
+/// <param name="Label">The vendor's word in the plural: Teams, Ticket Categories.</param>
+/// <param name="Word">The same in the singular and in lower case.</param>
+/// <param name="ByName">Tickets name their group and give no id of it.</param>
+public sealed record TicketGroups(string Kind, string Label, string Word, bool ByName);
 
 /// <param name="Key">Stable: what <see cref="Ticket.Option"/> and the stored choice say; lower case, no spaces.</param>
 /// <param name="Label">What is kept when it is chosen, in the vendor's words: "Project tickets".</param>
@@ -106,6 +115,12 @@ public sealed record StreamDefinition
 
     /// <summary>For a stream read per parent record (notes of a ticket): its parent's data type.</summary>
     public DataType? Parent { get; init; }
+
+    /// <summary>For a stream read per parent: only a parent whose <see cref="ExternalRecord.VendorUpdatedAt"/> moves has other children than before; its other changes cost no read.</summary>
+    public bool FollowsParentTime { get; init; }
+
+    /// <summary>Its records come and go by nature (alerts): each removal is proved, but many at once are nothing to ask a person about.</summary>
+    public bool IsFleeting { get; init; }
 
     /// <summary>Reads all children of one parent; the answer is the complete set.</summary>
     public Func<Session, string, CancellationToken, Task<ChildrenResult>>? ReadChildren { get; init; }
@@ -167,7 +182,11 @@ public sealed record Page(IReadOnlyList<ExternalRecord> Rows, Cursor Next)
 /// <param name="ExternalId">Null when not even the id could be read: then the pass cannot conclude deletions.</param>
 /// <param name="Reason">One sentence: field and trouble.</param>
 /// <param name="Sample">The start of the raw row, at most 4,000 characters, secrets removed.</param>
-public sealed record BadRow(string? ExternalId, string Reason, string Sample);
+public sealed record BadRow(string? ExternalId, string Reason, string Sample)
+{
+    /// <summary>Whose child it is, for records that are read per parent; storage fills it in.</summary>
+    public string? ParentId { get; init; }
+}
 
 /// <summary>What the vendor says about one id.</summary>
 public abstract record ReadResult(string ExternalId)

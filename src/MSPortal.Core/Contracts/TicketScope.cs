@@ -11,6 +11,9 @@ public sealed record TicketScope
     /// <summary>Statuses whose tickets are left out, by item id.</summary>
     public IReadOnlyList<string> ExcludedStatuses { get; init; } = [];
 
+    /// <summary>Groups of <see cref="TicketSettingsShape.Groups"/> whose tickets are left out, as <see cref="Ticket.GroupId"/> names them.</summary>
+    public IReadOnlyList<string> ExcludedGroups { get; init; } = [];
+
     /// <summary>Statuses that count as closed beside those that the vendor itself counts so.</summary>
     public IReadOnlyList<string> ClosedStatuses { get; init; } = [];
 
@@ -33,7 +36,7 @@ public sealed record TicketScope
     /// <summary>Whether the same tickets are kept and the same ones count as closed.</summary>
     public bool SelectsLike(TicketScope other) =>
         Same(Containers, other.Containers) && Same(ExcludedStatuses, other.ExcludedStatuses)
-        && Same(ClosedStatuses, other.ClosedStatuses) && Same(Options, other.Options) && HistoryMonths == other.HistoryMonths;
+        && Same(ExcludedGroups, other.ExcludedGroups) && Same(ClosedStatuses, other.ClosedStatuses) && Same(Options, other.Options) && HistoryMonths == other.HistoryMonths;
 
     /// <summary>Whether tickets that the older scope left out may now be kept.</summary>
     public bool AddsTo(TicketScope older)
@@ -44,10 +47,10 @@ public sealed record TicketScope
         }
 
         var containers = older.Containers is not null && (Containers is null || Containers.Except(older.Containers).Any());
-        var statuses = older.ExcludedStatuses.Except(ExcludedStatuses).Any();
+        var excluded = older.ExcludedStatuses.Except(ExcludedStatuses).Any() || older.ExcludedGroups.Except(ExcludedGroups).Any();
         var history = older.HistoryMonths is { } months
             && (HistoryMonths is null || HistoryMonths > months || older.ClosedStatuses.Except(ClosedStatuses).Any());
-        return containers || statuses || history || Options.Except(older.Options).Any();
+        return containers || excluded || history || Options.Except(older.Options).Any();
     }
 
     /// <summary>Whether the ticket is kept, and if not, why not.</summary>
@@ -61,6 +64,11 @@ public sealed record TicketScope
         if (ticket.StatusId is not null && ExcludedStatuses.Contains(ticket.StatusId))
         {
             return ScopeVerdict.StatusExcluded;
+        }
+
+        if (ticket.GroupId is not null && ExcludedGroups.Contains(ticket.GroupId))
+        {
+            return ScopeVerdict.GroupExcluded;
         }
 
         if (ticket.Option is not null && !Options.Contains(ticket.Option))
@@ -83,6 +91,7 @@ public enum ScopeVerdict
     Kept,
     ContainerNotSelected,
     StatusExcluded,
+    GroupExcluded,
     OutsideHistory,
     OptionNotChosen,
 }

@@ -73,6 +73,9 @@ internal static class TicketStage
             ScopeVerdict.StatusExcluded => new Finding(
                 Cause.StatusExcluded, Stage.Synchronization, $"Ticket {ticket.Number} has the status {Quoted(there.StatusName, there.StatusId)}, which is excluded.",
                 "Include that status in Ticket Settings.", settings),
+            ScopeVerdict.GroupExcluded => new Finding(
+                Cause.GroupExcluded, Stage.Synchronization, $"Ticket {ticket.Number} is of the {facts.Shape?.Groups?.Word ?? "group"} {Quoted(there.GroupName, there.GroupId)}, which is left out.",
+                $"Take that {facts.Shape?.Groups?.Word ?? "group"} in again in Ticket Settings.", settings),
             ScopeVerdict.OptionNotChosen => new Finding(
                 Cause.OptionLeftOut, Stage.Synchronization, $"Ticket {ticket.Number} is one of the {Say.Lower(Option(facts, there.Option))}, which are left out.",
                 "Choose them in Ticket Settings.", settings),
@@ -137,6 +140,7 @@ internal static class TicketStage
     {
         nameof(ScopeVerdict.ContainerNotSelected) => "where it is filed is not selected",
         nameof(ScopeVerdict.StatusExcluded) => "its status is excluded",
+        nameof(ScopeVerdict.GroupExcluded) => "its team or category is left out",
         nameof(ScopeVerdict.OptionNotChosen) => "its kind is not chosen",
         nameof(ScopeVerdict.OutsideHistory) => "it is outside of the history",
         _ => verdict ?? "by Ticket Settings",

@@ -40,6 +40,7 @@ public enum Cause
     Merged,
     ContainerNotSelected,
     StatusExcluded,
+    GroupExcluded,
     OptionLeftOut,
     OutsideHistory,
     Quarantined,

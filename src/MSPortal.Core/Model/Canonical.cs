@@ -21,6 +21,9 @@ public static class Canonical
     /// <summary>The record's content as JSON: UTC times, no nulls, no NUL characters or lone surrogates.</summary>
     public static string Json(ExternalRecord record) => JsonSerializer.Serialize(record, record.GetType(), Options);
 
+    /// <summary>A text as it stands within a record's.</summary>
+    public static string Json(string text) => JsonSerializer.Serialize(text, Options);
+
     /// <summary>Reads back what <see cref="Json"/> wrote.</summary>
     public static T Read<T>(string json)
         where T : ExternalRecord =>

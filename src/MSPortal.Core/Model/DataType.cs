@@ -11,6 +11,10 @@ public enum DataType
     TicketNotes,
     Devices,
     TimeEntries,
+
+    /// <summary>What a source tells of a device only when asked for that one: read per device.</summary>
+    DeviceDetails,
+    Alerts,
 }
 
 /// <summary>The stable names of data types: what the database, the API and the command line say.</summary>
@@ -26,6 +30,8 @@ public static class DataTypes
         [DataType.TicketNotes] = ("ticket_notes", "Ticket notes"),
         [DataType.TimeEntries] = ("time_entries", "Time entries"),
         [DataType.Devices] = ("devices", "Devices"),
+        [DataType.DeviceDetails] = ("device_details", "Device details"),
+        [DataType.Alerts] = ("alerts", "Alerts"),
     };
 
     public static IReadOnlyList<DataType> All { get; } = [.. Names.Keys];

@@ -96,6 +96,9 @@ public sealed record ExternalContact : ExternalRecord
     public string? Email { get; init; }
     public string? Phone { get; init; }
     public string? Title { get; init; }
+
+    /// <summary>Which of the client's places they work at, in the words in which tickets say it.</summary>
+    public string? SiteName { get; init; }
     public IReadOnlyList<string> TypeIds { get; init; } = [];
     public bool IsPrimary { get; init; }
     public bool IsInactive { get; init; }
@@ -134,6 +137,10 @@ public sealed record Ticket : ExternalRecord
     /// <summary>Board, queue or ticket type: what Ticket Settings select.</summary>
     public string? ContainerId { get; init; }
     public string? ContainerName { get; init; }
+
+    /// <summary>Team or ticket category, where Ticket Settings may leave tickets out by it.</summary>
+    public string? GroupId { get; init; }
+    public string? GroupName { get; init; }
     public string? StatusId { get; init; }
     public string? StatusName { get; init; }
 
@@ -237,4 +244,78 @@ public sealed record ExternalDevice : ExternalRecord
     public DateTimeOffset? WarrantyExpiresAt { get; init; }
     public DateTimeOffset? LastSeenAt { get; init; }
     public bool IsInactive { get; init; }
+
+    /// <summary>What the machine calls itself on its network, without domain; <see cref="Name"/> is what people call it.</summary>
+    public string? Hostname { get; init; }
+    public string? Domain { get; init; }
+    public string? Description { get; init; }
+
+    /// <summary>Which of the client's places it stands at.</summary>
+    public string? SiteName { get; init; }
+
+    /// <summary>The address by which the internet sees it.</summary>
+    public string? ExternalIp { get; init; }
+
+    /// <summary>Null when the source does not say.</summary>
+    public bool? IsOnline { get; init; }
+    public bool? IsVirtual { get; init; }
+    public bool? NeedsReboot { get; init; }
+    public DateTimeOffset? LastBootAt { get; init; }
+    public string? Processor { get; init; }
+    public int? ProcessorCores { get; init; }
+    public long? MemoryBytes { get; init; }
+    public string? AntivirusProduct { get; init; }
+    public string? AntivirusStatus { get; init; }
+    public string? PatchStatus { get; init; }
+
+    /// <summary>Patches that are to be installed.</summary>
+    public int? PatchesPending { get; init; }
+    public string? AgentVersion { get; init; }
+
+    /// <summary>Where to open it in the vendor's own pages.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>Ids by which other tools know it, where the vendor keeps them; null for none.</summary>
+    public IReadOnlyList<string>? References { get; init; }
+}
+
+/// <summary>What a source tells of a device only when asked for that one; at most one record a device, and its id is the device's.</summary>
+public sealed record DeviceDetail : ExternalRecord
+{
+    /// <summary>The device's external id.</summary>
+    public required string DeviceId { get; init; }
+    public string? SerialNumber { get; init; }
+    public string? Manufacturer { get; init; }
+    public string? ModelNumber { get; init; }
+    public string? OsName { get; init; }
+    public string? OsVersion { get; init; }
+    public IReadOnlyList<string> MacAddresses { get; init; } = [];
+    public IReadOnlyList<string> IpAddresses { get; init; } = [];
+    public string? Processor { get; init; }
+    public int? ProcessorCores { get; init; }
+    public long? MemoryBytes { get; init; }
+    public string? BiosVersion { get; init; }
+    public string? LastUser { get; init; }
+    public bool? IsVirtual { get; init; }
+    public IReadOnlyList<DeviceDisk> Disks { get; init; } = [];
+}
+
+/// <param name="FreeBytes">Null when the source does not say.</param>
+public sealed record DeviceDisk(string Name, long? SizeBytes, long? FreeBytes);
+
+/// <summary>Something that a source says is wrong with a device, for as long as it does.</summary>
+public sealed record DeviceAlert : ExternalRecord
+{
+    /// <summary>The device's external id; null when it is about none.</summary>
+    public string? DeviceId { get; init; }
+    public string? CompanyId { get; init; }
+    public required string Message { get; init; }
+    public PriorityLevel? Priority { get; init; }
+    public string? PriorityName { get; init; }
+
+    /// <summary>What watches over it: a monitor, a condition.</summary>
+    public string? SourceName { get; init; }
+    public string? TicketNumber { get; init; }
+    public bool IsMuted { get; init; }
+    public DateTimeOffset? RaisedAt { get; init; }
 }

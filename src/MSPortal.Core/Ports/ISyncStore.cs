@@ -105,6 +105,9 @@ public interface ISyncStore
     /// <summary>Removes ledger entries of rows that were gone or out of scope before the pass began; they are only needed against late reads.</summary>
     Task ForgetGoneAsync(SyncLease lease, StreamKey key, int generation, long startSequence, CancellationToken ct);
 
+    /// <summary>Forgets everything that was kept aside, because none of it is wanted any more.</summary>
+    Task ForgetQuarantinedAsync(SyncLease lease, StreamKey key, CancellationToken ct);
+
     Task SetStatusAsync(SyncLease lease, IntegrationStatus status, string? reason, string? whatToDo, int unintelligibleRuns, CancellationToken ct);
 
     /// <summary>What the last test said about each area; a denied one locks its stream, a granted one unlocks it, anything else changes nothing.</summary>
@@ -165,6 +168,12 @@ public sealed record RowChanges
 
     /// <summary>Queue the children behind everything else (first read, reconcile).</summary>
     public bool ChildrenAreBackfill { get; init; }
+
+    /// <summary>See <see cref="StreamDefinition.FollowsParentTime"/>.</summary>
+    public bool ChildrenFollowTime { get; init; }
+
+    /// <summary>Says which stream reads the children of these; null when there are none.</summary>
+    public RowChanges WithChildren(StreamDefinition? children) => this with { ChildType = children?.DataType, ChildrenFollowTime = children?.FollowsParentTime == true };
 }
 
 /// <summary>One page of a pass.</summary>

@@ -132,7 +132,7 @@ internal sealed class ChildrenRun(Slice slice)
         {
             var key = slice.Key with { DataType = definition.DataType };
             var sequence = await place.Store.NextReadSequenceAsync(key, ct);
-            var into = new RowChanges { ReadSequence = sequence, ReadAt = place.Now, ChildType = slice.Key.DataType };
+            var into = new RowChanges { ReadSequence = sequence, ReadAt = place.Now }.WithChildren(slice.Definition);
             var results = await readByIds(slice.Session, [work.ParentId], ct);
             var changes = Sorting.Sort(place.Integration, into, [work.ParentId], results, out _);
             _ = await place.Store.CommitReadsAsync(key, changes, ct) ?? throw new FencedOffException(place.Lease);
@@ -194,7 +194,10 @@ internal sealed class ChildrenRun(Slice slice)
     /// <summary>The first time only when the children of every parent have been asked for; from then on whatever changed is enough.</summary>
     private async Task<bool> IsCompleteAsync(StreamProgress progress, CancellationToken ct) => progress.LastCompleteAt is null
         ? (await place.Store.CountChildrenDueAsync(slice.Key, ct)).FirstReads == 0
-        : !IsBackfill && Pass is { BadRows: 0, Postponed: 0 };
+        : !IsBackfill && Pass is { BadRows: 0, Postponed: 0 } && !await AreLateAsync(ct);
+
+    /// <summary>Where every change waits in the backfill, since the parents are only ever read whole, that has to be through as well.</summary>
+    private async Task<bool> AreLateAsync(CancellationToken ct) => slice.Definition.FollowsParentTime && (await place.Store.CountChildrenDueAsync(slice.Key, ct)).FirstReads > 0;
 
     private DateTimeOffset Next() =>
         Schedule.Next(slice.Key, "incremental", Pass.StartedAt, place.Now, slice.Stream.Interval, place.Integration.TimeZone);

@@ -17,7 +17,7 @@ internal sealed class PageChildren
     /// <summary>Null when these records have no children that are wanted here.</summary>
     public static async Task<PageChildren?> OpenAsync(Workplace place, StreamKey parents, CancellationToken ct)
     {
-        if (place.ChildrenOf(parents.DataType) is not { } type)
+        if (place.ChildrenOf(parents.DataType)?.DataType is not { } type)
         {
             return null;
         }

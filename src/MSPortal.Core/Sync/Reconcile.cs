@@ -67,7 +67,7 @@ internal sealed class Reconcile(Slice slice, Outcome outcome)
             return Gate.Closed;
         }
 
-        if (!place.Options.IsMassDeletion(missing, kept))
+        if (slice.Definition is { IsFleeting: true, ReadByIds: not null } || !place.Options.IsMassDeletion(missing, kept))
         {
             return Gate.Open;
         }

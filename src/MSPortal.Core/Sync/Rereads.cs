@@ -14,7 +14,9 @@ internal sealed class Rereads(Workplace place, StreamState stream)
     public async Task QueueAsync(CancellationToken ct)
     {
         var progress = stream.Progress;
-        var shares = progress.LastFullAt is { } last ? SharesSince(last) : [];
+        var definition = place.Connector.Streams.First(d => d.DataType == stream.Key.DataType);
+        // Where the parent tells of every change of its children, nothing is read without one.
+        var shares = progress.LastFullAt is { } last && !definition.FollowsParentTime ? SharesSince(last) : [];
         if (shares.Count > 0)
         {
             await QueueAsync(new ParentChoice(OpenOnly: true, id => shares.Contains(Share(id))), ct);
@@ -22,7 +24,6 @@ internal sealed class Rereads(Workplace place, StreamState stream)
 
         var due = Schedule.Next(stream.Key, "full", place.Now, Night, place.Integration.TimeZone);
         var next = progress with { LastFullAt = place.Now, FullDueAt = due };
-        var definition = place.Connector.Streams.First(d => d.DataType == stream.Key.DataType);
         await place.Store.SaveProgressAsync(place.Lease, stream.Key, Due.Fix(next, definition), ct);
     }
 

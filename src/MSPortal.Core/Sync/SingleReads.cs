@@ -40,6 +40,9 @@ public sealed class SingleReads(
     TimeProvider clock,
     ILogger<SingleReads> log)
 {
+    /// <summary>So often is a record asked for while people change the choice of records each time.</summary>
+    private const int Tries = 3;
+
     /// <summary>Reads one record, and its children when there are any (a ticket's notes).</summary>
     public async Task<SingleResult> ReadAsync(StreamKey key, string externalId, WorkPriority priority, CancellationToken ct)
     {
@@ -48,25 +51,26 @@ public sealed class SingleReads(
         TimeSpan? pause = null;
         try
         {
-            (IntegrationState Integration, IConnector Connector) at;
-            do
+            for (var tries = 0; tries < Tries; tries++)
             {
-                if (await PlaceAsync(key, ct) is not { } place)
+                if (await PlaceAsync(key, ct) is not { } at)
                 {
                     return new SingleResult(SingleOutcome.Unknown, await StandstillAsync(key, ct));
                 }
 
-                at = place;
                 result = await RecordAsync(at, key, externalId, priority, ct);
-            }
-            while (result is null);
+                if (result?.Outcome == SingleOutcome.Present && at.Connector.Streams.FirstOrDefault(s => s.Parent == key.DataType) is { } children)
+                {
+                    await ChildrenAsync(at, key with { DataType = children.DataType }, children, externalId, priority, ct);
+                }
 
-            if (result.Outcome == SingleOutcome.Present && at.Connector.Streams.FirstOrDefault(s => s.Parent == key.DataType) is { } children)
-            {
-                await ChildrenAsync(at, key with { DataType = children.DataType }, children, externalId, priority, ct);
+                if (result is not null)
+                {
+                    return result;
+                }
             }
 
-            return result;
+            return new SingleResult(SingleOutcome.Unknown, "The choice of records was changed again and again while the vendor was asked.");
         }
         catch (FaultException e)
         {
@@ -166,10 +170,7 @@ public sealed class SingleReads(
     }
 
     /// <summary>The sequence is taken before the vendor is asked: a slow answer must not beat a quicker, later one.</summary>
-    private async Task<RowChanges> IntoAsync(StreamKey key, IConnector connector, CancellationToken ct) => new()
-    {
-        ReadSequence = await store.NextReadSequenceAsync(key, ct),
-        ReadAt = clock.GetUtcNow(),
-        ChildType = connector.Streams.FirstOrDefault(s => s.Parent == key.DataType)?.DataType,
-    };
+    private async Task<RowChanges> IntoAsync(StreamKey key, IConnector connector, CancellationToken ct) =>
+        new RowChanges { ReadSequence = await store.NextReadSequenceAsync(key, ct), ReadAt = clock.GetUtcNow() }
+            .WithChildren(connector.Streams.FirstOrDefault(s => s.Parent == key.DataType));
 }

@@ -22,7 +22,7 @@ internal sealed record Workplace(
     public Func<bool> GivesWay { get; init; } = () => false;
 
     /// <summary>The stream that is read per record of this one.</summary>
-    public DataType? ChildrenOf(DataType type) => Connector.Streams.FirstOrDefault(s => s.Parent == type)?.DataType;
+    public StreamDefinition? ChildrenOf(DataType type) => Connector.Streams.FirstOrDefault(s => s.Parent == type);
 }
 
 /// <summary>One slice of one pass: the run it belongs to, how far it is, and when it has to give way.</summary>
@@ -111,14 +111,13 @@ internal sealed class Slice
         return Place.Store.NextReadSequenceAsync(Key, ct);
     }
 
-    public RowChanges Changes(long sequence) => new()
+    public RowChanges Changes(long sequence) => new RowChanges
     {
         ReadSequence = sequence,
         // An answer says how things were when it was asked for, however late it is stored.
         ReadAt = askedAt,
-        ChildType = Place.ChildrenOf(Key.DataType),
         ChildrenAreBackfill = Slot == PassKind.Full,
-    };
+    }.WithChildren(Place.ChildrenOf(Key.DataType));
 
     /// <summary>Stores rows, the pass's new place and the progress in one transaction.</summary>
     public async Task<CommitResult> CommitAsync(RowChanges changes, StreamProgress progress, RunCounts counts, IReadOnlyList<int> generations, CancellationToken ct, IReadOnlyList<ChildrenCommit>? children = null)

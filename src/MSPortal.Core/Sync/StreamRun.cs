@@ -175,8 +175,10 @@ internal sealed class StreamRun(Slice slice)
         ? []
         : [$"{pass.BadRows:N0} {(pass.BadRows == 1 ? "record" : "records")} could not be understood and {(pass.BadRows == 1 ? "is" : "are")} kept aside."];
 
-    private Task NothingSelectedAsync(CancellationToken ct)
+    private async Task NothingSelectedAsync(CancellationToken ct)
     {
+        // Nobody asks for these again, so nothing else would ever end their being kept aside.
+        await place.Store.ForgetQuarantinedAsync(place.Lease, slice.Key, ct);
         var word = place.Connector.TicketSettings?.ContainerWord ?? "selection";
         var progress = slice.Progress with
         {
@@ -184,7 +186,7 @@ internal sealed class StreamRun(Slice slice)
             FullDueAt = place.Now + slice.Stream.ReconcileInterval,
             ShadowGeneration = slice.Slot == PassKind.Full ? null : slice.Progress.ShadowGeneration,
         };
-        return outcome.SucceedAsync(progress, [], $"No {word} is selected, so no tickets are read.", ct);
+        await outcome.SucceedAsync(progress, [], $"No {word} is selected, so no tickets are read.", ct);
     }
 
     private DateTimeOffset NextIncremental(DateTimeOffset from) =>

@@ -8,6 +8,8 @@ internal enum FaultKind
 {
     Status,
     Timeout,
+
+    /// <summary>Kept waiting until the faults are taken away.</summary>
     Hang,
     Reset,
     Slow,
@@ -63,6 +65,9 @@ internal sealed record Fault
 
     /// <summary>What mutate changes: <c>site</c>, <c>status/id</c>.</summary>
     public string? Property { get; init; }
+
+    /// <summary>Mutate changes only what is one of these now; null: whatever it is.</summary>
+    public IReadOnlyList<string>? Was { get; init; }
 
     public JsonElement? Value { get; init; }
 
@@ -121,7 +126,20 @@ internal sealed class FaultList
 {
     private readonly Lock gate = new();
     private readonly List<ActiveFault> faults = [];
+    private TaskCompletionSource cleared = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int last;
+
+    /// <summary>Ends when all faults are taken away.</summary>
+    public Task Cleared
+    {
+        get
+        {
+            lock (gate)
+            {
+                return cleared.Task;
+            }
+        }
+    }
 
     public int Add(Fault fault)
     {
@@ -137,6 +155,8 @@ internal sealed class FaultList
         lock (gate)
         {
             faults.Clear();
+            cleared.SetResult();
+            cleared = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 

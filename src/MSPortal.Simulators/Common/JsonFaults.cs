@@ -76,6 +76,11 @@ internal static class JsonFaults
             return row;
         }
 
+        if (fault.Was?.Contains(holder[path[^1]]?.ToString() ?? "") is false)
+        {
+            return row;
+        }
+
         if (fault.Remove)
         {
             holder.Remove(path[^1]);

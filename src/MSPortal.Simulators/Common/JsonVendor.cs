@@ -59,6 +59,9 @@ internal abstract class JsonVendor
 
     public abstract void Delete(string kind, long id);
 
+    /// <summary>By which number the world knows a row that was served; most vendors serve it.</summary>
+    public virtual long NumberOf(string kind, JsonObject served) => served.Whole("id");
+
     /// <summary>Switches of this vendor's own: credentials, behaviour, zone.</summary>
     /// <exception cref="KeyNotFoundException">There is no such switch.</exception>
     public abstract JsonNode? Set(string what, JsonElement value);

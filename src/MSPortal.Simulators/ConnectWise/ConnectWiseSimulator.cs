@@ -1,4 +1,3 @@
-using System.Globalization;
 using MSPortal.Simulators.Common;
 using MSPortal.Simulators.ConnectWise.Control;
 using MSPortal.Simulators.ConnectWise.Data;
@@ -32,43 +31,15 @@ internal sealed class Door(Vendor vendor)
 {
     private readonly Api api = new(vendor);
 
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context)
     {
-        var request = context.Request;
-        var query = request.QueryString.Value ?? "";
-        var number = vendor.Requests.Begin(request.Method, request.Path, query, vendor.Clock.GetUtcNow());
-        vendor.PublicUrl = $"{request.Scheme}://{request.Host}";
-        var status = 0;
-        try
+        vendor.PublicUrl = $"{context.Request.Scheme}://{context.Request.Host}";
+        return Doorstep.TakeAsync(context, vendor.Requests, vendor.Faults, vendor.Clock.GetUtcNow(), async (faults, tell) =>
         {
-            var faults = vendor.Faults.Take(request.Method, request.Path + query);
-            if (faults.Any(f => f.Kind is FaultKind.Hang or FaultKind.Timeout))
-            {
-                await Task.Delay(Timeout.Infinite, context.RequestAborted);
-            }
-
-            if (faults.Any(f => f.Kind is FaultKind.Reset))
-            {
-                context.Abort();
-                return;
-            }
-
             var answer = FaultyAnswer.Instead(faults) ?? await AnswerAsync(context, faults);
-            status = answer.Status;
-            vendor.Requests.End(number, status);
-            await WriteAsync(context.Response, answer, faults, context.RequestAborted);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            status = 0; // The caller has gone.
-        }
-        finally
-        {
-            if (status == 0)
-            {
-                vendor.Requests.End(number, status);
-            }
-        }
+            tell(answer.Status);
+            await WriteAsync(context, answer, faults);
+        });
     }
 
     private async Task<Answer> AnswerAsync(HttpContext context, IReadOnlyList<Fault> faults)
@@ -95,35 +66,10 @@ internal sealed class Door(Vendor vendor)
         return answer;
     }
 
-    private async Task WriteAsync(HttpResponse response, Answer answer, IReadOnlyList<Fault> faults, CancellationToken cancellationToken)
+    private Task WriteAsync(HttpContext context, Answer answer, IReadOnlyList<Fault> faults)
     {
-        response.StatusCode = answer.Status;
-        response.Headers.Date = JsonFaults.Date(vendor.Clock.GetUtcNow(), faults);
-        response.Headers["api-current-version"] = "2025.1";
-        response.Headers["x-cw-request-id"] = Guid.NewGuid().ToString();
-        foreach (var (name, value) in answer.Headers.Concat(faults.SelectMany(f => f.Headers ?? new Dictionary<string, string>())))
-        {
-            response.Headers[name] = value;
-        }
-
-        if (answer.Status is 204 or 304)
-        {
-            return;
-        }
-
-        if (answer.ContentType.Length > 0)
-        {
-            response.ContentType = answer.ContentType;
-        }
-
-        var bytes = JsonFaults.Cut(answer.Bytes(), faults);
-        response.ContentLength = bytes.Length;
-        if (faults.FirstOrDefault(f => f.Kind is FaultKind.Slow) is { } slow)
-        {
-            await SlowAnswer.DripAsync(response, bytes, slow.Ms, cancellationToken);
-            return;
-        }
-
-        await response.Body.WriteAsync(bytes, cancellationToken);
+        context.Response.Headers["api-current-version"] = "2025.1";
+        context.Response.Headers["x-cw-request-id"] = Guid.NewGuid().ToString();
+        return Doorstep.AnswerAsync(context, new PlainAnswer(answer.Status, answer.ContentType, answer.Headers, answer.Bytes), vendor.Clock.GetUtcNow(), faults);
     }
 }

@@ -81,14 +81,7 @@ internal sealed class CompanyFilterChange(PortalDatabase database, TimeProvider 
                 await CutOff.InterruptAsync(edit, $"{edit.Actor.Name} changed the company filter.", ct);
                 foreach (var stream in edit.Streams.Where(s => s.DataType == DataType.Companies))
                 {
-                    if (stream.Enabled)
-                    {
-                        Wish.Add(stream, edit.Now, SyncTrigger.Settings, full: true, shadow: false);
-                    }
-                    else
-                    {
-                        stream.FullDueAt = edit.Now;
-                    }
+                    Wish.Full(stream, edit.Now);
                 }
 
                 return edit.Streams;
@@ -99,13 +92,13 @@ internal sealed class CompanyFilterChange(PortalDatabase database, TimeProvider 
         IntegrationEdit edit, CompanyFilter filter, string partition, int generation, string? after)
     {
         var ct = CancellationToken.None;
-        var sequence = await Leaving.NextSequenceAsync(edit, DataType.Companies, ct);
+        var sequence = await Leaving.NextSequenceAsync(edit.Db, edit.Id, DataType.Companies, ct);
         var rows = await edit.Db.ExternalCompanies
             .Where(c => c.IntegrationId == edit.Id && c.Partition == partition && c.Generation == generation)
             .NextBatch(after)
             .Select(c => new { c.ExternalId, c.Payload }).ToListAsync(ct);
         var gone = rows.Where(r => !filter.Admits(Canonical.Read<ExternalCompany>(r.Payload))).Select(r => (r.ExternalId, "CompanyFilter")).ToList();
-        await Leaving.RemoveAsync<ExternalCompanyRow>(edit, sequence, DataType.Companies, partition, generation, gone, ct);
+        await Leaving.RemoveAsync<ExternalCompanyRow>(edit.Db, edit.Id, sequence, DataType.Companies, partition, generation, gone, ct);
         return rows.Count == Leaving.Batch ? rows[^1].ExternalId : null;
     }
 }

@@ -28,9 +28,9 @@ internal sealed class IntegrationEdit
 
     public long Id => Row.Id;
 
-    public TicketScope Scope => StoredJson.Read<TicketScope>(Row.Scope) ?? new TicketScope();
+    public TicketScope Scope => StoredChoice.Tickets(Row.Scope);
 
-    public CompanyFilter CompanyFilter => StoredJson.Read<CompanyFilter>(Row.CompanyFilter) ?? new CompanyFilter();
+    public CompanyFilter CompanyFilter => StoredChoice.Companies(Row.CompanyFilter);
 
     public static KeyNotFoundException NotFound(long integrationId) => new($"There is no integration {integrationId}.");
 
@@ -92,7 +92,7 @@ internal sealed class IntegrationEdit
     };
 
     /// <summary>On SQLite the transaction itself is the lock.</summary>
-    private static Task<Integration?> LockAsync(PortalContext db, long id, CancellationToken ct) => db.Database.IsNpgsql()
+    public static Task<Integration?> LockAsync(PortalContext db, long id, CancellationToken ct) => db.Database.IsNpgsql()
         ? db.Integrations.FromSql($"SELECT * FROM integrations WHERE id = {id} AND tenant_id = {db.TenantId} FOR UPDATE").SingleOrDefaultAsync(ct)
         : db.Integrations.SingleOrDefaultAsync(i => i.Id == id, ct);
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Ports;
+using MSPortal.Storage.Sync;
 using MSPortal.Storage.Model;
 
 namespace MSPortal.Storage.Integrations;
@@ -24,7 +25,7 @@ public static class LaterDataTypes
             }
 
             await using var db = database.Open(integration.TenantId);
-            db.Streams.AddRange(missing.Select(s => IntegrationStore.StreamRow(integration.TenantId, integration.Id, s)));
+            db.Streams.AddRange(missing.Select(s => Row(integration.TenantId, integration.Id, s)));
             try
             {
                 added += await db.SaveChangesAsync(ct);
@@ -41,5 +42,17 @@ public static class LaterDataTypes
         }
 
         return added;
+    }
+
+    /// <summary>Whose parents have been kept for long is read for all of them: many will not change soon.</summary>
+    private static StreamRow Row(long tenantId, long integrationId, NewStream stream)
+    {
+        var row = IntegrationStore.StreamRow(tenantId, integrationId, stream);
+        if (RecordTable.For(stream.DataType).Parents is not null)
+        {
+            Wish.Full(row, stream.FirstDueAt);
+        }
+
+        return row;
     }
 }

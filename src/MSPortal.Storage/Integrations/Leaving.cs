@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Model;
+using MSPortal.Core.Sync;
 using MSPortal.Storage.Model;
+using MSPortal.Storage.Sync;
 
 namespace MSPortal.Storage.Integrations;
 
@@ -17,8 +19,7 @@ internal static class Leaving
     {
         foreach (var stream in streams.Where(s => s.DataType == type))
         {
-            int?[] generations = [stream.LiveGeneration, stream.ShadowGeneration];
-            foreach (var generation in generations.OfType<int>())
+            foreach (var generation in Generations(stream))
             {
                 string? after = null;
                 do
@@ -30,6 +31,9 @@ internal static class Leaving
         }
     }
 
+    /// <summary>Those that are still used.</summary>
+    public static IEnumerable<int> Generations(StreamRow stream) => new[] { stream.LiveGeneration, stream.ShadowGeneration }.OfType<int>();
+
     public static IQueryable<TRow> NextBatch<TRow>(this IQueryable<TRow> rows, string? after)
         where TRow : RecordRow
     {
@@ -40,14 +44,15 @@ internal static class Leaving
     }
 
     /// <summary>The stream's next read number: whatever was read before is older than the change. Nobody else writes its records until the transaction ends, so take it before you read them.</summary>
-    public static async Task<long> NextSequenceAsync(IntegrationEdit edit, DataType type, CancellationToken ct)
+    public static async Task<long> NextSequenceAsync(PortalContext db, long integrationId, DataType type, CancellationToken ct)
     {
-        var streams = edit.Db.Streams.Where(s => s.IntegrationId == edit.Id && s.DataType == type);
+        var streams = db.Streams.Where(s => s.IntegrationId == integrationId && s.DataType == type);
         await streams.ExecuteUpdateAsync(s => s.SetProperty(x => x.ReadSequence, x => x.ReadSequence + 1), ct);
         return await streams.Select(s => s.ReadSequence).DefaultIfEmpty().MaxAsync(ct);
     }
 
-    /// <param name="edit">The change that they leave by.</param>
+    /// <param name="db">Of the change that they leave by.</param>
+    /// <param name="integrationId">Theirs.</param>
     /// <param name="sequence">The stream's next, taken before they were read.</param>
     /// <param name="type">Of the table.</param>
     /// <param name="partition">Of the stream.</param>
@@ -55,17 +60,17 @@ internal static class Leaving
     /// <param name="leaving">External ids with the reason.</param>
     /// <param name="ct">Leaves everything as it was.</param>
     public static async Task RemoveAsync<TRow>(
-        IntegrationEdit edit, long sequence, DataType type, string partition, int generation, IReadOnlyList<(string Id, string Reason)> leaving, CancellationToken ct)
+        PortalContext db, long integrationId, long sequence, DataType type, string partition, int generation, IReadOnlyList<(string Id, string Reason)> leaving, CancellationToken ct)
         where TRow : RecordRow
     {
         foreach (var group in leaving.GroupBy(l => l.Reason, l => l.Id))
         {
             var ids = group.ToList();
-            await edit.Db.Set<TRow>()
-                .Where(r => r.IntegrationId == edit.Id && r.Partition == partition && r.Generation == generation && ids.Contains(r.ExternalId))
+            await db.Set<TRow>()
+                .Where(r => r.IntegrationId == integrationId && r.Partition == partition && r.Generation == generation && ids.Contains(r.ExternalId))
                 .ExecuteDeleteAsync(ct);
-            await edit.Db.Ledger
-                .Where(l => l.IntegrationId == edit.Id && l.DataType == type && l.Partition == partition && l.Generation == generation && ids.Contains(l.ExternalId))
+            await db.Ledger
+                .Where(l => l.IntegrationId == integrationId && l.DataType == type && l.Partition == partition && l.Generation == generation && ids.Contains(l.ExternalId))
                 .ExecuteUpdateAsync(
                     l => l.SetProperty(x => x.State, LedgerState.OutOfScope)
                         .SetProperty(x => x.Hash, (byte[]?)null)
@@ -78,7 +83,7 @@ internal static class Leaving
     /// <summary>What is read per ticket goes with it, and is read anew should it come back.</summary>
     public static async Task RemoveNotesAsync(IntegrationEdit edit, string partition, IReadOnlyList<string> tickets, CancellationToken ct)
     {
-        await NextSequenceAsync(edit, DataType.TicketNotes, ct);
+        await NextSequenceAsync(edit.Db, edit.Id, DataType.TicketNotes, ct);
         var notes = edit.Db.TicketNotes.Where(n => n.IntegrationId == edit.Id && n.Partition == partition && tickets.Contains(n.TicketId));
         var ids = await notes.Select(n => n.ExternalId).Distinct().ToListAsync(ct);
         await notes.ExecuteDeleteAsync(ct);
@@ -89,6 +94,7 @@ internal static class Leaving
                 .ExecuteDeleteAsync(ct);
         }
 
+        await Quarantine.ForgetChildrenAsync(edit.Db, new StreamKey(edit.Row.TenantId, edit.Id, DataType.TicketNotes, partition), [.. tickets], ct);
         await edit.Db.ChildQueue
             .Where(c => c.IntegrationId == edit.Id && c.DataType == DataType.TicketNotes && tickets.Contains(c.ParentId))
             .ExecuteDeleteAsync(ct);

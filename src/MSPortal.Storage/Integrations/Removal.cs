@@ -32,6 +32,8 @@ internal sealed class Removal(PortalDatabase database, TimeProvider clock)
         await BeginAsync(integrationId, actor, ct);
         object[] id = [integrationId];
         await Batches.DeleteAsync<CompanyLink>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<UserLink>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<ContactLink>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<TicketRow>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<TicketNoteRow>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<TimeEntryRow>(database, OfIntegration, id, ct);
@@ -40,6 +42,12 @@ internal sealed class Removal(PortalDatabase database, TimeProvider clock)
         await Batches.DeleteAsync<ExternalContactRow>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<ExternalUserRow>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<ExternalDeviceRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<DeviceDetailRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<DeviceAlertRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<DeviceLink>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<DeviceWord>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<DeviceWord>(database, "other_integration_id = {0}", id, ct);
+        await Batches.DeleteAsync<DeviceTypeRule>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<WebhookEndpointRow>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<WebhookInboxRow>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<BlockedCompany>(database, OfIntegration, id, ct);
@@ -74,15 +82,17 @@ internal sealed class Removal(PortalDatabase database, TimeProvider clock)
         clock,
         integrationId,
         actor,
-        edit =>
+        async edit =>
         {
+            // Whose access was removed stays so: another integration may know them. The rules of who comes in from this one end.
+            string[] keys = [.. new[] { ContactImportKeys.Rules, ContactImportKeys.Report, ContactImportKeys.Claim }.Select(k => ContactImportKeys.Of(k, edit.Id))];
+            await edit.Db.TenantSettings.Where(s => keys.Contains(s.Key)).ExecuteDeleteAsync(ct);
             edit.Db.Streams.RemoveRange(edit.Streams);
             edit.Db.Integrations.Remove(edit.Row);
             edit.Audit(
                 "integration.removed",
                 new { edit.Row.Provider, gone.Name, Records = gone.Records.ToDictionary(r => r.Key.Slug(), r => r.Value), gone.LinkedCompanies },
                 null);
-            return Task.CompletedTask;
         },
         ct);
 }

@@ -30,7 +30,7 @@ internal sealed class ScopeChange(PortalDatabase database, TimeProvider clock)
     {
         await using var db = database.Open(tenantId);
         var row = await db.Integrations.AsNoTracking().SingleOrDefaultAsync(i => i.Id == integrationId, ct) ?? throw IntegrationEdit.NotFound(integrationId);
-        var older = StoredJson.Read<TicketScope>(row.Scope) ?? new TicketScope();
+        var older = StoredChoice.Tickets(row.Scope);
         var leaving = new TicketsLeaving(older, scope, clock.GetUtcNow());
         long hidden = 0, open = 0;
         var streams = await db.Streams.AsNoTracking().Where(s => s.IntegrationId == integrationId && s.DataType == DataType.Tickets).ToListAsync(ct);
@@ -45,7 +45,7 @@ internal sealed class ScopeChange(PortalDatabase database, TimeProvider clock)
             }
         }
 
-        return new ScopePreview(hidden, open, scope.AddsTo(older));
+        return new ScopePreview(hidden, open, Reads(scope, older));
     }
 
     private Task<(string Stored, TicketScope Older, IReadOnlyList<StreamRow> Streams)> StoreAsync(
@@ -75,7 +75,7 @@ internal sealed class ScopeChange(PortalDatabase database, TimeProvider clock)
                 }
 
                 await CutOff.InterruptAsync(edit, $"{edit.Actor.Name} changed the ticket settings.", ct);
-                var adds = scope.AddsTo(older);
+                var adds = Reads(scope, older);
                 foreach (var stream in edit.Streams.Where(s => s.DataType == DataType.Tickets))
                 {
                     ReadAnew(edit, stream, adds);
@@ -85,24 +85,23 @@ internal sealed class ScopeChange(PortalDatabase database, TimeProvider clock)
             },
             ct);
 
+    /// <summary>Also when a group is left out: what was stored before groups were known says nothing of its own.</summary>
+    private static bool Reads(TicketScope scope, TicketScope older) => scope.AddsTo(older) || scope.ExcludedGroups.Except(older.ExcludedGroups).Any();
+
     private static void ReadAnew(IntegrationEdit edit, StreamRow stream, bool adds)
     {
         // A half-read pass was chosen by the old settings.
         CutOff.Passes(stream, pass => pass is { Kind: PassKind.Full, Phase: PassPhase.Reading } ? pass with { Restart = true } : pass);
-        if (adds && stream.Enabled)
+        if (adds)
         {
-            Wish.Add(stream, edit.Now, SyncTrigger.Settings, full: true, shadow: false);
-        }
-        else if (adds)
-        {
-            stream.FullDueAt = edit.Now;
+            Wish.Full(stream, edit.Now);
         }
     }
 
     private static async Task<string?> HideAsync(
         IntegrationEdit edit, TicketsLeaving leaving, string partition, int generation, string? after)
     {
-        var sequence = await Leaving.NextSequenceAsync(edit, DataType.Tickets, CancellationToken.None);
+        var sequence = await Leaving.NextSequenceAsync(edit.Db, edit.Id, DataType.Tickets, CancellationToken.None);
         var rows = await edit.Db.Tickets
             .Where(t => t.IntegrationId == edit.Id && t.Partition == partition && t.Generation == generation)
             .Where(leaving.Concerned)
@@ -122,7 +121,7 @@ internal sealed class ScopeChange(PortalDatabase database, TimeProvider clock)
             }
         }
 
-        await Leaving.RemoveAsync<TicketRow>(edit, sequence, DataType.Tickets, partition, generation, gone, CancellationToken.None);
+        await Leaving.RemoveAsync<TicketRow>(edit.Db, edit.Id, sequence, DataType.Tickets, partition, generation, gone, CancellationToken.None);
         await Leaving.RemoveNotesAsync(edit, partition, [.. gone.Select(g => g.Id)], CancellationToken.None);
         return rows.Count == Leaving.Batch ? rows[^1].ExternalId : null;
     }

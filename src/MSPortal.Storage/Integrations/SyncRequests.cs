@@ -183,4 +183,17 @@ internal static class Wish
         stream.RequestedFull |= full;
         stream.RequestedShadow |= shadow;
     }
+
+    /// <summary>Changed settings need everything to be read; of what is off, once it is on.</summary>
+    public static void Full(StreamRow stream, DateTimeOffset now)
+    {
+        if (stream.Enabled)
+        {
+            Add(stream, now, SyncTrigger.Settings, full: true, shadow: false);
+        }
+        else
+        {
+            stream.FullDueAt = now;
+        }
+    }
 }

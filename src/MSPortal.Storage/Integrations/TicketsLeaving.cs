@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 using MSPortal.Storage.Model;
@@ -16,6 +17,8 @@ internal sealed class TicketsLeaving
         var all = scope.Containers is null;
         var containers = scope.Containers?.ToArray() ?? [];
         var excluded = scope.ExcludedStatuses.ToArray();
+        // As the payload has them, which alone knows them.
+        var groups = scope.ExcludedGroups.Select(g => $"\"groupId\":{Canonical.Json(g)}").ToArray();
         var closed = scope.ClosedStatuses.ToArray();
         var reopened = older.ClosedStatuses.Except(scope.ClosedStatuses).ToArray();
         // The same choice once more finishes what was broken off, and nobody knows which statuses that one changed.
@@ -25,13 +28,16 @@ internal sealed class TicketsLeaving
 
         Surely = t => (!all && (t.ContainerId == null || !containers.Contains(t.ContainerId)))
             || (t.StatusId != null && excluded.Contains(t.StatusId))
+            || groups.Any(g => t.Payload.Contains(g))
             || (t.OptionKey != null && !options.Contains(t.OptionKey))
             || (((t.StatusId != null && closed.Contains(t.StatusId)) || (t.IsClosed && (t.StatusId == null || !reopened.Contains(t.StatusId))))
                 && (t.ClosedAt ?? t.VendorUpdatedAt) < since);
         Perhaps = t => t.StatusId != null && reopened.Contains(t.StatusId) && t.IsClosed && (t.ClosedAt ?? t.VendorUpdatedAt) < since
             && (all || (t.ContainerId != null && containers.Contains(t.ContainerId))) && !excluded.Contains(t.StatusId)
+            && !groups.Any(g => t.Payload.Contains(g))
             && (t.OptionKey == null || options.Contains(t.OptionKey));
         Concerned = t => (!all && (t.ContainerId == null || !containers.Contains(t.ContainerId)))
+            || groups.Any(g => t.Payload.Contains(g))
             || (t.StatusId != null && (excluded.Contains(t.StatusId) || reopened.Contains(t.StatusId) || (!t.IsClosed && closed.Contains(t.StatusId))))
             || (t.OptionKey != null && !options.Contains(t.OptionKey))
             || (anew && t.IsClosed && (t.StatusId == null || !closed.Contains(t.StatusId)))

@@ -94,7 +94,9 @@ public sealed class TicketRow : RecordRow
     /// <summary>The external company's id; whether the ticket is shown depends on its link.</summary>
     public string? CompanyId { get; set; }
     public string? CompanyName { get; set; }
+    public string? ContactId { get; set; }
     public string? ContactName { get; set; }
+    public string? SiteName { get; set; }
     public string? OwnerId { get; set; }
     public string? OwnerName { get; set; }
 
@@ -130,4 +132,18 @@ public sealed class ExternalDeviceRow : RecordRow
     public string? TypeName { get; set; }
     public string? SerialNumber { get; set; }
     public bool IsInactive { get; set; }
+}
+
+public sealed class DeviceDetailRow : RecordRow
+{
+    /// <summary>The device's external id.</summary>
+    public required string DeviceId { get; set; }
+}
+
+public sealed class DeviceAlertRow : RecordRow
+{
+    /// <summary>The device's external id.</summary>
+    public string? DeviceId { get; set; }
+    public PriorityLevel? Priority { get; set; }
+    public DateTimeOffset? RaisedAt { get; set; }
 }

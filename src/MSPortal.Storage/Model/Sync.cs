@@ -215,6 +215,9 @@ public sealed class QuarantineRow : ITenantOwned
 
     /// <summary>Null when not even the id could be read.</summary>
     public string? ExternalId { get; set; }
+
+    /// <summary>Whose child it is, for records that are read per parent: they go with it.</summary>
+    public string? ParentId { get; set; }
     public required string Reason { get; set; }
     public required string Sample { get; set; }
 

@@ -27,6 +27,105 @@ public sealed class PortalUser : IdentityUser<Guid>, ITenantOwned
     public DateTimeOffset CreatedAt { get; set; }
     public bool IsDisabled { get; set; }
     public bool DarkMode { get; set; }
+
+    /// <summary>What they may do: a <see cref="BuiltInRole"/> or one of the tenant's own.</summary>
+    public Guid RoleId { get; set; }
+
+    /// <summary>Sees the companies that are assigned to them and no others.</summary>
+    public bool SeesAssignedOnly { get; set; }
+
+    /// <summary>The client whose person this is; null for who works here. It stays when the company is gone: then they see nothing.</summary>
+    public Guid? CompanyId { get; set; }
+
+    /// <summary>Of a client's person; null when their role says it.</summary>
+    public TicketReach? Reach { get; set; }
+
+    /// <summary>None of their contacts is active any more; they are enabled again when one is. False when somebody disabled them.</summary>
+    public bool DisabledByContacts { get; set; }
+
+    /// <summary>When they were last sent or shown an invitation; null for who was not invited yet and so cannot sign in.</summary>
+    public DateTimeOffset? InvitedAt { get; set; }
+
+    /// <summary>How it went out; null for who needed none.</summary>
+    public InvitationDelivery? Invitation { get; set; }
+
+    /// <summary>Why the mail server did not take it.</summary>
+    public string? InvitationTrouble { get; set; }
+    public DateTimeOffset? LastSignInAt { get; set; }
+}
+
+/// <summary>How much of their company's tickets a client's person sees.</summary>
+public enum TicketReach
+{
+    /// <summary>Those that they are the contact of.</summary>
+    Own,
+
+    /// <summary>And those of their location, where the vendor says which it is.</summary>
+    Location,
+    Company,
+}
+
+/// <summary>What became of an invitation.</summary>
+public enum InvitationDelivery
+{
+    /// <summary>Given to whoever invited, to be passed on: no mail server is set.</summary>
+    Shown,
+    Mailed,
+
+    /// <summary>The mail server did not take it, so it was shown instead.</summary>
+    Failed,
+}
+
+/// <summary>A company that is assigned to somebody.</summary>
+public sealed class UserCompany : ITenantOwned
+{
+    public long TenantId { get; set; }
+    public Guid UserId { get; set; }
+    public Guid CompanyId { get; set; }
+}
+
+/// <summary>Ties a vendor's record of somebody who works here to who that is in the portal; at most one per record.</summary>
+public sealed class UserLink : ITenantOwned
+{
+    public long Id { get; set; }
+    public long TenantId { get; set; }
+    public long IntegrationId { get; set; }
+    public string Partition { get; set; } = "";
+    public required string ExternalId { get; set; }
+    public Guid UserId { get; set; }
+
+    /// <summary>The person was made from the record; otherwise they were here before.</summary>
+    public bool MadeByImport { get; set; }
+    public required string LinkedBy { get; set; }
+    public DateTimeOffset LinkedAt { get; set; }
+}
+
+/// <summary>Ties a vendor's record of a client's person to who that is in the portal; at most one per record.</summary>
+public sealed class ContactLink : ITenantOwned
+{
+    public long Id { get; set; }
+    public long TenantId { get; set; }
+    public long IntegrationId { get; set; }
+    public string Partition { get; set; } = "";
+    public required string ExternalId { get; set; }
+    public Guid UserId { get; set; }
+    public required string LinkedBy { get; set; }
+    public DateTimeOffset LinkedAt { get; set; }
+}
+
+/// <summary>A contact whose access somebody removed: not to be imported again until somebody allows it.</summary>
+public sealed class BlockedContact : ITenantOwned
+{
+    public long TenantId { get; set; }
+    public long IntegrationId { get; set; }
+    public string Partition { get; set; } = "";
+    public required string ExternalId { get; set; }
+    public required string Name { get; set; }
+
+    /// <summary>Upper case; a contact that the vendor made anew with the same address is meant as well.</summary>
+    public required string NormalizedEmail { get; set; }
+    public required string BlockedBy { get; set; }
+    public DateTimeOffset BlockedAt { get; set; }
 }
 
 /// <summary>A key for programs; only its hash is kept.</summary>

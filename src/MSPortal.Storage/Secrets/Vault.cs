@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -14,6 +15,9 @@ public sealed record UnreadableSecrets(long TenantId, long IntegrationId, string
 /// <summary>Keeps settings: the open ones as JSON, the secret ones encrypted for this one integration of this one tenant.</summary>
 public sealed class Vault(PortalDatabase database, IDataProtectionProvider protection)
 {
+    /// <summary>Secrets that this process has read, by integration: it keeps its keys, so it can read them again.</summary>
+    private readonly ConcurrentDictionary<long, byte[]> opened = new();
+
     /// <summary>To be called before a transaction that stores secrets: a new key may have to be written first, and SQLite has one writer at a time.</summary>
     internal void Prepare() => protection.CreateProtector("MSPortal.Vault").Protect([]);
 
@@ -61,8 +65,22 @@ public sealed class Vault(PortalDatabase database, IDataProtectionProvider prote
         return [.. integrations.Where(i => Read(i) is null).Select(i => new UnreadableSecrets(i.TenantId, i.Id, i.Name))];
     }
 
-    /// <summary>Credentials are stored, but the key that protects them is lost.</summary>
-    public bool IsUnreadable(Integration integration) => integration.Secrets is not null && Read(integration) is null;
+    /// <summary>Credentials are stored, but the key that protects them is lost. Decrypts the same ones only until it has succeeded once, so it may be asked often.</summary>
+    public bool IsUnreadable(Integration integration)
+    {
+        if (integration.Secrets is not { } secrets || (opened.TryGetValue(integration.Id, out var before) && before.AsSpan().SequenceEqual(secrets)))
+        {
+            return false;
+        }
+
+        if (Read(integration) is null)
+        {
+            return true;
+        }
+
+        opened[integration.Id] = secrets;
+        return false;
+    }
 
     /// <summary>Encrypts what belongs to this one integration and is no setting.</summary>
     internal byte[] Protect(long tenantId, long integrationId, byte[] secret) => Protector(tenantId, integrationId).CreateProtector("webhooks").Protect(secret);

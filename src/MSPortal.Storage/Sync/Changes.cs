@@ -46,7 +46,7 @@ internal sealed class Changes
         foreach (var exclusion in changes.OutOfScope)
         {
             var id = Canonical.Clean(exclusion.ExternalId);
-            told[id] = new Change(id, LedgerState.OutOfScope, null, null, Canonical.Clean(exclusion.Reason));
+            told[id] = OutOfScope(id, Canonical.Clean(exclusion.Reason));
         }
 
         foreach (var gone in changes.Gone.Select(Canonical.Clean))
@@ -55,9 +55,9 @@ internal sealed class Changes
         }
 
         var bad = changes.Bad
-            .Select(b => new BadRow(StreamMapping.Clean(b.ExternalId), Canonical.Clean(b.Reason), Canonical.Clean(b.Sample)))
+            .Select(b => b with { ExternalId = StreamMapping.Clean(b.ExternalId), Reason = Canonical.Clean(b.Reason), Sample = Canonical.Clean(b.Sample) })
             .Where(b => b.ExternalId is null || !told.ContainsKey(b.ExternalId))
-            .GroupBy(b => (b.ExternalId, b.ExternalId is null ? b.Sample : null)).Select(g => g.Last()).ToList();
+            .GroupBy(b => (b.ExternalId, b.ExternalId is null ? (b.ParentId, b.Sample) : default)).Select(g => g.Last()).ToList();
         return new Changes(key, changes.ReadSequence, changes.ReadAt, told, bad);
     }
 
@@ -70,6 +70,18 @@ internal sealed class Changes
         }
 
         return new Changes(key, Sequence, ReadAt, more, Bad);
+    }
+
+    /// <summary>Of these, what the vendor has is not kept.</summary>
+    public Changes Without(HashSet<string> ids, string reason)
+    {
+        if (!byId.Keys.Any(ids.Contains) && !BadIds.Any(ids.Contains))
+        {
+            return this;
+        }
+
+        var fewer = byId.Values.Select(c => c.State != LedgerState.Gone && ids.Contains(c.Id) ? OutOfScope(c.Id, reason) : c);
+        return new Changes(key, Sequence, ReadAt, fewer.ToDictionary(c => c.Id), [.. Bad.Where(b => b.ExternalId is null || !ids.Contains(b.ExternalId))]);
     }
 
     /// <summary>What the changes mean where this is known. Pure.</summary>
@@ -141,6 +153,8 @@ internal sealed class Changes
         ConfirmedAt = ReadAt,
         Reason = change.Reason,
     };
+
+    private static Change OutOfScope(string id, string reason) => new(id, LedgerState.OutOfScope, null, null, reason);
 
     private static Change Gone(string id) => new(id, LedgerState.Gone, null, null, null);
 

@@ -106,6 +106,7 @@ internal sealed class ChildQueue(Turn turn)
             await Ledger.Rows(db, children, generation.Key, ids).ExecuteDeleteAsync(ct);
         }
 
+        await Quarantine.ForgetChildrenAsync(db, children, parents, ct);
         await Rows(db, children).Where(c => EF.Parameter(parents).Contains(c.ParentId)).ExecuteDeleteAsync(ct);
     }
 

@@ -10,7 +10,7 @@ internal sealed class Children(Turn turn, Records records)
 {
     public Task<CommitResult> CommitAsync(SyncLease? lease, ChildrenCommit commit, CancellationToken ct)
     {
-        var changes = Changes.Of(commit.Key, commit.Changes, new TicketScope(), turn.Now);
+        var changes = Changes.Of(commit.Key, commit.Changes with { Bad = Bad(commit) }, new TicketScope(), turn.Now);
         return lease is null
             ? turn.WriteAsync(commit.Key.TenantId, db => StoreAsync(db, commit, changes, ct), ct)
             : turn.WriteAsync(lease, (db, _) => StoreAsync(db, commit, changes, ct), ct);
@@ -37,12 +37,15 @@ internal sealed class Children(Turn turn, Records records)
             return;
         }
 
-        var all = newest[0].Changes with { Rows = [.. newest.SelectMany(s => s.Changes.Rows)], Bad = [.. newest.SelectMany(s => s.Changes.Bad)] };
+        var all = newest[0].Changes with { Rows = [.. newest.SelectMany(s => s.Changes.Rows)], Bad = [.. newest.SelectMany(Bad)] };
         var changes = Changes.Of(key, all, new TicketScope(), turn.Now);
         changes = changes.WithGone(newest.Where(s => s.Complete).SelectMany(s => there[s.ParentId]).Except([.. changes.Ids, .. changes.BadIds]));
         var verdicts = await records.ApplyAsync(db, stream, changes, Records.Generations(stream), ct);
+        await Quarantine.ForgetOthersAsync(db, key, newest.FindAll(s => s.Complete).ConvertAll(s => s.ParentId), changes, ct);
         await Quarantine.UpdateAsync(db, key, changes, verdicts, ct);
     }
+
+    private static IReadOnlyList<BadRow> Bad(ChildrenCommit set) => [.. set.Changes.Bad.Select(b => b with { ParentId = set.ParentId })];
 
     private async Task<CommitResult> StoreAsync(PortalContext db, ChildrenCommit commit, Changes changes, CancellationToken ct)
     {
@@ -99,6 +102,11 @@ internal sealed class Children(Turn turn, Records records)
         }
 
         var verdicts = await records.ApplyAsync(db, stream, changes, Records.Generations(stream), ct);
+        if (commit.Complete)
+        {
+            await Quarantine.ForgetOthersAsync(db, key, [commit.ParentId], changes, ct);
+        }
+
         var quarantined = await Quarantine.UpdateAsync(db, key, changes, verdicts, ct);
         return (Pages.Result(verdicts, stream), quarantined);
     }

@@ -1,5 +1,6 @@
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
+using MSPortal.Storage.Integrations;
 using MSPortal.Storage.Model;
 
 namespace MSPortal.Storage.Sync;
@@ -52,6 +53,9 @@ internal sealed class Pages(Turn turn, Records records, ChildQueue queue, Childr
         },
         ct);
 
+    /// <summary>Databases keep microseconds.</summary>
+    private static bool IsSame(DateTimeOffset? stored, DateTimeOffset? read) => stored?.UtcTicks / TimeSpan.TicksPerMicrosecond == read?.UtcTicks / TimeSpan.TicksPerMicrosecond;
+
     public static RunCounts Counts(CommitResult result, int quarantined) => new()
     {
         Created = result.Created,
@@ -74,6 +78,10 @@ internal sealed class Pages(Turn turn, Records records, ChildQueue queue, Childr
     private async Task<(CommitResult Result, int Quarantined)> StoreAsync(
         PortalContext db, StreamRow stream, RowChanges read, Changes changes, IReadOnlyList<int> generations, IReadOnlyList<ChildrenCommit> inside, CancellationToken ct)
     {
+        changes = changes.Without(await Blocking.OfAsync(db, stream.Key(), ct), Blocking.Reason);
+        var times = read is { ChildType: not null, ChildrenFollowTime: true }
+            ? await RecordTable.For(stream.DataType).VendorTimesAsync(db, stream.Key(), generations[0], changes.Ids, ct)
+            : null;
         var verdicts = await records.ApplyAsync(db, stream, changes, generations, ct);
         var quarantined = await Quarantine.UpdateAsync(db, stream.Key(), changes, verdicts, ct);
         if (read.ChildType is { } childType)
@@ -85,7 +93,8 @@ internal sealed class Pages(Turn turn, Records records, ChildQueue queue, Childr
             }
 
             var complete = inside.Where(c => c.Complete && c.Key == children).Select(c => c.ParentId).ToList();
-            await queue.AddAsync(db, children, [.. verdicts.Created.Concat(verdicts.Updated).Except(complete)], changes.Sequence, read.ChildrenAreBackfill, ct);
+            var updated = times is null ? verdicts.Updated : verdicts.Rows.Where(r => times.TryGetValue(r.ExternalId, out var before) && !IsSame(before, r.VendorUpdatedAt)).Select(r => r.ExternalId);
+            await queue.AddAsync(db, children, [.. verdicts.Created.Concat(updated).Except(complete)], changes.Sequence, read.ChildrenAreBackfill, ct);
             await parents.StoreAsync(db, children, inside, ct);
             await ChildQueue.TakeOffAsync(db, children, complete, changes.Sequence, ct);
         }

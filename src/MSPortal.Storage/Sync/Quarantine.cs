@@ -34,7 +34,7 @@ internal static class Quarantine
             .ToListAsync(ct);
         foreach (var row in bad)
         {
-            Keep(db, key, changes, row, there.Find(q => q.ExternalId == row.ExternalId && (row.ExternalId is not null || q.Sample == row.Sample)));
+            Keep(db, key, changes, row, there.Find(q => q.ExternalId == row.ExternalId && (row.ExternalId is not null || (q.Sample == row.Sample && (q.ParentId is null || q.ParentId == row.ParentId)))));
         }
 
         await db.SaveChangesAsync(ct);
@@ -44,6 +44,21 @@ internal static class Quarantine
     /// <summary>Rows without an id can only be forgotten by a complete read that did not meet them.</summary>
     public static Task ForgetUnnamedAsync(PortalContext db, StreamKey key, long startSequence, CancellationToken ct) =>
         Rows(db, key).Where(q => q.ExternalId == null && q.ReadSequence < startSequence).ExecuteDeleteAsync(ct);
+
+    /// <summary>All children of these parents have come, by a read with this sequence: what is not among them is kept aside no longer.</summary>
+    public static Task ForgetOthersAsync(PortalContext db, StreamKey key, List<string> parents, Changes changes, CancellationToken ct)
+    {
+        var bad = changes.BadIds.ToList();
+        return Of(db, key, parents)
+            .Where(q => q.ReadSequence <= changes.Sequence && (q.ExternalId == null || !EF.Parameter(bad).Contains(q.ExternalId)))
+            .ExecuteDeleteAsync(ct);
+    }
+
+    /// <summary>The parents are gone, and what was kept aside of their children with them.</summary>
+    public static Task ForgetChildrenAsync(PortalContext db, StreamKey key, List<string> parents, CancellationToken ct) => Of(db, key, parents).ExecuteDeleteAsync(ct);
+
+    private static IQueryable<QuarantineRow> Of(PortalContext db, StreamKey key, List<string> parents) =>
+        Rows(db, key).Where(q => EF.Parameter(parents).Contains(q.ParentId!));
 
     private static void Keep(PortalContext db, StreamKey key, Changes changes, BadRow bad, QuarantineRow? there)
     {
@@ -56,6 +71,7 @@ internal static class Quarantine
                 DataType = key.DataType,
                 Partition = key.Partition,
                 ExternalId = bad.ExternalId,
+                ParentId = bad.ParentId,
                 Reason = bad.Reason,
                 Sample = bad.Sample,
                 ReadSequence = changes.Sequence,
@@ -66,7 +82,7 @@ internal static class Quarantine
         }
         else if (there.ReadSequence <= changes.Sequence)
         {
-            (there.Reason, there.Sample, there.ReadSequence, there.LastSeenAt) = (bad.Reason, bad.Sample, changes.Sequence, changes.ReadAt);
+            (there.ParentId, there.Reason, there.Sample, there.ReadSequence, there.LastSeenAt) = (bad.ParentId, bad.Reason, bad.Sample, changes.Sequence, changes.ReadAt);
             there.Times++;
         }
     }

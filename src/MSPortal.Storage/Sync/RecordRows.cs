@@ -53,6 +53,15 @@ internal sealed class RecordRows(StreamKey key, TicketScope scope, DateTimeOffse
         ExternalContact contact => Of(contact, stored.Json),
         ExternalUser user => Of(user, stored.Json),
         ExternalDevice device => Of(device, stored.Json),
+        DeviceDetail detail => new DeviceDetailRow { ExternalId = "", Payload = stored.Json, DeviceId = Indexed(detail.DeviceId) },
+        DeviceAlert alert => new DeviceAlertRow
+        {
+            ExternalId = "",
+            Payload = stored.Json,
+            DeviceId = Indexed(alert.DeviceId),
+            Priority = alert.Priority,
+            RaisedAt = alert.RaisedAt,
+        },
         ReferenceItem item => Of(item, stored.Json),
         var other => throw new ArgumentException($"There is no table for {other.GetType().Name}.", nameof(stored)),
     };
@@ -74,7 +83,9 @@ internal sealed class RecordRows(StreamKey key, TicketScope scope, DateTimeOffse
         TypeName = Shown(ticket.TypeName),
         CompanyId = Indexed(ticket.CompanyId),
         CompanyName = Shown(ticket.CompanyName),
+        ContactId = Indexed(ticket.ContactId),
         ContactName = Shown(ticket.ContactName),
+        SiteName = Indexed(ticket.SiteName),
         OwnerId = Indexed(ticket.OwnerId),
         OwnerName = Indexed(ticket.OwnerName),
         OptionKey = Indexed(ticket.Option),

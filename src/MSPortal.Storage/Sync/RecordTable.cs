@@ -18,7 +18,9 @@ internal abstract class RecordTable
         [DataType.Tickets] = new Of<TicketRow> { Children = DataType.TicketNotes },
         [DataType.TicketNotes] = new Of<TicketNoteRow> { Parents = DataType.Tickets, ParentColumn = nameof(TicketNoteRow.TicketId) },
         [DataType.TimeEntries] = new Of<TimeEntryRow>(),
-        [DataType.Devices] = new Of<ExternalDeviceRow>(),
+        [DataType.Devices] = new Of<ExternalDeviceRow> { Children = DataType.DeviceDetails },
+        [DataType.DeviceDetails] = new Of<DeviceDetailRow> { Parents = DataType.Devices, ParentColumn = nameof(DeviceDetailRow.DeviceId) },
+        [DataType.Alerts] = new Of<DeviceAlertRow>(),
     };
 
     /// <summary>The records that belong to one of these and go with it.</summary>
@@ -40,6 +42,9 @@ internal abstract class RecordTable
 
     /// <summary>The records of these parents, whatever their generation.</summary>
     public abstract Task<List<(int Generation, string Id, string Parent)>> ChildrenOfAsync(PortalContext db, StreamKey key, List<string> parents, CancellationToken ct);
+
+    /// <summary>What the vendor said last of when these records changed; those that are not kept are missing.</summary>
+    public abstract Task<Dictionary<string, DateTimeOffset?>> VendorTimesAsync(PortalContext db, StreamKey key, int generation, List<string> ids, CancellationToken ct);
 
     private sealed class Of<TRow> : RecordTable
         where TRow : RecordRow
@@ -67,6 +72,9 @@ internal abstract class RecordTable
                 .ToListAsync(ct);
             return children.ConvertAll(c => (c.Generation, c.ExternalId, c.Parent));
         }
+
+        public override Task<Dictionary<string, DateTimeOffset?>> VendorTimesAsync(PortalContext db, StreamKey key, int generation, List<string> ids, CancellationToken ct) =>
+            Rows(db, key, generation, ids).Select(r => new { r.ExternalId, r.VendorUpdatedAt }).ToDictionaryAsync(r => r.ExternalId, r => r.VendorUpdatedAt, ct);
 
         private static IQueryable<TRow> Rows(PortalContext db, StreamKey key, int generation, List<string> ids) => db.Set<TRow>().Where(r =>
             r.IntegrationId == key.IntegrationId && r.Partition == key.Partition && r.Generation == generation && EF.Parameter(ids).Contains(r.ExternalId));

@@ -9,9 +9,7 @@ namespace MSPortal.Storage.Sync;
 /// <summary>The settings that rows depend on. For a page they are read before its transaction, so that its many rows are built outside of it.</summary>
 internal static class Scopes
 {
-    public static TicketScope Read(string? json) => StoredJson.Read<TicketScope>(json) ?? new TicketScope();
-
-    public static RecordChoice Choice(Integration integration) => new(Read(integration.Scope), StoredJson.Read<CompanyFilter>(integration.CompanyFilter) ?? new CompanyFilter());
+    public static RecordChoice Choice(Integration integration) => new(StoredChoice.Tickets(integration.Scope), StoredChoice.Companies(integration.CompanyFilter));
 
     public static async Task<TicketScope> OfAsync(Turn turn, StreamKey key, CancellationToken ct)
     {
@@ -21,6 +19,6 @@ internal static class Scopes
         }
 
         await using var db = turn.Open(key.TenantId);
-        return Read(await db.Integrations.Where(i => i.Id == key.IntegrationId).Select(i => i.Scope).FirstOrDefaultAsync(ct));
+        return StoredChoice.Tickets(await db.Integrations.Where(i => i.Id == key.IntegrationId).Select(i => i.Scope).FirstOrDefaultAsync(ct));
     }
 }

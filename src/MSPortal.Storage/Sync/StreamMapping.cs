@@ -52,7 +52,8 @@ internal static class StreamMapping
     public static void Set(this StreamRow row, StreamProgress progress)
     {
         var decided = Decided(StoredJson.Read<PassState>(row.FullPass), progress.Full);
-        row.DueAt = decided is { Phase: PassPhase.Held, ReleasedBy: not null } && row.DueAt < progress.DueAt ? row.DueAt : progress.DueAt;
+        var isNew = decided is { ReleasedBy: not null } && progress.Full is { ReleasedBy: null };
+        row.DueAt = isNew && row.DueAt < progress.DueAt ? row.DueAt : progress.DueAt;
         row.IncrementalDueAt = progress.IncrementalDueAt;
         row.FullDueAt = progress.FullDueAt;
         row.Watermark = progress.Watermark;

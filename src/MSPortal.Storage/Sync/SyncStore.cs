@@ -116,6 +116,9 @@ public sealed class SyncStore : ISyncStore
     public Task ForgetGoneAsync(SyncLease lease, StreamKey key, int generation, long startSequence, CancellationToken ct) =>
         generations.ForgetGoneAsync(lease, key, generation, startSequence, ct);
 
+    public Task ForgetQuarantinedAsync(SyncLease lease, StreamKey key, CancellationToken ct) =>
+        turn.WriteAsync(lease, (db, _) => Quarantine.Rows(db, key).ExecuteDeleteAsync(ct), ct);
+
     public Task SetStatusAsync(SyncLease lease, IntegrationStatus status, string? reason, string? whatToDo, int unintelligibleRuns, CancellationToken ct) =>
         statuses.SetAsync(lease, status, reason, whatToDo, unintelligibleRuns, ct);
 

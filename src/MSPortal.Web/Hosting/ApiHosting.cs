@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using MSPortal.Core.Contracts;
+using MSPortal.Web.Access;
 using MSPortal.Web.Features.Api;
 using Scalar.AspNetCore;
 
@@ -33,14 +34,14 @@ internal static class ApiHosting
 
     public static void MapApiDocument(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(PortalPolicies.Read);
+        app.MapOpenApi("/openapi/{documentName}.json").NeedsSignIn();
         app.MapScalarApiReference(Page, (page, context) =>
         {
             var nonce = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
             context.Response.Headers.ContentSecurityPolicy = Edge.WithScripts($"'nonce-{nonce}'");
             page.WithTitle("MSPortal API").WithNonce(nonce).WithOpenApiRoutePattern(Document)
                 .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideClientButton().HideDeveloperTools();
-        });
+        }).NeedsSignIn();
     }
 
     private static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken ct)

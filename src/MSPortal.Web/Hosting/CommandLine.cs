@@ -14,6 +14,7 @@ public static class CommandLine
         ServeCommand.Create,
         CompanyCommands.Create,
         Web.Features.Tickets.TicketCommands.Create,
+        Web.Features.Devices.DeviceCommands.Create,
         Web.Features.Integrations.ProviderCommands.Create,
         Web.Features.Account.AdminCommands.Create,
         Web.Features.Settings.TenantCommands.Create,
@@ -24,6 +25,8 @@ public static class CommandLine
         Web.Features.Integrations.ScheduleCommands.Create,
         Web.Features.Diagnosis.DiagnoseCommand.Create,
         Web.Features.Notifications.NotificationCommands.Create,
+        Web.Features.Users.UserCommands.Create,
+        Web.Features.Users.RoleCommands.Create,
         Web.Features.Support.SupportCommands.Create,
         DatabaseCommands.Create,
     ];

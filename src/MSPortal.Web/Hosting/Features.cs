@@ -21,6 +21,7 @@ internal static class Features
         services.AddSingleton<Web.Features.Tickets.TicketRefresh>();
         services.AddSingleton<Web.Features.Tickets.TicketExport>();
         AddCompanies(services);
+        AddDevices(services);
         services.AddSingleton<Web.Features.Integrations.SyncButtons>();
         services.AddSingleton<Web.Features.Integrations.WizardState>();
         services.AddScoped<Web.Features.Integrations.IntegrationActions>();
@@ -34,6 +35,17 @@ internal static class Features
         services.AddSingleton<Web.Features.Support.SupportSecrets>();
         services.AddSingleton<Web.Features.Support.SupportBundle>();
         services.AddSingleton<Web.Features.Webhooks.WebhookQueries>();
+        services.AddSingleton<Web.Features.Users.Roles>();
+        services.AddSingleton<Web.Features.Users.UserQueries>();
+        services.AddSingleton<Web.Features.Users.UserActions>();
+        services.AddSingleton<Web.Features.Users.Invitations>();
+        services.AddSingleton<Web.Features.Users.StaffQueries>();
+        services.AddSingleton<Web.Features.Users.StaffImport>();
+        services.AddSingleton<Web.Features.Users.ContactQueries>();
+        services.AddSingleton<Web.Features.Users.ContactImport>();
+        services.AddSingleton<Web.Features.Users.ContactAccess>();
+        services.AddSingleton<Web.Features.Users.ContactAutoImport>();
+        services.AddSingleton<Web.Features.Users.Offboarding>();
         services.AddSingleton<Web.Features.Settings.ApiKeys>();
         services.AddSingleton<Web.Features.Settings.AuditExport>();
         services.AddSingleton<Web.Features.Settings.AuditQueries>();
@@ -46,6 +58,8 @@ internal static class Features
     {
         Web.Features.Account.AccountEndpoints.Map(app);
         Web.Features.Tickets.TicketEndpoints.Map(app);
+        Web.Features.Devices.DeviceEndpoints.Map(app);
+        Web.Features.Devices.DeviceImportEndpoints.Map(app);
         CompanyEndpoints.Map(app);
         MappingEndpoints.Map(app);
         Web.Features.Integrations.IntegrationEndpoints.Map(app);
@@ -55,8 +69,23 @@ internal static class Features
         Web.Features.Support.SupportEndpoints.Map(app);
         Web.Features.Webhooks.WebhookReception.Map(app);
         Web.Features.Webhooks.WebhookApi.Map(app);
+        Web.Features.Users.UserEndpoints.Map(app);
+        Web.Features.Users.StaffEndpoints.Map(app);
+        Web.Features.Users.ContactEndpoints.Map(app);
+        Web.Features.Users.RoleEndpoints.Map(app);
         Web.Features.Settings.SettingsEndpoints.Map(app);
     }
+
+    private static void AddDevices(IServiceCollection services) => services
+        .AddSingleton<Web.Features.Devices.Inventory>()
+        .AddSingleton<Web.Features.Devices.DeviceTypeMapping>()
+        .AddSingleton<Web.Features.Devices.DeviceImport>()
+        .AddSingleton<Web.Features.Devices.DeviceMerges>()
+        .AddSingleton<Web.Features.Devices.DeviceQueries>()
+        .AddSingleton<Web.Features.Devices.DeviceDetailsQuery>()
+        .AddSingleton<Web.Features.Devices.DeviceOrigins>()
+        .AddScoped<Web.Features.Devices.DeviceListPlace>()
+        .AddSingleton<Web.Features.Devices.DeviceExport>();
 
     private static void AddCompanies(IServiceCollection services) => services
         .AddSingleton<CompanyActions>()
@@ -65,6 +94,7 @@ internal static class Features
         .AddSingleton<CompanyLinking>()
         .AddSingleton<CompanyUndo>()
         .AddSingleton<CompanyQueries>()
+        .AddSingleton<CompanyOverviewQuery>()
         .AddSingleton<ExternalCompanyQueries>()
         .AddSingleton<ImportSourceQueries>()
         .AddSingleton<MappingQueries>()

@@ -51,6 +51,8 @@ public static class PortalHost
         services.AddHostedService<Nightly>();
         services.AddHostedService<WebhookWork>();
         services.AddHostedService<Notifier>();
+        services.AddHostedService<ContactWork>();
+        services.AddHostedService<DeviceWork>();
         services.AddSignIn(options);
         services.AddEdge(options);
         services.AddTelemetry(options);
@@ -90,6 +92,7 @@ public static class PortalHost
         app.UseAuthentication();
         app.UseRateLimiter(); // After it, since API keys have a limit each.
         app.UseMiddleware<CurrentUserMiddleware>();
+        app.UseMiddleware<SecondFactorMiddleware>();
         app.UseMiddleware<FirstRunMiddleware>();
         app.UseAuthorization();
         app.UseAntiforgery();

@@ -4,6 +4,7 @@ using MSPortal.Core.Integrations;
 using MSPortal.Core.Sync;
 using MSPortal.Core.Webhooks;
 using MSPortal.Storage;
+using MSPortal.Web.Access;
 using MSPortal.Web.Features.Account;
 
 namespace MSPortal.Web.Hosting;
@@ -19,7 +20,9 @@ internal static class PortalServices
         services.AddConnectors();
         services.AddEngine(options);
         services.AddSingleton<LocalWork>();
+        services.AddSingleton<AccessBook>();
         services.AddSingleton<SignInLinks>();
+        services.AddSingleton<InvitationLinks>();
         services.AddSingleton<Administrators>();
         services.AddFeatures();
         return services;

@@ -5,20 +5,14 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
+using MSPortal.Web.Access;
 using MSPortal.Web.Features.Account;
 
 namespace MSPortal.Web.Hosting;
-
-/// <summary>What one may do: people at the portal may do all of it, API keys what their scopes say.</summary>
-public static class PortalPolicies
-{
-    public const string Read = "read";
-    public const string Write = "write";
-    public const string Manage = "manage";
-}
 
 /// <summary>How people and programs prove who they are.</summary>
 internal static class SignIn
@@ -34,7 +28,8 @@ internal static class SignIn
             .AddEntityFrameworkStores<PortalContext>()
             .AddSignInManager()
             .AddClaimsPrincipalFactory<PortalPrincipalFactory>()
-            .AddDefaultTokenProviders();
+            .AddDefaultTokenProviders()
+            .AddTokenProvider<AuthenticatorCodes>(TokenOptions.DefaultAuthenticatorProvider);
         var authentication = services.AddAuthentication(Either);
         authentication.AddPolicyScheme(Either, null, policy => policy.ForwardDefaultSelector = context =>
             context.Request.Headers.ContainsKey(HeaderNames.Authorization) ? ApiKeyAuthentication.SchemeName : IdentityConstants.ApplicationScheme);
@@ -46,18 +41,15 @@ internal static class SignIn
             stamp.ValidationInterval = TimeSpan.FromMinutes(1);
             stamp.OnRefreshingPrincipal = KeepLinkAsync;
         });
-        services.AddAuthorizationBuilder()
-            // Pages ask for no scope, so they are for people alone: a key has the API, where every endpoint says what it needs.
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(IsPersonOrOutsidePages).Build())
-            .AddPolicy(PortalPolicies.Read, policy => policy.RequireAuthenticatedUser().RequireAssertion(c => May(c, PortalPolicies.Read, PortalPolicies.Write, PortalPolicies.Manage)))
-            .AddPolicy(PortalPolicies.Write, policy => policy.RequireAuthenticatedUser().RequireAssertion(c => May(c, PortalPolicies.Write, PortalPolicies.Manage)))
-            .AddPolicy(PortalPolicies.Manage, policy => policy.RequireAuthenticatedUser().RequireAssertion(c => May(c, PortalPolicies.Manage)))
-            .AddPolicy(MetricsPolicy, policy => policy.RequireAssertion(MayReadMetrics));
+        services.AddAuthorizationBuilder().AddPolicy(MetricsPolicy, policy => policy.RequireAssertion(MayReadMetricsAsync));
+        services.AddSingleton<IConfigureOptions<AuthorizationOptions>, PermissionPolicies>();
+        services.AddSingleton<IAuthorizationHandler, PermissionGate>();
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, CircuitRevalidation>();
         services.AddScoped<CurrentUser>();
         services.AddScoped<CircuitHandler, CurrentUserCircuit>();
         services.AddScoped<Accounts>();
+        services.AddScoped<SecondFactors>();
         services.AddScoped<Ui.UiClock>();
         services.AddSingleton<Ui.Shell.ThemeChoices>();
         services.AddSingleton<FirstRun>();
@@ -125,21 +117,19 @@ internal static class SignIn
         return Task.CompletedTask;
     }
 
-    /// <summary>Below /api there are no pages: what is not found there is told to keys as well.</summary>
-    private static bool IsPersonOrOutsidePages(AuthorizationHandlerContext context) =>
-        !context.User.HasClaim(claim => claim.Type == ApiKeyAuthentication.KeyClaim)
-        || (context.Resource is HttpContext http && http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal));
+    /// <summary>A scraper on this machine, or who may see integrations; a forwarded request is not from this machine, whatever its connection says.</summary>
+    private static async Task<bool> MayReadMetricsAsync(AuthorizationHandlerContext context)
+    {
+        if (context.Resource is not HttpContext http)
+        {
+            return false;
+        }
 
-    private static bool May(AuthorizationHandlerContext context, params string[] scopes) =>
-        !context.User.HasClaim(c => c.Type == ApiKeyAuthentication.KeyClaim)
-        || scopes.Any(scope => context.User.HasClaim(PortalClaims.Scope, scope));
-
-    /// <summary>A scraper on this machine, or anyone who may read; a forwarded request is not from this machine, whatever its connection says.</summary>
-    private static bool MayReadMetrics(AuthorizationHandlerContext context) =>
-        (context.User.Identity is { IsAuthenticated: true } && May(context, PortalPolicies.Read, PortalPolicies.Write, PortalPolicies.Manage))
-        || (context.Resource is HttpContext { Connection.RemoteIpAddress: { } from } http
+        var isLocal = http.Connection.RemoteIpAddress is { } from
             && System.Net.IPAddress.IsLoopback(from)
             && !http.Request.Headers.ContainsKey("X-Forwarded-For")
             && !http.Request.Headers.ContainsKey("X-Original-For")
-            && !http.Request.Headers.ContainsKey("Forwarded"));
+            && !http.Request.Headers.ContainsKey("Forwarded");
+        return isLocal || (await http.RequestServices.GetRequiredService<AccessBook>().OfAsync(context.User, http.RequestAborted)).May(Permissions.ReadIntegrations);
+    }
 }

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using MSPortal.EndToEnd.Support;
-using MSPortal.Tests.Support;
 using Npgsql;
 using Shouldly;
 using Xunit;
@@ -11,18 +10,16 @@ namespace MSPortal.EndToEnd.Acceptance;
 /// <summary>The database goes away, takes nothing any more or is full in the middle of a read: the server stays, says so, and makes it good.</summary>
 public sealed class DatabaseTroubleTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(120);
-
     /// <summary>What a restart of PostgreSQL looks like from here, without taking it from the other tests.</summary>
     [Fact]
     public async Task Connections_that_are_cut_and_refused_for_a_while_cost_nothing()
     {
-        await using var scenario = await StartAsync();
+        await using var scenario = await Scenario.StartAsync(DatabaseKind.PostgreSql);
         var portal = await ReadingAsync(scenario);
 
         await OnServerAsync(scenario, name => $"ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS false", cut: true);
         await scenario.Vendor.HealAsync();
-        await Eventually.IsTrueAsync("it is not ready without its database", async () => !await IsReadyAsync(portal), Soon);
+        await Eventually.IsTrueAsync("it is not ready without its database", async () => !await IsReadyAsync(portal), Scenario.Soon);
         await OnServerAsync(scenario, name => $"ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS true", cut: false);
 
         await IsMadeGoodAsync(scenario, portal);
@@ -31,12 +28,12 @@ public sealed class DatabaseTroubleTests
     [Fact]
     public async Task A_database_that_may_only_be_read_for_a_while_costs_nothing()
     {
-        await using var scenario = await StartAsync();
+        await using var scenario = await Scenario.StartAsync(DatabaseKind.PostgreSql);
         var portal = await ReadingAsync(scenario);
 
         await OnServerAsync(scenario, name => $"ALTER DATABASE \"{name}\" SET default_transaction_read_only = on", cut: true);
         await scenario.Vendor.HealAsync();
-        await Eventually.IsTrueAsync("a write is refused", () => Task.FromResult(portal.Output.Contains("25006", StringComparison.Ordinal)), Soon);
+        await Eventually.IsTrueAsync("a write is refused", () => Task.FromResult(portal.Output.Contains("25006", StringComparison.Ordinal)), Scenario.Soon);
         await OnServerAsync(scenario, name => $"ALTER DATABASE \"{name}\" SET default_transaction_read_only = off", cut: true);
 
         await IsMadeGoodAsync(scenario, portal);
@@ -55,7 +52,7 @@ public sealed class DatabaseTroubleTests
         scenario.Home.LargestFile = (new FileInfo(scenario.Home.Database).Length / 1024) + 300;
         var portal = await scenario.ServeAsync();
 
-        await Eventually.IsTrueAsync("a write fails", () => Task.FromResult(portal.Output.Contains("SQLite Error", StringComparison.Ordinal)), Soon);
+        await Eventually.IsTrueAsync("a write fails", () => Task.FromResult(portal.Output.Contains("SQLite Error", StringComparison.Ordinal)), Scenario.Soon);
         portal.HasExited.ShouldBeFalse(portal.Output);
         (await Scenario.GetAsync(portal, "integrations")).GetProperty("data").GetArrayLength().ShouldBe(1);
 
@@ -64,19 +61,13 @@ public sealed class DatabaseTroubleTests
         await IsMadeGoodAsync(scenario, portal);
     }
 
-    private static Task<Scenario> StartAsync()
-    {
-        Assert.SkipWhen(Dependency.SkipReason(DatabaseKind.PostgreSql) is not null, Dependency.SkipReason(DatabaseKind.PostgreSql) ?? "");
-        return Scenario.StartAsync(DatabaseKind.PostgreSql);
-    }
-
     /// <summary>A server in the middle of a long read.</summary>
     private static async Task<PortalProcess> ReadingAsync(Scenario scenario)
     {
         await scenario.ConnectAsync();
         await scenario.Vendor.SlowDownAsync(rows: 5, ms: 100);
         var portal = await scenario.ServeAsync();
-        await Eventually.IsAsync("tickets are being read", scenario.ReadingAsync, reading => reading == 1, Soon);
+        await Eventually.IsAsync("tickets are being read", scenario.ReadingAsync, reading => reading == 1, Scenario.Soon);
         return portal;
     }
 
@@ -107,10 +98,8 @@ public sealed class DatabaseTroubleTests
     /// <summary>The same process has the vendor's set in the end, and no run that never ends.</summary>
     private static async Task IsMadeGoodAsync(Scenario scenario, PortalProcess portal)
     {
-        var there = await scenario.Vendor.KeptAsync();
-        there.Length.ShouldBeGreaterThan(50);
-        await Eventually.IsAsync("what the vendor has is here", scenario.KeptAsync, here => here.SequenceEqual(there), Soon);
-        await Eventually.IsAsync("no run is left", scenario.RunningAsync, running => running == 0, Soon);
+        await scenario.SameAsync();
+        await scenario.SettledAsync();
         portal.HasExited.ShouldBeFalse(portal.Output);
         (await IsReadyAsync(portal)).ShouldBeTrue(portal.Output);
     }

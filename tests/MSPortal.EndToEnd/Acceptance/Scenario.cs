@@ -16,6 +16,9 @@ namespace MSPortal.EndToEnd.Acceptance;
 /// <summary>One simulated vendor and one portal on an empty database, driven as an operator drives them: by command line and API.</summary>
 internal sealed class Scenario : IAsyncDisposable
 {
+    /// <summary>Within that a server has come to an end of what it does, even if it first has to wait for a lease to run out.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(120);
+
     private const string ApiKey = "acceptance-key-of-the-test-000000000001";
 
     private readonly SimulatorServer simulator;
@@ -31,6 +34,7 @@ internal sealed class Scenario : IAsyncDisposable
     /// <summary>Of the integration; set by <see cref="ConnectAsync"/>.</summary>
     public string Id { get; private set; } = "";
 
+    /// <summary>Skips the test where this machine has no such database.</summary>
     public static async Task<Scenario> StartAsync(DatabaseKind kind, int tickets = 120, int companies = 8)
     {
         var database = await TestDatabase.CreateAsync(kind);
@@ -157,12 +161,23 @@ internal sealed class Scenario : IAsyncDisposable
     public async Task<IReadOnlyList<JsonElement>> RunsAsync() =>
         [.. (await RunInsideAsync("runs", "list", Id, "--limit", "1000", "--json")).Json().EnumerateArray()];
 
-    /// <summary>How many runs of all integrations are going on.</summary>
-    public async Task<int> RunningAsync()
+    /// <summary>The runs of all integrations that are going on, such as “1: tickets”.</summary>
+    public async Task<IReadOnlyList<string>> RunningAsync()
     {
         await using var db = OpenDatabase();
-        return await db.Runs.CountAsync(r => r.Status == RunStatus.Running);
+        return [.. (await db.Runs.Where(r => r.Status == RunStatus.Running).OrderBy(r => r.IntegrationId).ToListAsync()).Select(r => $"{r.IntegrationId}: {r.DataType.Slug()}")];
     }
+
+    /// <summary>Sooner or later the integration's tickets are here exactly as they are at the vendor.</summary>
+    public async Task SameAsync(TimeSpan? within = null)
+    {
+        var there = await Vendor.KeptAsync();
+        there.Length.ShouldBeGreaterThan(50);
+        await Eventually.IsAsync($"what vendor {Id} has is here", KeptAsync, here => here.SequenceEqual(there), within ?? Soon);
+    }
+
+    /// <summary>Sooner or later no integration has a run that is going on.</summary>
+    public Task SettledAsync(TimeSpan? within = null) => Eventually.IsAsync("no run is left", async () => string.Join(", ", await RunningAsync()), running => running.Length == 0, within ?? Soon);
 
     /// <summary>How many integrations are in the middle of their tickets.</summary>
     public async Task<int> ReadingAsync()

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using MSPortal.EndToEnd.Integrations;
 using MSPortal.EndToEnd.Support;
-using MSPortal.Tests.Support;
 using Shouldly;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -13,12 +12,9 @@ namespace MSPortal.EndToEnd.Acceptance;
 /// <summary>Two servers on one PostgreSQL and one key: what is one's is the other's, and what one drops the other picks up.</summary>
 public sealed class TwoNodesTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(120);
-
     [Fact]
     public async Task Both_serve_everybody_and_the_work_of_one_that_falls_is_taken_over()
     {
-        SkipWithoutPostgres();
         await using var scenario = await Scenario.StartAsync(DatabaseKind.PostgreSql);
         await using var second = await scenario.BesideAsync(seed: 12);
         await using var third = await scenario.BesideAsync(seed: 13);
@@ -39,7 +35,7 @@ public sealed class TwoNodesTests
             await one.ConnectAsync();
         }
 
-        await Eventually.IsAsync("all three are being read", scenario.ReadingAsync, reading => reading == all.Length, Soon);
+        await Eventually.IsAsync("all three are being read", scenario.ReadingAsync, reading => reading == all.Length, Scenario.Soon);
         var holders = await HoldersAsync(scenario);
         holders.Keys.ShouldBe(all.Select(one => one.Id), ignoreOrder: true);
         var fallen = nodes.Single(node => IsOf(holders[scenario.Id], node));
@@ -48,17 +44,16 @@ public sealed class TwoNodesTests
 
         foreach (var one in all)
         {
-            await SameAsync(one);
+            await one.SameAsync();
             (await InterruptedAsync(one)).ShouldBe(IsOf(holders[one.Id], fallen) ? ["tickets"] : []);
         }
 
-        await Eventually.IsAsync("no run is left", scenario.RunningAsync, running => running == 0, Soon);
+        await scenario.SettledAsync();
     }
 
     [Fact]
     public async Task One_that_sleeps_too_long_is_replaced_and_writes_nothing_when_it_wakes()
     {
-        SkipWithoutPostgres();
         await using var scenario = await Scenario.StartAsync(DatabaseKind.PostgreSql);
         await scenario.Vendor.HoldAfterAsync(pages: 2);
         var sleeper = await scenario.ServeAsync();
@@ -69,22 +64,19 @@ public sealed class TwoNodesTests
         sleeper.Pause();
         await scenario.ServeAsync();
         await scenario.Vendor.HealAsync();
-        await SameAsync(scenario);
+        await scenario.SameAsync();
         await scenario.Vendor.PostAsync("bulk", new { kind = "tickets", count = 100, change = new { severity = "High" } });
         await scenario.RunInsideAsync("sync", scenario.Id);
-        await SameAsync(scenario);
+        await scenario.SameAsync();
         sleeper.Resume();
 
         // It is awake when it answers, and by then has nothing left of its turn.
         await Eventually.IsTrueAsync(
-            "the sleeper answers again", async () => (await sleeper.Client.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode, Soon);
-        await Eventually.IsAsync("no run is left", scenario.RunningAsync, running => running == 0, Soon);
-        await SameAsync(scenario);
+            "the sleeper answers again", async () => (await sleeper.Client.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode, Scenario.Soon);
+        await scenario.SettledAsync();
+        await scenario.SameAsync();
         (await InterruptedAsync(scenario)).ShouldBe(["tickets"]);
     }
-
-    private static void SkipWithoutPostgres() =>
-        Assert.SkipWhen(Dependency.SkipReason(DatabaseKind.PostgreSql) is not null, Dependency.SkipReason(DatabaseKind.PostgreSql) ?? "");
 
     /// <summary>Which process works on each integration.</summary>
     private static async Task<IReadOnlyDictionary<string, string>> HoldersAsync(Scenario scenario)
@@ -99,11 +91,4 @@ public sealed class TwoNodesTests
     /// <summary>What the history says was cut off.</summary>
     private static async Task<IReadOnlyList<string?>> InterruptedAsync(Scenario one) =>
         [.. (await one.RunsAsync()).Where(r => r.GetProperty("status").GetString() == "interrupted").Select(r => r.GetProperty("dataType").GetString())];
-
-    private static async Task SameAsync(Scenario one)
-    {
-        var there = await one.Vendor.KeptAsync();
-        there.Length.ShouldBeGreaterThan(50);
-        await Eventually.IsAsync($"what vendor {one.Id} has is here", one.KeptAsync, here => here.SequenceEqual(there), Soon);
-    }
 }

@@ -62,6 +62,9 @@ public sealed class WizardTests
             ("autotask", [("username", "nobody@example.com", "does not know this API username"), ("secret", "wrong", "refuses the credentials")]),
             ("halopsa", [("clientSecret", "wrong", "refuses the client id and secret"), ("haloUrl", "http://127.0.0.1:1", "refuses connections")]),
             ("syncro", [("apiKey", "wrong-key-of-nobody", "refuses the API key"), ("subdomain", "not a name", "subdomain")]),
+            ("dattormm", [("secretKey", "wrong", "refuses"), ("platform", "http://127.0.0.1:1", "refuses connections")]),
+            ("ninjaone", [("clientSecret", "wrong", "refuses"), ("region", "http://127.0.0.1:1", "refuses connections")]),
+            ("cwasio", [("clientSecret", "wrong", "refuses"), ("environment", "http://127.0.0.1:1", "refuses connections")]),
         ];
         foreach (var (provider, mistakes) in vendors)
         {
@@ -80,7 +83,7 @@ public sealed class WizardTests
             await Wizard.OpenAsync(page, $"/settings/integrations/new/{provider}");
             await Wizard.FillAsync(page, await Wizard.CredentialsAsync(simulator, page, provider));
             await Wizard.Button(page, "Connect").ClickAsync();
-            await Wizard.StepAsync(page, "permissions");
+            await Wizard.ArriveAsync(page, "the next step", path => path.EndsWith("/setup/permissions", StringComparison.Ordinal) || path.EndsWith("/setup/map", StringComparison.Ordinal));
         }
 
         browser.Errors.ShouldBeEmpty();

@@ -10,9 +10,11 @@ namespace MSPortal.Histories.Judgement;
 internal sealed class Judge(IVendorWorld vendor, Timeline timeline, SyncOptions options)
 {
     private readonly Dictionary<(DataType Type, string Id), int> newest = [];
+    private readonly Dictionary<(DataType Type, string Id), (int State, DateTimeOffset AskedAt)> told = [];
     private readonly Dictionary<(DataType Type, string Id), int> left = [];
     private readonly Dictionary<(DataType Type, long Pass), (long Kept, long Removed)> removals = [];
     private readonly Dictionary<long, (RunStatus Status, DateTimeOffset? EndedAt)> ended = [];
+    private readonly Dictionary<(DataType Type, string Payload), string> lines = [];
     private Dictionary<(DataType Type, string Id), int> newestBefore = [];
     private DateTimeOffset lookedAt = DateTimeOffset.MinValue;
     private Shown? before;
@@ -67,6 +69,10 @@ internal sealed class Judge(IVendorWorld vendor, Timeline timeline, SyncOptions 
         ? shown.Records.TryGetValue(DataType.Tickets, out var tickets) && tickets.ContainsKey(fact.Parent!)
         : fact.IsChosen(Scope, now);
 
+    /// <summary>The same payloads are looked at after every turn.</summary>
+    private string Line(DataType type, string payload) =>
+        lines.TryGetValue((type, payload), out var line) ? line : lines[(type, payload)] = vendor.Line(type, payload);
+
     private string? Stream(Shown shown, StreamState stream, DateTimeOffset now)
     {
         var type = stream.Key.DataType;
@@ -93,7 +99,7 @@ internal sealed class Judge(IVendorWorld vendor, Timeline timeline, SyncOptions 
     private string? Record(DataType type, StreamState stream, string id, ShownRecord record)
     {
         var moments = timeline.Of(type, id);
-        var line = vendor.Line(type, record.Payload);
+        var line = Line(type, record.Payload);
         var at = -1;
         for (var i = 0; i < moments.Count; i++)
         {
@@ -105,10 +111,16 @@ internal sealed class Judge(IVendorWorld vendor, Timeline timeline, SyncOptions 
             return $"the vendor never had this: {line}";
         }
 
-        var known = newest.GetValueOrDefault((type, id), -1);
-        if (at < known)
+        // A list that lags may take back what a single read has told, but no read takes back what one told that began later.
+        var (known, askedAt) = told.GetValueOrDefault((type, id), (-1, DateTimeOffset.MinValue));
+        if (at < known && (record.ConfirmedAt < askedAt || moments[known].InLists <= record.ConfirmedAt))
         {
             return $"shown as it was at {moments[at].From:HH:mm:ss} although it had been shown as of {moments[known].From:HH:mm:ss}.";
+        }
+
+        if (at > known || (at == known && record.ConfirmedAt > askedAt))
+        {
+            told[(type, id)] = (at, record.ConfirmedAt);
         }
 
         newest[(type, id)] = at;
@@ -203,7 +215,7 @@ internal sealed class Judge(IVendorWorld vendor, Timeline timeline, SyncOptions 
 
             ended[run.Id] = (run.Status, run.EndedAt);
             // A permission that is known to be missing is not asked for again: its cause lies before the run.
-            if (run is { Status: RunStatus.Failed, FaultKind: not "PermissionMissing" } && !troubles.Any(t => t.From <= run.EndedAt && t.To >= run.StartedAt))
+            if (run is { Status: RunStatus.Failed, FaultKind: not "PermissionMissing" } && !troubles.Any(t => Moments.Stored(t.From) <= run.EndedAt && t.To >= run.StartedAt))
             {
                 return $"run {run.Id} of {run.DataType.Slug()} failed ({run.FaultKind}: {run.Message}) between {run.StartedAt:HH:mm:ss} and {run.EndedAt:HH:mm:ss}, and nothing had been wrong.";
             }

@@ -7,8 +7,14 @@ namespace MSPortal.Histories.Judgement;
 /// <param name="Fact">Null: there is no such record.</param>
 /// <param name="From">When it began (our clock).</param>
 /// <param name="InLists">When lists show it.</param>
-/// <param name="Dated">Its change date moved along.</param>
+/// <param name="Dated">Its change date moved along. A record that comes back with the date that it had before is not dated: no list of changes shows it.</param>
 internal sealed record Moment(Fact? Fact, DateTimeOffset From, DateTimeOffset InLists, bool Dated);
+
+internal static class Moments
+{
+    /// <summary>As storage keeps it: in whole microseconds.</summary>
+    public static DateTimeOffset Stored(DateTimeOffset moment) => moment.AddTicks(-(moment.Ticks % TimeSpan.TicksPerMicrosecond));
+}
 
 /// <summary>Everything that every record at the vendor ever was: what the portal shows must be one of it, and never an older one than before.</summary>
 internal sealed class Timeline
@@ -25,11 +31,12 @@ internal sealed class Timeline
     {
         foreach (var (id, fact) in truth)
         {
-            var moments = records.TryGetValue((type, id), out var known) ? known : records[(type, id)] = [];
+            var moments = records.TryGetValue((type, id), out var kept) ? kept : records[(type, id)] = [];
             var last = moments.Count > 0 ? moments[^1].Fact : null;
             if (last is null || last.Line != fact.Line || last.ChangedAt != fact.ChangedAt)
             {
-                moments.Add(new Moment(fact, now, fact.InLists > now ? fact.InLists : now, last is null || last.ChangedAt != fact.ChangedAt));
+                var dated = moments.FindLast(m => m.Fact is not null)?.Fact is not { } known || known.ChangedAt != fact.ChangedAt;
+                moments.Add(new Moment(fact, now, fact.InLists > now ? fact.InLists : now, dated));
             }
         }
 

@@ -57,7 +57,13 @@ internal sealed class Generator
     public static History Make(long seed, IReadOnlyList<(int Weight, FaultKind Kind)> own)
     {
         var generator = new Generator(seed, own);
-        return new History(seed, generator.world, [.. generator.Steps()]);
+        List<Step> steps = [.. generator.Steps()];
+        if (seed % 5 == 2)
+        {
+            Crossing.Into(steps, new Dice(seed ^ 0xC2055));
+        }
+
+        return new History(seed, generator.world, steps);
     }
 
     private IEnumerable<Step> Steps()

@@ -185,5 +185,11 @@ internal sealed record Die(TimeSpan Away) : Deed;
 /// <summary>The process stands still, then goes on as if nothing had been.</summary>
 internal sealed record Freeze(TimeSpan For) : Deed;
 
+/// <summary>Not now, but so much later, while the portal goes on with what it does.</summary>
+internal sealed record Later(TimeSpan After, Deed Deed) : Deed
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{After.TotalSeconds:0} s later: {Deed}");
+}
+
 /// <summary>The database refuses one call.</summary>
 internal sealed record DatabaseFails : Deed;

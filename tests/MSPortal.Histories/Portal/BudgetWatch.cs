@@ -13,7 +13,7 @@ internal sealed class BudgetWatch(IConnector connector, VirtualClock clock)
 
     private readonly RateLimit limit = connector.Limits[0];
     private readonly Queue<(DateTimeOffset At, string Node)> calls = [];
-    private readonly Dictionary<string, DateTimeOffset> quiet = [];
+    private readonly Dictionary<string, (DateTimeOffset From, DateTimeOffset Until)> quiet = [];
     private readonly Dictionary<(int Limit, string Part, string Node), int> underWay = [];
 
     public string? Violation { get; private set; }
@@ -39,9 +39,10 @@ internal sealed class BudgetWatch(IConnector connector, VirtualClock clock)
             Violation ??= $"{calls.Count} requests within {limit.Window.TotalSeconds:0} s by {processes} process(es); {most} are allowed.";
         }
 
-        if (quiet.TryGetValue(node, out var until) && now < until)
+        // What leaves in the very moment in which the refusal comes in has crossed it.
+        if (quiet.TryGetValue(node, out var pause) && now > pause.From && now < pause.Until)
         {
-            Violation ??= $"A request by {node} at {now:HH:mm:ss.fff} although the vendor wants none before {until:HH:mm:ss.fff}.";
+            Violation ??= $"A request by {node} at {now:HH:mm:ss.fff} although the vendor wants none before {pause.Until:HH:mm:ss.fff}.";
         }
 
         var parts = connector.Limits.Select((l, i) => (i, Part: l.Part is { } part ? part(request) : "", node)).Where(p => p.Part is not null).Select(p => (p.i, p.Part!, p.node)).ToList();
@@ -64,7 +65,9 @@ internal sealed class BudgetWatch(IConnector connector, VirtualClock clock)
         var pause = asked < Shortest ? Shortest : asked > Longest ? Longest : asked;
         // A second less, since a date has no fractions of one.
         var until = clock.Now + pause - Shortest;
-        quiet[node] = quiet.TryGetValue(node, out var known) && known > until ? known : until;
+        quiet[node] = quiet.TryGetValue(node, out var known) && known.Until > clock.Now
+            ? (known.From, known.Until > until ? known.Until : until)
+            : (clock.Now, until);
     }
 
     private sealed class Place(BudgetWatch watch, List<(int, string, string)> parts) : IDisposable

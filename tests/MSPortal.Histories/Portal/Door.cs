@@ -19,6 +19,9 @@ internal sealed class Door(IVendorWorld vendor, VirtualClock clock, long seed)
     /// <summary>When something went wrong that a run may fail of; too many requests is no such thing.</summary>
     public List<(DateTimeOffset From, DateTimeOffset To)> Troubles { get; } = [];
 
+    /// <summary>How often each kind of fault met a request, or began to be the vendor's way.</summary>
+    public Dictionary<FaultKind, int> Struck { get; } = [];
+
     public void Break(Break fault) => faults.Add((fault, 0, 0));
 
     public void Heal() => faults.Clear();
@@ -70,6 +73,8 @@ internal sealed class Door(IVendorWorld vendor, VirtualClock clock, long seed)
         }
     }
 
+    public void Count(FaultKind kind) => Struck[kind] = Struck.GetValueOrDefault(kind) + 1;
+
     private Break? Strike(Where where)
     {
         for (var i = 0; i < faults.Count; i++)
@@ -84,6 +89,7 @@ internal sealed class Door(IVendorWorld vendor, VirtualClock clock, long seed)
             faults[i] = (fault, seen + 1, hits + (strikes ? 1 : 0));
             if (strikes)
             {
+                Count(fault.Kind);
                 if (fault.Kind is not FaultKind.TooMany)
                 {
                     Troubles.Add((clock.Now, clock.Now));

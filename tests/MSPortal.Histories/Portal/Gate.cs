@@ -6,19 +6,29 @@ using MSPortal.Histories.Clockwork;
 namespace MSPortal.Histories.Portal;
 
 /// <summary>Stands between one process's engine and the database: every call is one step of the history, and something may happen before and after it.</summary>
-internal class Gate : DispatchProxy
+internal static class Gate
 {
-    private static readonly MethodInfo Then = typeof(Gate).GetMethod(nameof(ThenAsync), BindingFlags.NonPublic | BindingFlags.Instance)!;
+    /// <param name="passing">Name and arguments, answer and whether it was made already.</param>
+    public static ISyncStore Of(ISyncStore store, Func<string, object?[], object?, bool, Task> passing) => Gate<ISyncStore>.Around(store, passing);
 
-    private ISyncStore store = null!;
+    /// <summary>Whole steps, too, but nothing happens between them.</summary>
+    public static IIntegrationStore Of(IIntegrationStore store) => Gate<IIntegrationStore>.Around(store, (_, _, _, _) => Task.CompletedTask);
+}
+
+/// <typeparam name="TPort">An interface all of whose methods answer with a task.</typeparam>
+internal class Gate<TPort> : DispatchProxy
+    where TPort : class
+{
+    private static readonly MethodInfo Then = typeof(Gate<TPort>).GetMethod(nameof(ThenAsync), BindingFlags.NonPublic | BindingFlags.Instance)!;
+
+    private TPort port = null!;
     private Func<string, object?[], object?, bool, Task> passing = null!;
 
-    /// <param name="passing">Name and arguments, answer and whether it was made already.</param>
-    public static ISyncStore Of(ISyncStore store, Func<string, object?[], object?, bool, Task> passing)
+    public static TPort Around(TPort port, Func<string, object?[], object?, bool, Task> passing)
     {
-        var proxy = Create<ISyncStore, Gate>();
-        var gate = (Gate)(object)proxy;
-        (gate.store, gate.passing) = (store, passing);
+        var proxy = Create<TPort, Gate<TPort>>();
+        var gate = (Gate<TPort>)(object)proxy;
+        (gate.port, gate.passing) = (port, passing);
         return proxy;
     }
 
@@ -41,7 +51,7 @@ internal class Gate : DispatchProxy
         object? called;
         try
         {
-            called = method.Invoke(store, args);
+            called = method.Invoke(port, args);
         }
         catch (TargetInvocationException e)
         {

@@ -39,7 +39,7 @@ internal sealed class Process
         Store = Gate.Of(store, PassAsync);
         Runner = new IntegrationRunner(Store, registry, sessions, own, clock, logs.CreateLogger<IntegrationRunner>());
         Reads = new SingleReads(Store, registry, sessions, own, clock, logs.CreateLogger<SingleReads>());
-        Connecting = new Connecting(registry, sessions, Store, integrations, clock);
+        Connecting = new Connecting(registry, sessions, Store, Gate.Of(integrations), clock);
     }
 
     public string Name { get; }

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MSPortal.Core.Webhooks;
+using MSPortal.Histories.Vendors;
 using MSPortal.Histories.Vendors.Psas;
 using Shouldly;
 using Xunit;

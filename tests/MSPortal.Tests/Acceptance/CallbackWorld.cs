@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Model;
+using MSPortal.Histories.Vendors;
 using MSPortal.Histories.Vendors.Psas;
 using MSPortal.Simulators;
 using MSPortal.Storage.Model;

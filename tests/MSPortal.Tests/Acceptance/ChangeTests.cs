@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
-using MSPortal.Histories.Vendors.Psas;
+using MSPortal.Histories.Vendors;
 using MSPortal.Tests.Support;
 using Shouldly;
 using Xunit;

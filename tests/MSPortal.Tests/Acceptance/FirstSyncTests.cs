@@ -1,6 +1,6 @@
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
-using MSPortal.Histories.Vendors.Psas;
+using MSPortal.Histories.Vendors;
 using MSPortal.Tests.Support;
 using Shouldly;
 using Xunit;

@@ -11,7 +11,9 @@ using MSPortal.Core.Integrations;
 using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
+using MSPortal.Histories.Vendors;
 using MSPortal.Histories.Vendors.Psas;
+using MSPortal.Histories.Vendors.Rmms;
 using MSPortal.Simulators;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
@@ -44,13 +46,19 @@ internal sealed class SyncWorld : IAsyncDisposable
     private readonly bool notes;
     private Traffic traffic = null!;
 
-    private SyncWorld(TestDatabase database, DirectoryInfo folder, WebApplication vendor, ServiceProvider portal, Psa psa, bool notes)
+    private SyncWorld(TestDatabase database, DirectoryInfo folder, WebApplication vendor, ServiceProvider portal, KnownVendor known, bool notes)
     {
-        (this.database, this.folder, this.vendor, this.portal, this.notes, Psa) = (database, folder, vendor, portal, notes, psa);
-        control = new HttpClient { BaseAddress = new Uri($"{vendor.Urls.Single()}/control/{psa.Provider}/") };
+        (this.database, this.folder, this.vendor, this.portal, this.notes, Vendor) = (database, folder, vendor, portal, notes, known);
+        control = new HttpClient { BaseAddress = new Uri($"{vendor.Urls.Single()}/control/{known.Provider}/") };
     }
 
-    public Psa Psa { get; }
+    public KnownVendor Vendor { get; }
+
+    public Psa Psa => (Psa)Vendor;
+
+    public Rmm Rmm => (Rmm)Vendor;
+
+    private bool HasTickets => Vendor as Psa is not null;
 
     public required FakeTimeProvider Clock { get; init; }
 
@@ -83,9 +91,9 @@ internal sealed class SyncWorld : IAsyncDisposable
     /// <summary>Connected to one of the simulated vendors, with everything read that needs no choice.</summary>
     public static async Task<SyncWorld> ConnectedAsync(Database kind, int tickets = 150, bool notes = false, string provider = "connectwise")
     {
-        var psa = Psa.All.Single(p => p.Provider == provider);
+        var known = KnownVendor.For(provider);
         var clock = new FakeTimeProvider(Start);
-        var simulator = SimulatorHost.Build(new SimulatorOptions { Seed = 7, Companies = psa.Companies, Tickets = tickets, Now = Start, Time = clock });
+        var simulator = SimulatorHost.Build(new SimulatorOptions { Seed = 7, Companies = known.Companies, Tickets = tickets, Now = Start, Time = clock });
         await simulator.StartAsync(Stop);
         var fresh = await TestDatabase.CreateAsync(kind, "portal", setting => new PortalDatabase(DatabaseSetting.Parse(setting, ".")).MigrateAsync(CancellationToken.None));
         var home = Directory.CreateTempSubdirectory("msportal-acceptance-");
@@ -97,7 +105,7 @@ internal sealed class SyncWorld : IAsyncDisposable
         var line = new Traffic(VendorHttp.CreateHandler(allowPrivateNetworks: true, TimeProvider.System));
         services.AddSingleton(provider => new Sessions(
             provider.GetRequiredService<ConnectorRegistry>(), provider.GetRequiredService<Budgets>(), line, Unhurried, clock, provider.GetRequiredService<ILoggerFactory>(), allowPrivateNetworks: true));
-        var world = new SyncWorld(fresh, home, simulator, services.BuildServiceProvider(), psa, notes) { Clock = clock, traffic = line };
+        var world = new SyncWorld(fresh, home, simulator, services.BuildServiceProvider(), known, notes) { Clock = clock, traffic = line };
         await FirstTenant.GetOrAddAsync(world.Data, clock, Stop);
         await world.ConnectAsync();
         return world;
@@ -141,6 +149,11 @@ internal sealed class SyncWorld : IAsyncDisposable
     /// <param name="containers">Null: the vendor's usual choice.</param>
     public async Task ChooseAsync(IReadOnlyList<string>? containers = null, params string[] options)
     {
+        if (!HasTickets)
+        {
+            return;
+        }
+
         var scope = (await StateAsync()).Scope with { Containers = containers ?? await Psa.ContainersAsync(RecordsAsync), Options = options };
         await Integrations.SetScopeAsync(IntegrationId, scope, Actor, Stop);
     }
@@ -187,10 +200,15 @@ internal sealed class SyncWorld : IAsyncDisposable
     /// <summary>Every stream has the vendor's ids and contents, no more and no less, and no run is left running.</summary>
     public async Task ShouldEqualVendorAsync()
     {
-        await TicketsShouldEqualAsync();
-        foreach (var truth in Psa.Others)
+        foreach (var truth in Vendor.Others)
         {
-            Lines(await PayloadsAsync(truth.DataType), truth).ShouldBe(Theirs(Psa.Plain(truth, await RecordsAsync(truth.Kind)), truth), truth.Kind);
+            Lines(await PayloadsAsync(truth.DataType), truth).ShouldBe(Theirs(Vendor.Plain(truth, await RecordsAsync(truth.Kind)), truth), truth.Kind);
+        }
+
+        if (HasTickets)
+        {
+            await TicketsShouldEqualAsync();
+            await ReferencesShouldEqualAsync();
         }
 
         if (notes)
@@ -198,7 +216,6 @@ internal sealed class SyncWorld : IAsyncDisposable
             Lines(await PayloadsAsync(DataType.TicketNotes), Psa.Notes).ShouldBe(Theirs(await Psa.NotesAsync(await TicketsInScopeAsync(), RecordsAsync), Psa.Notes), Psa.Notes.Kind);
         }
 
-        await ReferencesShouldEqualAsync();
         await NoRunIsLeftAsync();
     }
 
@@ -238,6 +255,8 @@ internal sealed class SyncWorld : IAsyncDisposable
             DataType.Users => db.ExternalUsers,
             DataType.Devices => db.ExternalDevices,
             DataType.TimeEntries => db.TimeEntries,
+            DataType.DeviceDetails => db.DeviceDetails,
+            DataType.Alerts => db.DeviceAlerts,
             _ => db.Reference,
         };
         return await rows.Where(r => r.IntegrationId == IntegrationId && r.Generation == live).Select(r => r.Payload).ToListAsync(Stop);
@@ -285,12 +304,12 @@ internal sealed class SyncWorld : IAsyncDisposable
     private async Task ConnectAsync()
     {
         var settings = (await control.GetFromJsonAsync<JsonObject>("", Stop))!;
-        var fields = portal.GetServices<IConnector>().Single(c => c.Info.Id == Psa.Provider).Settings.Fields;
+        var fields = portal.GetServices<IConnector>().Single(c => c.Info.Id == Vendor.Provider).Settings.Fields;
         var entered = fields.Where(f => settings.ContainsKey(f.Key)).ToDictionary(f => f.Key, f => settings[f.Key]!.GetValue<string>());
-        var made = await PumpAsync(Connecting.ConnectAsync(Psa.Provider, "", entered, skipTest: false, Actor, Stop));
+        var made = await PumpAsync(Connecting.ConnectAsync(Vendor.Provider, "", entered, skipTest: false, Actor, Stop));
         made.Errors.ShouldBeEmpty();
         IntegrationId = made.IntegrationId!.Value;
-        if (!notes)
+        if (!notes && HasTickets)
         {
             await Integrations.SetStreamAsync(Key(DataType.TicketNotes), enabled: false, TimeSpan.FromMinutes(15), Actor, Stop);
         }

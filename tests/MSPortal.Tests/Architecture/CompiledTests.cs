@@ -57,7 +57,7 @@ public sealed class CompiledTests
     /// <summary>Uses between the folders directly below a namespace, as "user → used".</summary>
     private static IEnumerable<string> Crossings(string root, string allowed, Func<IType, bool> counts)
     {
-        string? Folder(IType type) => type.Namespace.FullName.StartsWith(root + ".", StringComparison.Ordinal)
+        string? Folder(IType type) => type.Namespace?.FullName.StartsWith(root + ".", StringComparison.Ordinal) == true
             ? type.Namespace.FullName[(root.Length + 1)..].Split('.')[0]
             : null;
 

@@ -70,7 +70,10 @@ public sealed class MigrationTests
             ("b", "100", 100, "Outlook won’t start"),
         ]);
         tickets[1].VendorUpdatedAt.ShouldBe(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+        tickets.Select(t => (t.ContactId, t.SiteName)).ShouldBe([(null, null), ("70", "Main"), (null, null)]);
         (await TicketSearch.Matching(upgraded, "printer").Select(t => t.ExternalId).ToListAsync()).ShouldBe(["a"]);
+        var user = await upgraded.Users.SingleAsync();
+        (user.Email, user.RoleId, user.InvitedAt).ShouldBe(("ada@example.com", MSPortal.Storage.Model.BuiltInRole.Administrator, user.CreatedAt));
         var quarantined = await upgraded.Quarantine.SingleAsync();
         (quarantined.ExternalId, quarantined.Reason, quarantined.ReadSequence).ShouldBe(("bad", "No summary.", 0));
     }
@@ -105,8 +108,10 @@ internal static class FirstVersion
         var (time, no) = kind == DatabaseKind.Sqlite ? ("1767323045000000", "0") : ("'2026-01-02T03:04:05Z'", "false");
         return $"""
             INSERT INTO tenants (id, name, time_zone, created_at) VALUES (7, 'Contoso IT', 'Europe/Berlin', {time});
+            INSERT INTO users (id, tenant_id, display_name, created_at, is_disabled, dark_mode, email, email_confirmed, phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count)
+            VALUES ('5F0C7F6E-0000-8000-8000-000000000009', 7, 'Ada', {time}, {no}, {no}, 'ada@example.com', {no}, {no}, {no}, {no}, 0);
             INSERT INTO tickets (id, tenant_id, integration_id, partition, generation, external_id, vendor_updated_at, created_at, changed_at, payload, number, summary, is_closed)
-            VALUES ('5f0c7f6e-0000-8000-8000-000000000001', 7, 1, '', 1, 'a', {time}, {time}, {time}, '{"{{}}"}', '99', 'Printer on fire', {no}),
+            VALUES ('5f0c7f6e-0000-8000-8000-000000000001', 7, 1, '', 1, 'a', {time}, {time}, {time}, '{"{{\"contactId\":\"70\",\"siteName\":\"Main\"}}"}', '99', 'Printer on fire', {no}),
                    ('5f0c7f6e-0000-8000-8000-000000000002', 7, 1, '', 1, 'b', NULL, {time}, {time}, '{"{{}}"}', '100', 'Outlook won’t start', {no}),
                    ('5f0c7f6e-0000-8000-8000-000000000003', 7, 1, '', 1, 'c', NULL, {time}, {time}, '{"{{}}"}', 'T-7', 'Order a monitor', {no});
             INSERT INTO quarantine (tenant_id, integration_id, data_type, partition, external_id, reason, sample, first_seen_at, last_seen_at, times)

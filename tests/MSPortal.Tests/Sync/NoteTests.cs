@@ -26,6 +26,29 @@ public sealed class NoteTests
     }
 
     [Theory, DatabaseData]
+    public async Task Where_the_parents_time_tells_of_its_children_its_other_changes_cost_no_read(DatabaseKind kind)
+    {
+        await using var home = await EngineHome.CreateAsync(kind, DataType.Companies, DataType.Tickets, DataType.TicketNotes);
+        home.Vendor.NotesFollowTime = true;
+        home.Vendor.AddTickets(5);
+        await home.TurnAsync();
+        home.Vendor.Calls.Count(c => c.StartsWith("notes", StringComparison.Ordinal)).ShouldBe(5, "each is read once");
+        home.Vendor.Calls.Clear();
+        home.Clock.Advance(TimeSpan.FromMinutes(6));
+        home.Vendor.AddNote(2, 20, "New");
+        home.Vendor.Change(2, t => t with { Summary = "With a note" });
+        home.Vendor.Change(3, t => t with { Summary = "Seen a moment ago" }, moves: false);
+        home.Vendor.AddTicket(6);
+
+        await home.FullAsync();
+        await home.LiveAsync(TimeSpan.FromDays(9), TimeSpan.FromHours(6));
+
+        home.Vendor.Calls.Where(c => c.StartsWith("notes", StringComparison.Ordinal)).ShouldBe(["notes of 2", "notes of 6"], ignoreOrder: true);
+        await home.ShouldBeTheVendorsAsync();
+        await home.ShouldBeTheVendorsAsync(DataType.TicketNotes);
+    }
+
+    [Theory, DatabaseData]
     public async Task Changed_tickets_get_their_notes_before_the_backfill_goes_on(DatabaseKind kind)
     {
         await using var home = await EngineHome.CreateAsync(kind, DataType.Companies, DataType.Tickets, DataType.TicketNotes);
@@ -119,6 +142,40 @@ public sealed class NoteTests
         await home.ShouldBeTheVendorsAsync();
         await home.ShouldBeTheVendorsAsync(DataType.TicketNotes);
         (await home.Store.ChildrenDueAsync(home.Key(DataType.TicketNotes), 10, default)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [DatabaseData("changed")]
+    [DatabaseData("deleted")]
+    [DatabaseData("not chosen")]
+    public async Task Notes_that_are_kept_aside_are_forgotten_once_their_ticket_says_otherwise_or_is_no_more(DatabaseKind kind, string ticket)
+    {
+        await using var home = await EngineHome.CreateAsync(kind, DataType.Companies, DataType.Tickets, DataType.TicketNotes);
+        home.Vendor.AddTicket(1, board: "2");
+        home.Vendor.AddTicket(2);
+        await home.Integrations.SetScopeAsync(home.Id, new TicketScope { Containers = ["1", "2"] }, home.Ada, default);
+        home.Vendor.RewriteNotes = (id, notes) => notes with { Bad = [new BadRow($"{id}7", "text: an object", "{}"), new BadRow(null, "id: missing", $"{{\"of\":{id}}}")] };
+        await home.TurnAsync();
+        (await home.AsideAsync()).ShouldBe([(DataType.TicketNotes, null), (DataType.TicketNotes, null), (DataType.TicketNotes, "17"), (DataType.TicketNotes, "27")]);
+        home.Vendor.RewriteNotes = null;
+        home.Clock.Advance(TimeSpan.FromMinutes(6));
+
+        switch (ticket)
+        {
+            case "changed":
+                home.Vendor.Change(1, t => t with { Summary = "Changed" });
+                await home.TurnAsync();
+                break;
+            case "deleted":
+                home.Vendor.Tickets.Remove(1);
+                await home.SingleReads().ReadAsync(home.Key(), "1", WorkPriority.Interactive, default);
+                break;
+            default:
+                await home.Integrations.SetScopeAsync(home.Id, new TicketScope { Containers = ["1"] }, home.Ada, default);
+                break;
+        }
+
+        (await home.AsideAsync()).ShouldBe([(DataType.TicketNotes, null), (DataType.TicketNotes, "27")], "those of the other ticket stay");
     }
 
     [Theory, DatabaseData]

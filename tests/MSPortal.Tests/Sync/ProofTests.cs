@@ -159,6 +159,43 @@ public sealed class ProofTests
         Health.Concerns([await home.StreamAsync()], home.Clock.GetUtcNow()).ShouldBeEmpty();
     }
 
+    [Theory, DatabaseData]
+    public async Task What_comes_and_goes_by_nature_goes_in_masses_too_but_each_with_its_proof(DatabaseKind kind)
+    {
+        await using var home = await EngineHome.CreateAsync(kind, DataType.Companies, DataType.Tickets);
+        home.Vendor.TicketsAreFleeting = true;
+        home.Vendor.AddTickets(100);
+        await home.TurnAsync();
+        home.Vendor.Calls.Clear();
+        Remove(home, [.. Enumerable.Range(50, 40)]);
+
+        await home.FullAsync();
+
+        (await home.LastRunAsync()).Status.ShouldBe(RunStatus.Succeeded);
+        home.Vendor.Calls.ShouldContain(c => c.StartsWith("tickets ids", StringComparison.Ordinal));
+        await home.ShouldBeTheVendorsAsync();
+    }
+
+    [Theory, DatabaseData]
+    public async Task Released_removals_wait_out_a_back_off_and_call_nobody_meanwhile(DatabaseKind kind)
+    {
+        await using var home = await EngineHome.ReadAsync(kind, 100);
+        Remove(home, [.. Enumerable.Range(50, 21)]);
+        await home.FullAsync();
+        home.Clock.Advance(TimeSpan.FromMinutes(6));
+        await home.Integrations.DecideHeldAsync(home.Key(), release: true, home.Ada, default);
+        home.Vendor.Before = (_, _) => throw new FaultException(new Fault.VendorDown("500"));
+
+        await home.TurnAsync();
+
+        var until = (await home.ProgressAsync()).NotBefore.ShouldNotBeNull();
+        until.ShouldBeGreaterThan(home.Clock.GetUtcNow());
+        (await home.StreamAsync()).Progress.DueAt.ShouldBe(until);
+        home.Vendor.Before = null;
+        await home.TurnAfterAsync(until - home.Clock.GetUtcNow());
+        await home.ShouldBeTheVendorsAsync();
+    }
+
     [Theory]
     [DatabaseData(false)]
     [DatabaseData(true)]
@@ -312,6 +349,24 @@ public sealed class ProofTests
         home.Vendor.Rewrite = null;
         await home.FullAsync();
         await home.ShouldBeTheVendorsAsync();
+    }
+
+    [Theory, DatabaseData]
+    public async Task What_is_kept_aside_is_forgotten_when_no_ticket_is_wanted_any_more(DatabaseKind kind)
+    {
+        await using var home = await EngineHome.CreateAsync(kind, DataType.Companies, DataType.Tickets);
+        home.Vendor.AddTickets(5);
+        home.Vendor.Rewrite = (_, page) => page with { Bad = [new BadRow("7", "priority: not a number", "{}"), new BadRow(null, "id: missing", "{}")] };
+        await home.TurnAsync();
+        (await home.AsideAsync()).ShouldBe([(DataType.Companies, null), (DataType.Companies, "7"), (DataType.Tickets, null), (DataType.Tickets, "7")]);
+        home.Vendor.Rewrite = null;
+
+        await home.Integrations.SetScopeAsync(home.Id, new TicketScope { Containers = [] }, home.Ada, default);
+        home.Vendor.Calls.Clear();
+        await home.TurnAfterAsync(TimeSpan.FromMinutes(6));
+
+        (await home.AsideAsync()).ShouldBe([(DataType.Companies, null), (DataType.Companies, "7")]);
+        home.Vendor.Calls.ShouldBeEmpty();
     }
 
     private static Page Spoil(Page page, string id) => page.Rows.Any(r => r.ExternalId == id)

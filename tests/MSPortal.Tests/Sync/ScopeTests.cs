@@ -41,6 +41,19 @@ public sealed class ScopeTests
     }
 
     [Fact]
+    public void Tickets_of_a_group_are_kept_unless_it_is_left_out()
+    {
+        var fewer = Boards with { ExcludedGroups = ["sales"] };
+        Boards.Judge(Ticket() with { GroupId = "sales" }, Now).ShouldBe(ScopeVerdict.Kept);
+        fewer.Judge(Ticket() with { GroupId = "sales" }, Now).ShouldBe(ScopeVerdict.GroupExcluded);
+        fewer.Judge(Ticket() with { GroupId = "support" }, Now).ShouldBe(ScopeVerdict.Kept);
+        fewer.Judge(Ticket(), Now).ShouldBe(ScopeVerdict.Kept, "it has no group");
+        fewer.SelectsLike(Boards).ShouldBeFalse();
+        fewer.AddsTo(Boards).ShouldBeFalse();
+        Boards.AddsTo(fewer).ShouldBeTrue();
+    }
+
+    [Fact]
     public void Closed_tickets_leave_with_their_history_and_open_ones_never_do()
     {
         var old = Now.AddMonths(-12).AddSeconds(-1);

@@ -37,6 +37,22 @@ public sealed class SingleReadTests
     }
 
     [Theory, DatabaseData]
+    public async Task A_choice_that_changes_at_every_try_ends_it_with_the_truth(DatabaseKind kind)
+    {
+        await using var home = await EngineHome.ReadAsync(kind, 3);
+        home.Vendor.AddTicket(4);
+        home.Vendor.Before = (_, _) => home.Vendor.Calls.Count > 9
+            ? throw new InvalidOperationException("It has no end.")
+            : home.Integrations.SetScopeAsync(home.Id, new TicketScope { Containers = [$"{(home.Vendor.Calls.Count % 2) + 1}"] }, home.Ada, default);
+
+        var result = await home.SingleReads().ReadAsync(home.Key(), "4", WorkPriority.Interactive, default);
+
+        result.ShouldBe(new SingleResult(SingleOutcome.Unknown, "The choice of records was changed again and again while the vendor was asked."));
+        home.Vendor.Calls.ShouldBe(["tickets ids 4", "tickets ids 4", "tickets ids 4"]);
+        (await home.ShownIdsAsync()).ShouldNotContain("4");
+    }
+
+    [Theory, DatabaseData]
     public async Task A_read_looks_up_the_integration_and_its_secrets_once(DatabaseKind kind)
     {
         await using var home = await EngineHome.ReadAsync(kind, 3);

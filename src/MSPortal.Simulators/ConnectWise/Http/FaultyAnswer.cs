@@ -64,6 +64,11 @@ internal static class FaultyAnswer
             return row.Child(path[0]) is { } child ? row.With(path[0], Mutate(child, path[1..], fault)) : row;
         }
 
+        if (fault.Was?.Contains(string.Create(CultureInfo.InvariantCulture, $"{row[path[0]]}")) is false)
+        {
+            return row;
+        }
+
         if (fault.Remove)
         {
             return row.Without(path[0]);

@@ -185,6 +185,52 @@ namespace MSPortal.Storage.Migrations.Postgres
                     b.ToTable("blocked_companies", (string)null);
                 });
 
+            modelBuilder.Entity("MSPortal.Storage.Model.BlockedContact", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Partition")
+                        .HasColumnType("text")
+                        .HasColumnName("partition");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("external_id");
+
+                    b.Property<DateTimeOffset>("BlockedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("blocked_at");
+
+                    b.Property<string>("BlockedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("blocked_by");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("NormalizedEmail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("normalized_email");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("IntegrationId", "Partition", "ExternalId")
+                        .HasName("pk_blocked_contacts");
+
+                    b.HasIndex("TenantId", "NormalizedEmail")
+                        .HasDatabaseName("ix_blocked_contacts_tenant_id_normalized_email");
+
+                    b.ToTable("blocked_contacts", (string)null);
+                });
+
             modelBuilder.Entity("MSPortal.Storage.Model.ChildQueueRow", b =>
                 {
                     b.Property<long>("IntegrationId")
@@ -336,6 +382,443 @@ namespace MSPortal.Storage.Migrations.Postgres
                         .HasDatabaseName("ix_company_links_integration_id_partition_external_id");
 
                     b.ToTable("company_links", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.ContactLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("ExternalId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("integration_id");
+
+                    b.Property<DateTimeOffset>("LinkedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("linked_at");
+
+                    b.Property<string>("LinkedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("linked_by");
+
+                    b.Property<string>("Partition")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("partition");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_contact_links");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_contact_links_user_id");
+
+                    b.HasIndex("IntegrationId", "Partition", "ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_contact_links_integration_id_partition_external_id");
+
+                    b.ToTable("contact_links", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.Device", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Antivirus")
+                        .HasColumnType("text")
+                        .HasColumnName("antivirus");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<Guid>("CompanyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("company_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("IpAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("ip_address");
+
+                    b.Property<bool?>("IsOnline")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_online");
+
+                    b.Property<DateTimeOffset?>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<string>("LastUser")
+                        .HasColumnType("text")
+                        .HasColumnName("last_user");
+
+                    b.Property<string>("Manufacturer")
+                        .HasColumnType("text")
+                        .HasColumnName("manufacturer");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("OsName")
+                        .HasColumnType("text")
+                        .HasColumnName("os_name");
+
+                    b.Property<int?>("PatchesPending")
+                        .HasColumnType("integer")
+                        .HasColumnName("patches_pending");
+
+                    b.Property<string>("SerialNumber")
+                        .HasColumnType("text")
+                        .HasColumnName("serial_number");
+
+                    b.Property<string>("SortName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sort_name");
+
+                    b.Property<int>("Sources")
+                        .HasColumnType("integer")
+                        .HasColumnName("sources");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.Property<DateTimeOffset?>("WarrantyExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("warranty_expires_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_devices");
+
+                    b.HasIndex("CompanyId", "SortName")
+                        .HasDatabaseName("ix_devices_company_id_sort_name");
+
+                    b.HasIndex("TenantId", "SortName")
+                        .HasDatabaseName("ix_devices_tenant_id_sort_name");
+
+                    b.ToTable("devices", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.DeviceAlertRow", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Partition")
+                        .HasColumnType("text")
+                        .HasColumnName("partition");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("integer")
+                        .HasColumnName("generation");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("external_id");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DeviceId")
+                        .HasColumnType("text")
+                        .HasColumnName("device_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("payload");
+
+                    b.Property<int?>("Priority")
+                        .HasColumnType("integer")
+                        .HasColumnName("priority");
+
+                    b.Property<DateTimeOffset?>("RaisedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("raised_at");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<DateTimeOffset?>("VendorUpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("vendor_updated_at");
+
+                    b.HasKey("IntegrationId", "Partition", "Generation", "ExternalId")
+                        .HasName("pk_device_alerts");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_device_alerts_id");
+
+                    b.HasIndex("IntegrationId", "DeviceId")
+                        .HasDatabaseName("ix_device_alerts_integration_id_device_id");
+
+                    b.ToTable("device_alerts", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.DeviceDetailRow", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Partition")
+                        .HasColumnType("text")
+                        .HasColumnName("partition");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("integer")
+                        .HasColumnName("generation");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("external_id");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DeviceId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("device_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("payload");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<DateTimeOffset?>("VendorUpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("vendor_updated_at");
+
+                    b.HasKey("IntegrationId", "Partition", "Generation", "ExternalId")
+                        .HasName("pk_device_details");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_device_details_id");
+
+                    b.HasIndex("IntegrationId", "DeviceId")
+                        .HasDatabaseName("ix_device_details_integration_id_device_id");
+
+                    b.ToTable("device_details", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.DeviceLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<Guid>("DeviceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("device_id");
+
+                    b.Property<string>("Evidence")
+                        .HasColumnType("text")
+                        .HasColumnName("evidence");
+
+                    b.Property<string>("ExternalId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("integration_id");
+
+                    b.Property<DateTimeOffset>("LinkedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("linked_at");
+
+                    b.Property<string>("LinkedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("linked_by");
+
+                    b.Property<string>("Partition")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("partition");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_device_links");
+
+                    b.HasIndex("DeviceId")
+                        .HasDatabaseName("ix_device_links_device_id");
+
+                    b.HasIndex("IntegrationId", "Partition", "ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_device_links_integration_id_partition_external_id");
+
+                    b.ToTable("device_links", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.DeviceTypeRule", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("SourceType")
+                        .HasColumnType("text")
+                        .HasColumnName("source_type");
+
+                    b.Property<bool>("AutoImport")
+                        .HasColumnType("boolean")
+                        .HasColumnName("auto_import");
+
+                    b.Property<DateTimeOffset>("SetAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("set_at");
+
+                    b.Property<string>("SetBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("set_by");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Type")
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.HasKey("IntegrationId", "SourceType")
+                        .HasName("pk_device_type_rules");
+
+                    b.ToTable("device_type_rules", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.DeviceWord", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("ExternalId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("integration_id");
+
+                    b.Property<bool>("IsSame")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_same");
+
+                    b.Property<string>("OtherExternalId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("other_external_id");
+
+                    b.Property<long>("OtherIntegrationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("other_integration_id");
+
+                    b.Property<string>("OtherPartition")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("other_partition");
+
+                    b.Property<string>("Partition")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("partition");
+
+                    b.Property<DateTimeOffset>("SaidAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("said_at");
+
+                    b.Property<string>("SaidBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("said_by");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_device_words");
+
+                    b.HasIndex("OtherIntegrationId")
+                        .HasDatabaseName("ix_device_words_other_integration_id");
+
+                    b.HasIndex("IntegrationId", "Partition", "ExternalId")
+                        .HasDatabaseName("ix_device_words_integration_id_partition_external_id");
+
+                    b.ToTable("device_words", (string)null);
                 });
 
             modelBuilder.Entity("MSPortal.Storage.Model.ExternalCompanyRow", b =>
@@ -950,6 +1433,56 @@ namespace MSPortal.Storage.Migrations.Postgres
                     b.ToTable("notifications", (string)null);
                 });
 
+            modelBuilder.Entity("MSPortal.Storage.Model.PortalRole", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("IsForClients")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_for_clients");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("normalized_name");
+
+                    b.Property<string>("Permissions")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("permissions");
+
+                    b.Property<string>("Reach")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reach");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_portal_roles");
+
+                    b.HasIndex("TenantId", "NormalizedName")
+                        .IsUnique()
+                        .HasDatabaseName("ix_portal_roles_tenant_id_normalized_name");
+
+                    b.ToTable("portal_roles", (string)null);
+                });
+
             modelBuilder.Entity("MSPortal.Storage.Model.PortalUser", b =>
                 {
                     b.Property<Guid>("Id")
@@ -960,6 +1493,10 @@ namespace MSPortal.Storage.Migrations.Postgres
                     b.Property<int>("AccessFailedCount")
                         .HasColumnType("integer")
                         .HasColumnName("access_failed_count");
+
+                    b.Property<Guid?>("CompanyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("company_id");
 
                     b.Property<string>("ConcurrencyStamp")
                         .IsConcurrencyToken()
@@ -973,6 +1510,10 @@ namespace MSPortal.Storage.Migrations.Postgres
                     b.Property<bool>("DarkMode")
                         .HasColumnType("boolean")
                         .HasColumnName("dark_mode");
+
+                    b.Property<bool>("DisabledByContacts")
+                        .HasColumnType("boolean")
+                        .HasColumnName("disabled_by_contacts");
 
                     b.Property<string>("DisplayName")
                         .IsRequired()
@@ -989,9 +1530,25 @@ namespace MSPortal.Storage.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("email_confirmed");
 
+                    b.Property<string>("Invitation")
+                        .HasColumnType("text")
+                        .HasColumnName("invitation");
+
+                    b.Property<string>("InvitationTrouble")
+                        .HasColumnType("text")
+                        .HasColumnName("invitation_trouble");
+
+                    b.Property<DateTimeOffset?>("InvitedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("invited_at");
+
                     b.Property<bool>("IsDisabled")
                         .HasColumnType("boolean")
                         .HasColumnName("is_disabled");
+
+                    b.Property<DateTimeOffset?>("LastSignInAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_sign_in_at");
 
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("boolean")
@@ -1023,9 +1580,21 @@ namespace MSPortal.Storage.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("phone_number_confirmed");
 
+                    b.Property<string>("Reach")
+                        .HasColumnType("text")
+                        .HasColumnName("reach");
+
+                    b.Property<Guid>("RoleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("role_id");
+
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("text")
                         .HasColumnName("security_stamp");
+
+                    b.Property<bool>("SeesAssignedOnly")
+                        .HasColumnType("boolean")
+                        .HasColumnName("sees_assigned_only");
 
                     b.Property<long>("TenantId")
                         .HasColumnType("bigint")
@@ -1042,6 +1611,9 @@ namespace MSPortal.Storage.Migrations.Postgres
 
                     b.HasKey("Id")
                         .HasName("pk_users");
+
+                    b.HasIndex("CompanyId")
+                        .HasDatabaseName("ix_users_company_id");
 
                     b.HasIndex("NormalizedEmail")
                         .HasDatabaseName("email_index");
@@ -1085,6 +1657,10 @@ namespace MSPortal.Storage.Migrations.Postgres
                     b.Property<DateTimeOffset>("LastSeenAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_seen_at");
+
+                    b.Property<string>("ParentId")
+                        .HasColumnType("text")
+                        .HasColumnName("parent_id");
 
                     b.Property<string>("Partition")
                         .IsRequired()
@@ -1805,6 +2381,10 @@ namespace MSPortal.Storage.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("company_name");
 
+                    b.Property<string>("ContactId")
+                        .HasColumnType("text")
+                        .HasColumnName("contact_id");
+
                     b.Property<string>("ContactName")
                         .HasColumnType("text")
                         .HasColumnName("contact_name");
@@ -1867,6 +2447,10 @@ namespace MSPortal.Storage.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("priority_name");
 
+                    b.Property<string>("SiteName")
+                        .HasColumnType("text")
+                        .HasColumnName("site_name");
+
                     b.Property<string>("StatusId")
                         .HasColumnType("text")
                         .HasColumnName("status_id");
@@ -1905,6 +2489,11 @@ namespace MSPortal.Storage.Migrations.Postgres
                         .HasDatabaseName("ix_tickets_company");
 
                     NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "TenantId", "IsClosed", "CompanyId", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_company"), new[] { "Generation" });
+
+                    b.HasIndex(new[] { "TenantId", "IsClosed", "ContactId", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_contact")
+                        .HasDatabaseName("ix_tickets_contact");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "TenantId", "IsClosed", "ContactId", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_contact"), new[] { "CompanyId", "Generation" });
 
                     b.HasIndex(new[] { "TenantId", "IsClosed", "ContainerName", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition" }, "ix_tickets_container")
                         .HasDatabaseName("ix_tickets_container");
@@ -2014,6 +2603,86 @@ namespace MSPortal.Storage.Migrations.Postgres
                         .HasDatabaseName("ix_time_entries_integration_id_ticket_id");
 
                     b.ToTable("time_entries", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.UserCompany", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("CompanyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("company_id");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("UserId", "CompanyId")
+                        .HasName("pk_user_companies");
+
+                    b.HasIndex("CompanyId")
+                        .HasDatabaseName("ix_user_companies_company_id");
+
+                    b.ToTable("user_companies", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.UserLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("ExternalId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("integration_id");
+
+                    b.Property<DateTimeOffset>("LinkedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("linked_at");
+
+                    b.Property<string>("LinkedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("linked_by");
+
+                    b.Property<bool>("MadeByImport")
+                        .HasColumnType("boolean")
+                        .HasColumnName("made_by_import");
+
+                    b.Property<string>("Partition")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("partition");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_user_links");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_user_links_user_id");
+
+                    b.HasIndex("IntegrationId", "Partition", "ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_user_links_integration_id_partition_external_id");
+
+                    b.ToTable("user_links", (string)null);
                 });
 
             modelBuilder.Entity("MSPortal.Storage.Model.WebhookEndpointRow", b =>
@@ -2341,6 +3010,43 @@ namespace MSPortal.Storage.Migrations.Postgres
                         .HasName("pk_asp_net_user_tokens");
 
                     b.ToTable("asp_net_user_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.ContactLink", b =>
+                {
+                    b.HasOne("MSPortal.Storage.Model.PortalUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_contact_links_users_user_id");
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.UserCompany", b =>
+                {
+                    b.HasOne("MSPortal.Storage.Model.Company", null)
+                        .WithMany()
+                        .HasForeignKey("CompanyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_user_companies_companies_company_id");
+
+                    b.HasOne("MSPortal.Storage.Model.PortalUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_user_companies_users_user_id");
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.UserLink", b =>
+                {
+                    b.HasOne("MSPortal.Storage.Model.PortalUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_user_links_users_user_id");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>

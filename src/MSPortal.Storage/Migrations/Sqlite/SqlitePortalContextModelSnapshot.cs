@@ -176,6 +176,52 @@ namespace MSPortal.Storage.Migrations.Sqlite
                     b.ToTable("blocked_companies", (string)null);
                 });
 
+            modelBuilder.Entity("MSPortal.Storage.Model.BlockedContact", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Partition")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("partition");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("BlockedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("blocked_at");
+
+                    b.Property<string>("BlockedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("blocked_by");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("NormalizedEmail")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("normalized_email");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("IntegrationId", "Partition", "ExternalId")
+                        .HasName("pk_blocked_contacts");
+
+                    b.HasIndex("TenantId", "NormalizedEmail")
+                        .HasDatabaseName("ix_blocked_contacts_tenant_id_normalized_email");
+
+                    b.ToTable("blocked_contacts", (string)null);
+                });
+
             modelBuilder.Entity("MSPortal.Storage.Model.ChildQueueRow", b =>
                 {
                     b.Property<long>("IntegrationId")
@@ -325,6 +371,437 @@ namespace MSPortal.Storage.Migrations.Sqlite
                         .HasDatabaseName("ix_company_links_integration_id_partition_external_id");
 
                     b.ToTable("company_links", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.ContactLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ExternalId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("integration_id");
+
+                    b.Property<long>("LinkedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("linked_at");
+
+                    b.Property<string>("LinkedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("linked_by");
+
+                    b.Property<string>("Partition")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("partition");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_contact_links");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_contact_links_user_id");
+
+                    b.HasIndex("IntegrationId", "Partition", "ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_contact_links_integration_id_partition_external_id");
+
+                    b.ToTable("contact_links", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.Device", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Antivirus")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("antivirus");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<Guid>("CompanyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("company_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("IpAddress")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ip_address");
+
+                    b.Property<bool?>("IsOnline")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_online");
+
+                    b.Property<long?>("LastSeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<string>("LastUser")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_user");
+
+                    b.Property<string>("Manufacturer")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("manufacturer");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("OsName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("os_name");
+
+                    b.Property<int?>("PatchesPending")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("patches_pending");
+
+                    b.Property<string>("SerialNumber")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("serial_number");
+
+                    b.Property<string>("SortName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sort_name");
+
+                    b.Property<int>("Sources")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sources");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.Property<long?>("WarrantyExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("warranty_expires_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_devices");
+
+                    b.HasIndex("CompanyId", "SortName")
+                        .HasDatabaseName("ix_devices_company_id_sort_name");
+
+                    b.HasIndex("TenantId", "SortName")
+                        .HasDatabaseName("ix_devices_tenant_id_sort_name");
+
+                    b.ToTable("devices", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.DeviceAlertRow", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Partition")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("partition");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("generation");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DeviceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("device_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload");
+
+                    b.Property<int?>("Priority")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("priority");
+
+                    b.Property<long?>("RaisedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("raised_at");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long?>("VendorUpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vendor_updated_at");
+
+                    b.HasKey("IntegrationId", "Partition", "Generation", "ExternalId")
+                        .HasName("pk_device_alerts");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_device_alerts_id");
+
+                    b.HasIndex("IntegrationId", "DeviceId")
+                        .HasDatabaseName("ix_device_alerts_integration_id_device_id");
+
+                    b.ToTable("device_alerts", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.DeviceDetailRow", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Partition")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("partition");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("generation");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DeviceId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("device_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long?>("VendorUpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vendor_updated_at");
+
+                    b.HasKey("IntegrationId", "Partition", "Generation", "ExternalId")
+                        .HasName("pk_device_details");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_device_details_id");
+
+                    b.HasIndex("IntegrationId", "DeviceId")
+                        .HasDatabaseName("ix_device_details_integration_id_device_id");
+
+                    b.ToTable("device_details", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.DeviceLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("DeviceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("device_id");
+
+                    b.Property<string>("Evidence")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("evidence");
+
+                    b.Property<string>("ExternalId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("integration_id");
+
+                    b.Property<long>("LinkedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("linked_at");
+
+                    b.Property<string>("LinkedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("linked_by");
+
+                    b.Property<string>("Partition")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("partition");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_device_links");
+
+                    b.HasIndex("DeviceId")
+                        .HasDatabaseName("ix_device_links_device_id");
+
+                    b.HasIndex("IntegrationId", "Partition", "ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_device_links_integration_id_partition_external_id");
+
+                    b.ToTable("device_links", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.DeviceTypeRule", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("SourceType")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_type");
+
+                    b.Property<bool>("AutoImport")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("auto_import");
+
+                    b.Property<long>("SetAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("set_at");
+
+                    b.Property<string>("SetBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("set_by");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Type")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.HasKey("IntegrationId", "SourceType")
+                        .HasName("pk_device_type_rules");
+
+                    b.ToTable("device_type_rules", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.DeviceWord", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ExternalId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("integration_id");
+
+                    b.Property<bool>("IsSame")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_same");
+
+                    b.Property<string>("OtherExternalId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("other_external_id");
+
+                    b.Property<long>("OtherIntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("other_integration_id");
+
+                    b.Property<string>("OtherPartition")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("other_partition");
+
+                    b.Property<string>("Partition")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("partition");
+
+                    b.Property<long>("SaidAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("said_at");
+
+                    b.Property<string>("SaidBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("said_by");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_device_words");
+
+                    b.HasIndex("OtherIntegrationId")
+                        .HasDatabaseName("ix_device_words_other_integration_id");
+
+                    b.HasIndex("IntegrationId", "Partition", "ExternalId")
+                        .HasDatabaseName("ix_device_words_integration_id_partition_external_id");
+
+                    b.ToTable("device_words", (string)null);
                 });
 
             modelBuilder.Entity("MSPortal.Storage.Model.ExternalCompanyRow", b =>
@@ -935,6 +1412,56 @@ namespace MSPortal.Storage.Migrations.Sqlite
                     b.ToTable("notifications", (string)null);
                 });
 
+            modelBuilder.Entity("MSPortal.Storage.Model.PortalRole", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("IsForClients")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_for_clients");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("normalized_name");
+
+                    b.Property<string>("Permissions")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("permissions");
+
+                    b.Property<string>("Reach")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reach");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_portal_roles");
+
+                    b.HasIndex("TenantId", "NormalizedName")
+                        .IsUnique()
+                        .HasDatabaseName("ix_portal_roles_tenant_id_normalized_name");
+
+                    b.ToTable("portal_roles", (string)null);
+                });
+
             modelBuilder.Entity("MSPortal.Storage.Model.PortalUser", b =>
                 {
                     b.Property<Guid>("Id")
@@ -945,6 +1472,10 @@ namespace MSPortal.Storage.Migrations.Sqlite
                     b.Property<int>("AccessFailedCount")
                         .HasColumnType("INTEGER")
                         .HasColumnName("access_failed_count");
+
+                    b.Property<Guid?>("CompanyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("company_id");
 
                     b.Property<string>("ConcurrencyStamp")
                         .IsConcurrencyToken()
@@ -958,6 +1489,10 @@ namespace MSPortal.Storage.Migrations.Sqlite
                     b.Property<bool>("DarkMode")
                         .HasColumnType("INTEGER")
                         .HasColumnName("dark_mode");
+
+                    b.Property<bool>("DisabledByContacts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("disabled_by_contacts");
 
                     b.Property<string>("DisplayName")
                         .IsRequired()
@@ -974,9 +1509,25 @@ namespace MSPortal.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("email_confirmed");
 
+                    b.Property<string>("Invitation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("invitation");
+
+                    b.Property<string>("InvitationTrouble")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("invitation_trouble");
+
+                    b.Property<long?>("InvitedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("invited_at");
+
                     b.Property<bool>("IsDisabled")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_disabled");
+
+                    b.Property<long?>("LastSignInAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_sign_in_at");
 
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("INTEGER")
@@ -1008,9 +1559,21 @@ namespace MSPortal.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("phone_number_confirmed");
 
+                    b.Property<string>("Reach")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reach");
+
+                    b.Property<Guid>("RoleId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role_id");
+
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("TEXT")
                         .HasColumnName("security_stamp");
+
+                    b.Property<bool>("SeesAssignedOnly")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sees_assigned_only");
 
                     b.Property<long>("TenantId")
                         .HasColumnType("INTEGER")
@@ -1027,6 +1590,9 @@ namespace MSPortal.Storage.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_users");
+
+                    b.HasIndex("CompanyId")
+                        .HasDatabaseName("ix_users_company_id");
 
                     b.HasIndex("NormalizedEmail")
                         .HasDatabaseName("email_index");
@@ -1068,6 +1634,10 @@ namespace MSPortal.Storage.Migrations.Sqlite
                     b.Property<long>("LastSeenAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_seen_at");
+
+                    b.Property<string>("ParentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parent_id");
 
                     b.Property<string>("Partition")
                         .IsRequired()
@@ -1782,6 +2352,10 @@ namespace MSPortal.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("company_name");
 
+                    b.Property<string>("ContactId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("contact_id");
+
                     b.Property<string>("ContactName")
                         .HasColumnType("TEXT")
                         .HasColumnName("contact_name");
@@ -1844,6 +2418,10 @@ namespace MSPortal.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("priority_name");
 
+                    b.Property<string>("SiteName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_name");
+
                     b.Property<string>("StatusId")
                         .HasColumnType("TEXT")
                         .HasColumnName("status_id");
@@ -1880,6 +2458,9 @@ namespace MSPortal.Storage.Migrations.Sqlite
 
                     b.HasIndex(new[] { "TenantId", "IsClosed", "CompanyId", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition", "Generation" }, "ix_tickets_company")
                         .HasDatabaseName("ix_tickets_company");
+
+                    b.HasIndex(new[] { "TenantId", "IsClosed", "ContactId", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition", "CompanyId", "Generation" }, "ix_tickets_contact")
+                        .HasDatabaseName("ix_tickets_contact");
 
                     b.HasIndex(new[] { "TenantId", "IsClosed", "ContainerName", "VendorUpdatedAt", "ExternalId", "IntegrationId", "Partition", "CompanyId", "Generation" }, "ix_tickets_container")
                         .HasDatabaseName("ix_tickets_container");
@@ -1973,6 +2554,84 @@ namespace MSPortal.Storage.Migrations.Sqlite
                         .HasDatabaseName("ix_time_entries_integration_id_ticket_id");
 
                     b.ToTable("time_entries", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.UserCompany", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("CompanyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("company_id");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("UserId", "CompanyId")
+                        .HasName("pk_user_companies");
+
+                    b.HasIndex("CompanyId")
+                        .HasDatabaseName("ix_user_companies_company_id");
+
+                    b.ToTable("user_companies", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.UserLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ExternalId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("integration_id");
+
+                    b.Property<long>("LinkedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("linked_at");
+
+                    b.Property<string>("LinkedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("linked_by");
+
+                    b.Property<bool>("MadeByImport")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_by_import");
+
+                    b.Property<string>("Partition")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("partition");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_user_links");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_user_links_user_id");
+
+                    b.HasIndex("IntegrationId", "Partition", "ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_user_links_integration_id_partition_external_id");
+
+                    b.ToTable("user_links", (string)null);
                 });
 
             modelBuilder.Entity("MSPortal.Storage.Model.WebhookEndpointRow", b =>
@@ -2292,6 +2951,43 @@ namespace MSPortal.Storage.Migrations.Sqlite
                         .HasName("pk_asp_net_user_tokens");
 
                     b.ToTable("asp_net_user_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.ContactLink", b =>
+                {
+                    b.HasOne("MSPortal.Storage.Model.PortalUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_contact_links_users_user_id");
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.UserCompany", b =>
+                {
+                    b.HasOne("MSPortal.Storage.Model.Company", null)
+                        .WithMany()
+                        .HasForeignKey("CompanyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_user_companies_companies_company_id");
+
+                    b.HasOne("MSPortal.Storage.Model.PortalUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_user_companies_users_user_id");
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.UserLink", b =>
+                {
+                    b.HasOne("MSPortal.Storage.Model.PortalUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_user_links_users_user_id");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using MSPortal.Web.Access;
 using MSPortal.Web.Hosting;
 
 namespace MSPortal.Web.Features.Account;
@@ -9,7 +10,7 @@ internal static class AccountEndpoints
     public static void Map(WebApplication app)
     {
         app.MapGet(AccountRoutes.Link, LinkAsync).AllowAnonymous().RequireRateLimiting(Edge.SignInLimit).ExcludeFromDescription();
-        app.MapPost(AccountRoutes.SignOut, SignOutAsync).ExcludeFromDescription();
+        app.MapPost(AccountRoutes.SignOut, SignOutAsync).NeedsSignIn().ExcludeFromDescription();
     }
 
     public static string? From(HttpContext context) => context.Connection.RemoteIpAddress?.MapToIPv4OrSame().ToString();

@@ -33,6 +33,13 @@ internal sealed class SignInInput
     public bool Remember { get; set; }
 }
 
+/// <summary>A code of an authenticator app, or a recovery code.</summary>
+internal sealed class CodeInput
+{
+    [Required(ErrorMessage = "Enter the code."), StringLength(40)]
+    public string Code { get; set; } = "";
+}
+
 /// <summary>The form of a new password.</summary>
 internal sealed class PasswordInput
 {

@@ -49,12 +49,13 @@ internal static class AdminCommands
     {
         await using var db = session.OpenDatabase();
         var users = await db.Users.AsNoTracking().Where(u => u.TenantId == session.TenantId).OrderBy(u => u.Email).ToListAsync(ct);
-        var found = email is null ? users : [.. users.Where(u => string.Equals(u.Email, email.Trim(), StringComparison.OrdinalIgnoreCase))];
+        var found = users.Where(u => email is null ? u.RoleId == BuiltInRole.Administrator : string.Equals(u.Email, email.Trim(), StringComparison.OrdinalIgnoreCase)).ToList();
         return found switch
         {
+            [{ InvitedAt: null } one] => throw new CommandFailedException($"{one.Email} was not invited yet: msportal users invite {one.Email}"),
             [{ IsDisabled: true } one] => throw new CommandFailedException($"{one.Email} was disabled by an administrator."),
             [var one] => one,
-            [] when users.Count == 0 => throw new CommandFailedException("There is no administrator yet. Start the server and open the portal: its first page makes one."),
+            [] when email is null || users.Count == 0 => throw new CommandFailedException("There is no administrator yet. Start the server and open the portal: its first page makes one."),
             [] => throw new CommandFailedException($"There is no {email}. Known: {string.Join(", ", users.Select(u => u.Email))}."),
             _ => throw new CommandFailedException($"There are several; choose one with --email: {string.Join(", ", users.Select(u => u.Email))}."),
         };

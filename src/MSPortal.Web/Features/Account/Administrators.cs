@@ -11,7 +11,7 @@ internal sealed class Administrators(PortalDatabase database, SignInLinks links,
 {
     private const int LongestEmail = 200;
 
-    /// <summary>A person whose name is the e-mail address.</summary>
+    /// <summary>An administrator whose name is the e-mail address.</summary>
     public static PortalUser NewUser(long tenantId, string email, string displayName, DateTimeOffset now) => new()
     {
         Id = Guid.NewGuid(),
@@ -21,6 +21,8 @@ internal sealed class Administrators(PortalDatabase database, SignInLinks links,
         EmailConfirmed = true,
         DisplayName = displayName.Trim(),
         LockoutEnabled = true,
+        RoleId = BuiltInRole.Administrator,
+        InvitedAt = now,
         CreatedAt = now,
     };
 

@@ -8,14 +8,13 @@ internal static class ApiGroup
 {
     public const string Prefix = "/api/v1";
 
-    /// <summary>Endpoints under <c>/api/v1</c>: reading is allowed to whoever may read; the others say Write or Manage themselves.</summary>
+    /// <summary>Endpoints under <c>/api/v1</c>; each says itself which permission it needs.</summary>
     /// <param name="app">Whose.</param>
     /// <param name="tag">Heading in the documentation.</param>
     public static RouteGroupBuilder MapApi(this WebApplication app, string tag)
     {
         var group = app.MapGroup(Prefix)
             .WithTags(tag)
-            .RequireAuthorization(PortalPolicies.Read)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Storage;
+using MSPortal.Storage.Integrations;
 using MSPortal.Storage.Model;
 
 namespace MSPortal.Web.Features.Companies;
@@ -73,17 +74,13 @@ internal sealed class CompanyActions(PortalDatabase database, TimeProvider clock
             var states = links.Select(l => CompanyWork.State(l, company.Name, names.GetValueOrDefault(Key(l)))).ToList();
             work.Db.CompanyLinks.RemoveRange(links);
             work.Db.Companies.Remove(company);
-            foreach (var key in links.Select(Key))
-            {
-                await BlockOneAsync(work, key, names.GetValueOrDefault(key) ?? company.Name, ct);
-            }
-
+            await BlockAsync(work, [.. links.Select(Key).Select(key => (key, names.GetValueOrDefault(key) ?? company.Name))], ct);
             work.AuditCompany("company.deleted", id, company.Name, new { Company = CompanyWork.State(company), Links = states }, null);
             return links.Count;
         },
         ct);
 
-    /// <summary>Keeps external companies from being taken in; the answer is how many were not blocked before.</summary>
+    /// <summary>Keeps external companies from being taken in, and keeps nothing of them but ids and dates; the answer is how many were not blocked before.</summary>
     /// <exception cref="CompanyProblemException">One is linked.</exception>
     public Task<int> BlockAsync(IReadOnlyCollection<ExternalKey> externals, Actor actor, CancellationToken ct) => CompanyWork.RunAsync(
         database,
@@ -92,8 +89,14 @@ internal sealed class CompanyActions(PortalDatabase database, TimeProvider clock
         async work =>
         {
             var names = await ExternalNames.OfAsync(work.Db, externals, ct);
-            var blocked = 0;
-            foreach (var key in externals.Distinct())
+            foreach (var (source, _) in BySource(externals))
+            {
+                await Blocking.HoldAsync(work.Db, source.IntegrationId, ct); // Whoever links one of them waits, and then finds it blocked.
+            }
+
+            var blocks = await BlocksAsync(work.Db, externals, ct);
+            var wanted = externals.Distinct().Where(key => !blocks.ContainsKey(key)).ToList();
+            foreach (var key in wanted)
             {
                 if (!names.TryGetValue(key, out var name))
                 {
@@ -104,33 +107,33 @@ internal sealed class CompanyActions(PortalDatabase database, TimeProvider clock
                 {
                     throw new CompanyProblemException($"“{name}” is linked to a company. Unlink it first.");
                 }
-
-                blocked += await BlockOneAsync(work, key, name, ct) ? 1 : 0;
             }
 
-            return blocked;
+            await BlockAsync(work, wanted.ConvertAll(key => (key, names[key])), ct);
+            return wanted.Count;
         },
         ct);
 
-    /// <summary>Lets external companies in again; it imports nothing by itself. The answer is how many were blocked.</summary>
+    /// <summary>Lets external companies in again: they are read anew, and are then as new as any other company that the vendor brings. The answer is how many were blocked.</summary>
     public Task<int> UnblockAsync(IReadOnlyCollection<ExternalKey> externals, Actor actor, CancellationToken ct) => CompanyWork.RunAsync(
         database,
         clock,
         actor,
         async work =>
         {
-            var unblocked = 0;
-            foreach (var key in externals.Distinct())
+            var blocks = await BlocksAsync(work.Db, externals, ct);
+            foreach (var (key, block) in blocks)
             {
-                if (await FindBlockAsync(work.Db, key, ct) is { } block)
-                {
-                    work.Db.BlockedCompanies.Remove(block);
-                    work.Audit("company.unblocked", "external_company", Id(key), block.Name, new { block.IntegrationId, block.Partition, block.ExternalId, block.BlockedBy }, null);
-                    unblocked++;
-                }
+                work.Db.BlockedCompanies.Remove(block);
+                work.Audit("company.unblocked", "external_company", Id(key), block.Name, new { block.IntegrationId, block.Partition, block.ExternalId, block.BlockedBy }, null);
             }
 
-            return unblocked;
+            foreach (var (source, ids) in BySource(blocks.Keys))
+            {
+                await Blocking.ReadAgainAsync(work.Db, source.IntegrationId, source.Partition, ids, work.Now, ct);
+            }
+
+            return blocks.Count;
         },
         ct);
 
@@ -138,29 +141,50 @@ internal sealed class CompanyActions(PortalDatabase database, TimeProvider clock
 
     private static string Id(ExternalKey key) => key.Partition.Length == 0 ? $"{key.IntegrationId}/{key.ExternalId}" : $"{key.IntegrationId}/{key.Partition}/{key.ExternalId}";
 
-    private static async Task<bool> BlockOneAsync(CompanyWork work, ExternalKey key, string name, CancellationToken ct)
+    private static async Task BlockAsync(CompanyWork work, IReadOnlyCollection<(ExternalKey Key, string Name)> externals, CancellationToken ct)
     {
-        if (await FindBlockAsync(work.Db, key, ct) is not null)
+        var blocks = await BlocksAsync(work.Db, [.. externals.Select(e => e.Key)], ct);
+        foreach (var (key, name) in externals.Where(e => !blocks.ContainsKey(e.Key)))
         {
-            return false;
+            work.Db.BlockedCompanies.Add(new BlockedCompany
+            {
+                TenantId = work.Actor.TenantId,
+                IntegrationId = key.IntegrationId,
+                Partition = key.Partition,
+                ExternalId = key.ExternalId,
+                Name = name,
+                BlockedBy = work.Actor.Name,
+                BlockedAt = work.Now,
+            });
+            work.Audit("company.blocked", "external_company", Id(key), name, null, key);
         }
 
-        work.Db.BlockedCompanies.Add(new BlockedCompany
+        foreach (var (source, ids) in BySource(externals.Select(e => e.Key)))
         {
-            TenantId = work.Actor.TenantId,
-            IntegrationId = key.IntegrationId,
-            Partition = key.Partition,
-            ExternalId = key.ExternalId,
-            Name = name,
-            BlockedBy = work.Actor.Name,
-            BlockedAt = work.Now,
-        });
-        work.Audit("company.blocked", "external_company", Id(key), name, null, key);
-        return true;
+            await Blocking.HideAsync(work.Db, source.IntegrationId, source.Partition, ids, ct);
+        }
     }
 
-    private static Task<BlockedCompany?> FindBlockAsync(PortalContext db, ExternalKey key, CancellationToken ct) =>
-        db.BlockedCompanies.FirstOrDefaultAsync(b => b.IntegrationId == key.IntegrationId && b.Partition == key.Partition && b.ExternalId == key.ExternalId, ct);
+    /// <summary>In one order, so that two that lock the same integrations wait for each other.</summary>
+    private static IEnumerable<((long IntegrationId, string Partition) Source, IReadOnlyList<string> Ids)> BySource(IEnumerable<ExternalKey> keys) => keys
+        .GroupBy(k => (k.IntegrationId, k.Partition), k => k.ExternalId)
+        .OrderBy(g => g.Key.IntegrationId).ThenBy(g => g.Key.Partition, StringComparer.Ordinal)
+        .Select(g => (g.Key, (IReadOnlyList<string>)[.. g]));
+
+    private static async Task<Dictionary<ExternalKey, BlockedCompany>> BlocksAsync(PortalContext db, IReadOnlyCollection<ExternalKey> keys, CancellationToken ct)
+    {
+        var blocks = new Dictionary<ExternalKey, BlockedCompany>();
+        foreach (var (source, ids) in BySource(keys))
+        {
+            var theirs = db.BlockedCompanies.Where(b => b.IntegrationId == source.IntegrationId && b.Partition == source.Partition && ids.Contains(b.ExternalId));
+            foreach (var block in await theirs.ToListAsync(ct))
+            {
+                blocks.Add(new ExternalKey(block.IntegrationId, block.ExternalId, block.Partition), block);
+            }
+        }
+
+        return blocks;
+    }
 
     private static string Action(CompanyState before, CompanyState after) =>
         before.Name != after.Name ? "company.renamed"

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MSPortal.Web.Access;
 using MSPortal.Web.Hosting;
 using MSPortal.Web.Ui;
 
@@ -123,7 +124,7 @@ internal static class CompanyCommands
         var all = new List<CompanyItem>();
         while (true)
         {
-            var page = await queries.ListAsync(tenantId, new CompanyFilterChoice(search), new RecordQuery(all.Count, PageSize, null, false), ct);
+            var page = await queries.ListAsync(Sight.Whole(tenantId), new CompanyFilterChoice(search), new RecordQuery(all.Count, PageSize, null, false), ct);
             all.AddRange(page.Rows);
             if (page.Rows.Count < PageSize)
             {

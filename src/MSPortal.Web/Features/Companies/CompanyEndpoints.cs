@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using MSPortal.Core.Contracts;
 using MSPortal.Web.Features.Api;
-using MSPortal.Web.Hosting;
+using MSPortal.Web.Access;
 using MSPortal.Web.Ui;
 
 namespace MSPortal.Web.Features.Companies;
@@ -14,20 +14,21 @@ internal static class CompanyEndpoints
     public static void Map(WebApplication app)
     {
         var api = app.MapApi("Companies").ExplainCompanyProblems();
-        api.MapGet("companies", ListAsync).WithSummary("Lists companies.");
-        api.MapPost("companies", CreateAsync).WithSummary("Makes a company.").RequireAuthorization(PortalPolicies.Write)
+        api.MapGet("companies", ListAsync).Needs(Permissions.ReadCompanies).WithSummary("Lists companies.");
+        api.MapGet("companies/{id:guid}/overview", OverviewAsync).Needs(Permissions.ReadCompanies).WithSummary("Everything that is known of a company: tools and their freshness, open tickets, devices, people.");
+        api.MapPost("companies", CreateAsync).WithSummary("Makes a company.").Needs(Permissions.WriteCompanies)
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
-        api.MapGet("companies/{id:guid}", GetAsync).WithName("GetCompany").WithSummary("One company with its links.");
+        api.MapGet("companies/{id:guid}", GetAsync).Needs(Permissions.ReadCompanies).WithName("GetCompany").WithSummary("One company with its links.");
         api.MapPatch("companies/{id:guid}", ChangeAsync).WithSummary("Renames, (de)activates or corrects a company; what is not sent stays.")
-            .RequireAuthorization(PortalPolicies.Write).ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
+            .Needs(Permissions.WriteCompanies).ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
         api.MapDelete("companies/{id:guid}", DeleteAsync).WithSummary("Deletes a company and blocks its external companies from being imported again.")
-            .RequireAuthorization(PortalPolicies.Write).ProducesProblem(StatusCodes.Status404NotFound);
-        api.MapGet("companies/{id:guid}/links", LinksAsync).WithSummary("The external companies that a company is linked to.");
-        api.MapGet("blocked-companies", BlockedAsync).WithSummary("Lists external companies that are kept out.");
+            .Needs(Permissions.WriteCompanies).ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("companies/{id:guid}/links", LinksAsync).Needs(Permissions.ReadCompanies).WithSummary("The external companies that a company is linked to.");
+        api.MapGet("blocked-companies", BlockedAsync).Needs(Permissions.ReadIntegrations).WithSummary("Lists external companies that are kept out.");
         api.MapPut("blocked-companies/{integrationId:long}/{externalId}", BlockAsync).WithSummary("Keeps an external company out.")
-            .RequireAuthorization(PortalPolicies.Write).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+            .Needs(Permissions.WriteCompanies).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         api.MapDelete("blocked-companies/{integrationId:long}/{externalId}", UnblockAsync).WithSummary("Lets an external company in again; it imports nothing.")
-            .RequireAuthorization(PortalPolicies.Write).ProducesProblem(StatusCodes.Status404NotFound);
+            .Needs(Permissions.WriteCompanies).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     /// <summary>What cannot be done is said in the words that people read on the page.</summary>
@@ -55,17 +56,20 @@ internal static class CompanyEndpoints
         CancellationToken ct)
     {
         var filter = new CompanyFilterChoice(search, active, integrationId);
-        return TypedResults.Ok(ApiLists.Of(await companies.ListAsync(user.TenantId, filter, new RecordQuery(paging.Skip, paging.Take, null, false), ct), paging));
+        return TypedResults.Ok(ApiLists.Of(await companies.ListAsync(user.Sight, filter, new RecordQuery(paging.Skip, paging.Take, null, false), ct), paging));
     }
 
     private static async Task<Results<Ok<CompanyItem>, ProblemHttpResult>> GetAsync(Guid id, CompanyQueries companies, CurrentUser user, CancellationToken ct) =>
-        await companies.FindAsync(user.TenantId, id, ct) is { } company ? TypedResults.Ok(company) : ApiProblems.NotFound("There is no such company.");
+        await companies.FindAsync(user.Sight, id, ct) is { } company ? TypedResults.Ok(company) : ApiProblems.NotFound("There is no such company.");
+
+    private static async Task<Results<Ok<CompanyOverview>, ProblemHttpResult>> OverviewAsync(Guid id, CompanyOverviewQuery companies, CurrentUser user, CancellationToken ct) =>
+        await companies.FindAsync(user.Sight, id, ct) is { } overview ? TypedResults.Ok(overview.For(user.May)) : ApiProblems.NotFound("There is no such company.");
 
     private static async Task<CreatedAtRoute<CompanyItem>> CreateAsync(
         [FromBody] CompanyInput input, CompanyActions actions, CompanyQueries companies, CurrentUser user, CancellationToken ct)
     {
         var id = await actions.CreateAsync(input, user.Actor, ct);
-        return TypedResults.CreatedAtRoute(await companies.FindAsync(user.TenantId, id, ct), "GetCompany", new { id });
+        return TypedResults.CreatedAtRoute(await companies.FindAsync(user.Sight, id, ct), "GetCompany", new { id });
     }
 
     private static async Task<Results<Ok<CompanyItem>, ProblemHttpResult>> ChangeAsync(
@@ -83,7 +87,7 @@ internal static class CompanyEndpoints
 
     private static async Task<Results<Ok<ApiList<CompanyLinkItem>>, ProblemHttpResult>> LinksAsync(
         Guid id, [AsParameters] ApiPaging paging, CompanyQueries companies, CurrentUser user, CancellationToken ct) =>
-        await companies.FindAsync(user.TenantId, id, ct) is { } company
+        await companies.FindAsync(user.Sight, id, ct) is { } company
             ? TypedResults.Ok(ApiLists.Of(company.Links, paging))
             : ApiProblems.NotFound("There is no such company.");
 

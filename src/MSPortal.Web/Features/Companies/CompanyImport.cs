@@ -53,15 +53,8 @@ internal sealed class CompanyImport(PortalDatabase database, TimeProvider clock,
     /// <summary>In the payload of the MSP's own company, and in no other.</summary>
     public const string House = "\"isHouse\":true";
 
-    public static bool Admits(CompanyFilter filter, string payload) => filter == Everything || filter.Admits(Canonical.Read<ExternalCompany>(payload));
-
-    public static CompanyFilter ReadFilter(string json)
-    {
-        var filter = StoredJson.Read<CompanyFilter>(json) ?? Everything;
-        return filter is { SkipInactive: false, ExcludedTypes.Count: 0, ExcludedStatuses.Count: 0 } ? Everything : filter;
-    }
-
-    private static CompanyFilter Everything { get; } = new();
+    public static bool Admits(CompanyFilter filter, string payload) =>
+        filter is { SkipInactive: false, ExcludedTypes.Count: 0, ExcludedStatuses.Count: 0 } || filter.Admits(Canonical.Read<ExternalCompany>(payload));
 
     /// <param name="choices">Null: all that pass.</param>
     private Task<OperationResult> RunAsync(string action, long integrationId, IReadOnlyList<ImportChoice>? choices, Actor actor, CancellationToken ct) =>

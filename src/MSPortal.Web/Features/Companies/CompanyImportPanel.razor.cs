@@ -209,11 +209,12 @@ public sealed partial class CompanyImportPanel
     private Task BlockAsync(ExternalCompanyItem item)
     {
         chosen.Remove(item.ExternalId);
-        return DoAsync(() => Actions.BlockAsync([new ExternalKey(IntegrationId, item.ExternalId)], User.Actor, CancellationToken.None));
+        return DoAsync(async () =>
+        {
+            await Actions.BlockAsync([new ExternalKey(IntegrationId, item.ExternalId)], User.Actor, CancellationToken.None);
+            Snackbar.Add($"{item.Name} is blocked. Blocked companies lets it in again.", Severity.Success);
+        });
     }
-
-    private Task UnblockAsync(ExternalCompanyItem item) =>
-        DoAsync(() => Actions.UnblockAsync([new ExternalKey(IntegrationId, item.ExternalId)], User.Actor, CancellationToken.None));
 
     private Task DismissAsync(DateTimeOffset until) => DoAsync(() => NewOnes.DismissAsync(IntegrationId, until, User.Actor, CancellationToken.None));
 

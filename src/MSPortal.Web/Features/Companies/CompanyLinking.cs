@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Ports;
 using MSPortal.Storage;
+using MSPortal.Storage.Integrations;
 using MSPortal.Storage.Model;
 
 namespace MSPortal.Web.Features.Companies;
@@ -96,11 +97,14 @@ internal sealed class CompanyLinking(PortalDatabase database, TimeProvider clock
             throw CompanyProblemException.NoIntegration(external.IntegrationId);
         }
 
-        var name = (await ExternalNames.OfAsync(work.Db, [external], ct)).GetValueOrDefault(external)
+        await Blocking.HoldAsync(work.Db, external.IntegrationId, ct);
+        if (await work.Db.BlockedCompanies.FirstOrDefaultAsync(b => b.IntegrationId == external.IntegrationId && b.Partition == external.Partition && b.ExternalId == external.ExternalId, ct) is { } block)
+        {
+            throw new CompanyProblemException($"“{block.Name}” is blocked. Unblock it first.");
+        }
+
+        return (await ExternalNames.OfAsync(work.Db, [external], ct)).GetValueOrDefault(external)
             ?? throw new CompanyProblemException($"The integration has no company {external.ExternalId}.", missing: true);
-        return await work.Db.BlockedCompanies.AnyAsync(b => b.IntegrationId == external.IntegrationId && b.Partition == external.Partition && b.ExternalId == external.ExternalId, ct)
-            ? throw new CompanyProblemException($"“{name}” is blocked. Unblock it first.")
-            : name;
     }
 
     private static Task<CompanyLink?> FindAsync(PortalContext db, ExternalKey external, CancellationToken ct) =>

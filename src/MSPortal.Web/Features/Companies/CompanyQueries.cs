@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Model;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
+using MSPortal.Web.Access;
 using MSPortal.Web.Ui;
 
 namespace MSPortal.Web.Features.Companies;
@@ -57,20 +58,20 @@ public sealed record CompanySource(long Id, string Name, string Provider);
 /// <summary>What the companies page and the API show.</summary>
 internal sealed class CompanyQueries(PortalDatabase database)
 {
-    public async Task<RecordPage<CompanyItem>> ListAsync(long tenantId, CompanyFilterChoice filter, RecordQuery query, CancellationToken ct)
+    public async Task<RecordPage<CompanyItem>> ListAsync(Sight sight, CompanyFilterChoice filter, RecordQuery query, CancellationToken ct)
     {
-        await using var db = database.Open(tenantId);
-        var companies = Filter(db, filter);
+        await using var db = database.Open(sight.TenantId);
+        var companies = sight.Of(Filter(db, filter));
         var total = await companies.Take(RecordCount.Cap + 1).CountAsync(ct);
         var page = await Sort(db, companies, query, closed: false).Skip(query.Skip).Take(query.Take).ToListAsync(ct);
         return new RecordPage<CompanyItem>(await DressAsync(db, page, ct), total);
     }
 
-    /// <summary>Null when there is no such company.</summary>
-    public async Task<CompanyItem?> FindAsync(long tenantId, Guid id, CancellationToken ct)
+    /// <summary>Null when there is no such company or it may not be seen.</summary>
+    public async Task<CompanyItem?> FindAsync(Sight sight, Guid id, CancellationToken ct)
     {
-        await using var db = database.Open(tenantId);
-        return (await DressAsync(db, await db.Companies.AsNoTracking().Where(c => c.Id == id).ToListAsync(ct), ct)).FirstOrDefault();
+        await using var db = database.Open(sight.TenantId);
+        return (await DressAsync(db, await sight.Of(db.Companies.AsNoTracking()).Where(c => c.Id == id).ToListAsync(ct), ct)).FirstOrDefault();
     }
 
     /// <summary>Companies whose name resembles what was typed, for choosing one.</summary>

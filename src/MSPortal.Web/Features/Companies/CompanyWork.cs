@@ -45,12 +45,7 @@ internal sealed class CompanyWork
         {
             try
             {
-                await using var db = database.Open(actor.TenantId);
-                await using var transaction = await db.Database.BeginTransactionAsync(ct);
-                var result = await work(new CompanyWork(db, actor, clock.GetUtcNow()));
-                await db.SaveChangesAsync(ct);
-                await transaction.CommitAsync(ct);
-                return result;
+                return await database.WriteAsync(actor.TenantId, db => work(new CompanyWork(db, actor, clock.GetUtcNow())), ct);
             }
             catch (Exception e) when (attempt < Attempts && IsCollision(e))
             {
@@ -62,20 +57,13 @@ internal sealed class CompanyWork
     public static OperationRecord ReadOperation(string json) =>
         JsonSerializer.Deserialize<OperationRecord>(json, Json) ?? throw new JsonException("An operation's record is the JSON literal null.");
 
-    public void Audit(string action, string kind, string? id, string? name, object? before, object? after) => Db.Audit.Add(new AuditEntry
+    public void Audit(string action, string kind, string? id, string? name, object? before, object? after)
     {
-        TenantId = Actor.TenantId,
-        At = Now,
-        Actor = Actor.Name,
-        UserId = Actor.UserId,
-        From = Actor.From,
-        Action = action,
-        SubjectKind = kind,
-        SubjectId = id,
-        SubjectName = name,
-        Before = before is null ? null : JsonSerializer.Serialize(before, Json),
-        After = after is null ? null : JsonSerializer.Serialize(after, Json),
-    });
+        var entry = AuditEntries.By(Actor, Now, action, kind, id, name);
+        entry.Before = before is null ? null : JsonSerializer.Serialize(before, Json);
+        entry.After = after is null ? null : JsonSerializer.Serialize(after, Json);
+        Db.Audit.Add(entry);
+    }
 
     public void AuditCompany(string action, Guid id, string name, object? before, object? after) =>
         Audit(action, "company", id.ToString(), name, before, after);

@@ -12,7 +12,6 @@ public enum ImportState
 {
     NotImported,
     Linked,
-    Blocked,
 }
 
 /// <summary>An external company as the import shows it.</summary>
@@ -40,7 +39,7 @@ public sealed record ExternalCompanyItem(
     public override int GetHashCode() => ExternalId.GetHashCode(StringComparison.Ordinal);
 }
 
-/// <param name="State">Null: all but the blocked ones.</param>
+/// <param name="State">Null: all.</param>
 /// <param name="IsNew">Only those that came after people had made their choice.</param>
 public sealed record ExternalFilter(string? Search = null, string? Type = null, string? Status = null, ImportState? State = null, bool IsNew = false);
 
@@ -68,7 +67,7 @@ internal sealed class ExternalCompanyQueries(PortalDatabase database)
     {
         await using var db = database.Open(tenantId);
         var integration = await IntegrationAsync(db, integrationId, ct);
-        var admitting = CompanyImport.ReadFilter(integration.CompanyFilter);
+        var admitting = StoredChoice.Companies(integration.CompanyFilter);
         var live = await ExternalNames.LiveAsync(db, integrationId, DataType.Companies, ct);
         var rows = await Filter(db, integration, live, filter with { State = ImportState.NotImported })
             .Where(e => !e.IsDeleted).OrderBy(e => e.NormalizedName).Select(e => new { e.ExternalId, e.Payload }).ToListAsync(ct);
@@ -113,12 +112,12 @@ internal sealed class ExternalCompanyQueries(PortalDatabase database)
         var rows = db.ExternalCompanies.AsNoTracking().Where(e => e.IntegrationId == integrationId && e.Partition == "" && e.Generation == live);
         var links = db.CompanyLinks.Where(l => l.IntegrationId == integrationId && l.Partition == "").Select(l => l.ExternalId);
         var blocks = db.BlockedCompanies.Where(b => b.IntegrationId == integrationId && b.Partition == "").Select(b => b.ExternalId);
+        // One that was blocked before its record went with that may still be stored.
         rows = filter.State switch
         {
             ImportState.NotImported => rows.Where(e => !e.Payload.Contains(CompanyImport.House) && !links.Contains(e.ExternalId) && !blocks.Contains(e.ExternalId)),
             ImportState.Linked => rows.Where(e => links.Contains(e.ExternalId)),
-            ImportState.Blocked => rows.Where(e => blocks.Contains(e.ExternalId)),
-            _ => rows.Where(e => links.Contains(e.ExternalId) || !blocks.Contains(e.ExternalId)),
+            _ => rows.Where(e => !blocks.Contains(e.ExternalId)),
         };
         if (filter.IsNew)
         {
@@ -172,13 +171,12 @@ internal sealed class ExternalCompanyQueries(PortalDatabase database)
                 .Where(c => normalized.Contains(c.NormalizedName) && !db.CompanyLinks.Any(l => l.CompanyId == c.Id && l.IntegrationId == integration.Id))
                 .OrderBy(c => c.Id).Select(c => new { c.NormalizedName, c.Id, c.Name }).ToListAsync(ct))
             .ToLookup(c => c.NormalizedName, c => new CompanyChoice(c.Id, c.Name));
-        var blocked = (await db.BlockedCompanies.Where(b => b.IntegrationId == integration.Id && b.Partition == "" && ids.Contains(b.ExternalId)).Select(b => b.ExternalId).ToListAsync(ct)).ToHashSet();
         var tickets = await TicketCounts.OfAsync(db, integration.Id, ids, ct);
-        var filter = CompanyImport.ReadFilter(integration.CompanyFilter);
+        var filter = StoredChoice.Companies(integration.CompanyFilter);
         return page.ConvertAll(e =>
         {
             var owner = owners.GetValueOrDefault(e.ExternalId);
-            var state = owner is not null ? ImportState.Linked : blocked.Contains(e.ExternalId) ? ImportState.Blocked : ImportState.NotImported;
+            var state = owner is not null ? ImportState.Linked : ImportState.NotImported;
             var count = tickets.GetValueOrDefault(e.ExternalId);
             return new ExternalCompanyItem(
                 e.ExternalId, e.Name, e.Identifier, e.StatusName, e.TypeNames, e.City, e.Website, e.IsInactive, e.IsDeleted,

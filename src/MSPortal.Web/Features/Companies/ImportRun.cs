@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Model;
+using MSPortal.Storage;
+using MSPortal.Storage.Integrations;
 using MSPortal.Storage.Model;
 
 namespace MSPortal.Web.Features.Companies;
@@ -14,7 +16,7 @@ internal sealed class ImportRun(CompanyWork work, Integration integration, bool 
     private List<ImportChoice> choices = [];
     private Dictionary<string, ExternalCompanyRow> rows = [];
     private Dictionary<string, Guid> links = [];
-    private HashSet<string> blocked = [];
+    private Dictionary<string, string> blocked = [];
     private Dictionary<Guid, Company> targets = [];
     private Dictionary<Guid, string> names = [];
     private ILookup<string, string> unlinkedNames = Enumerable.Empty<string>().ToLookup(n => n);
@@ -33,9 +35,10 @@ internal sealed class ImportRun(CompanyWork work, Integration integration, bool 
             all = all.Where(e => ids.Contains(e.ExternalId));
         }
 
+        await Blocking.HoldAsync(db, integration.Id, ct);
         rows = await all.ToDictionaryAsync(e => e.ExternalId, ct);
         links = await db.CompanyLinks.Where(l => l.IntegrationId == integration.Id && l.Partition == "").ToDictionaryAsync(l => l.ExternalId, l => l.CompanyId, ct);
-        blocked = [.. await db.BlockedCompanies.Where(b => b.IntegrationId == integration.Id && b.Partition == "").Select(b => b.ExternalId).ToListAsync(ct)];
+        blocked = await db.BlockedCompanies.Where(b => b.IntegrationId == integration.Id && b.Partition == "").ToDictionaryAsync(b => b.ExternalId, b => b.Name, ct);
         var companies = await db.Companies.Select(c => new { c.Id, c.Name, c.NormalizedName }).ToListAsync(ct);
         names = companies.ToDictionary(c => c.Id, c => c.Name);
         var here = links.Values.ToHashSet();
@@ -45,7 +48,7 @@ internal sealed class ImportRun(CompanyWork work, Integration integration, bool 
         choices = [.. (chosen?.DistinctBy(c => c.ExternalId) ?? Passing(after)).OrderBy(c => c.ExternalId, StringComparer.Ordinal)];
     }
 
-    private string Name => integration.Name;
+    private Integration Integration => integration;
 
     /// <summary>Does what was chosen in each of the runs, as one operation.</summary>
     public static async Task<OperationResult> ApplyAsync(CompanyWork work, IReadOnlyList<ImportRun> runs, string action, CancellationToken ct)
@@ -64,7 +67,7 @@ internal sealed class ImportRun(CompanyWork work, Integration integration, bool 
         await work.Db.SaveChangesAsync(ct); // Gives the links their ids, which the undo needs.
         foreach (var first in runs.Where(r => r.links.Count == 0 && r.linked.Count > 0))
         {
-            await first.BeginNewAsync(ct);
+            await NewCompanyMarks.BeginAsync(work.Db, first.Integration, ct);
         }
 
         var states = runs.SelectMany(r => r.linked).Select(l => CompanyWork.State(l.Link, l.CompanyName, l.ExternalName)).ToList();
@@ -75,23 +78,25 @@ internal sealed class ImportRun(CompanyWork work, Integration integration, bool 
 
         var id = Guid.CreateVersion7(work.Now);
         var record = new OperationRecord { Created = [.. runs.SelectMany(r => r.created).Select(CompanyWork.State)], Linked = states };
-        work.Audit(action, CompanyUndo.Kind, id.ToString(), string.Join(", ", runs.Where(r => r.linked.Count > 0).Select(r => r.Name)), null, record);
+        work.Audit(action, CompanyUndo.Kind, id.ToString(), string.Join(", ", runs.Where(r => r.linked.Count > 0).Select(r => r.Integration.Name)), null, record);
         return new OperationResult(id, said);
     }
 
-    private Task BeginNewAsync(CancellationToken ct) => NewCompanyMarks.BeginAsync(work.Db, integration, ct);
-
     private IEnumerable<ImportChoice> Passing(DateTimeOffset? after)
     {
-        var filter = CompanyImport.ReadFilter(integration.CompanyFilter);
+        var filter = StoredChoice.Companies(integration.CompanyFilter);
         return rows.Values
-            .Where(r => !(r.CreatedAt <= after) && !r.IsDeleted && !r.Payload.Contains(CompanyImport.House, StringComparison.Ordinal) && !blocked.Contains(r.ExternalId) && CompanyImport.Admits(filter, r.Payload))
+            .Where(r => !(r.CreatedAt <= after) && !r.IsDeleted && !r.Payload.Contains(CompanyImport.House, StringComparison.Ordinal) && !blocked.ContainsKey(r.ExternalId) && CompanyImport.Admits(filter, r.Payload))
             .Select(r => new ImportChoice(r.ExternalId));
     }
 
     private void Decide(ImportChoice choice)
     {
-        if (!rows.TryGetValue(choice.ExternalId, out var row))
+        if (blocked.TryGetValue(choice.ExternalId, out var kept))
+        {
+            results.Add(new RowResult(choice.ExternalId, kept, RowOutcome.Skipped, "It is blocked. Unblock it first.", null, null));
+        }
+        else if (!rows.TryGetValue(choice.ExternalId, out var row))
         {
             Say(choice.ExternalId, RowOutcome.Failed, "The integration has no such company (any more).");
         }
@@ -101,10 +106,6 @@ internal sealed class ImportRun(CompanyWork work, Integration integration, bool 
             var same = choice.CompanyId is null || choice.CompanyId == owner;
             results.Add(new RowResult(
                 row.ExternalId, row.Name, same ? RowOutcome.Skipped : RowOutcome.Failed, same ? "It is linked already." : $"It is linked to “{name}” already.", owner, name));
-        }
-        else if (blocked.Contains(choice.ExternalId))
-        {
-            Say(row, RowOutcome.Skipped, "It is blocked. Unblock it first.");
         }
         else if (choice.CompanyId is { } target)
         {

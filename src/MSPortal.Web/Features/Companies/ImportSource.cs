@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
 using MSPortal.Storage;
+using MSPortal.Storage.Integrations;
 using MSPortal.Storage.Model;
 
 namespace MSPortal.Web.Features.Companies;
@@ -80,7 +81,7 @@ internal sealed class ImportSourceQueries(PortalDatabase database)
             Linked = await db.CompanyLinks.CountAsync(l => l.IntegrationId == integrationId && l.Partition == "", ct),
             Blocked = await db.BlockedCompanies.CountAsync(b => b.IntegrationId == integrationId && b.Partition == "", ct),
             LeftOut = await db.Ledger.CountAsync(
-                l => l.IntegrationId == integrationId && l.DataType == DataType.Companies && l.Partition == "" && l.Generation == live && l.State == LedgerState.OutOfScope, ct),
+                l => l.IntegrationId == integrationId && l.DataType == DataType.Companies && l.Partition == "" && l.Generation == live && l.State == LedgerState.OutOfScope && l.Reason != Blocking.Reason, ct),
             New = fresh is { Companies.Count: > 0 } ? (fresh.Companies.Count, fresh.Since, fresh.Companies.Max(c => c.StoredAt)) : null,
         };
     }

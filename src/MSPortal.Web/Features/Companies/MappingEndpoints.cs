@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using MSPortal.Core.Contracts;
 using MSPortal.Web.Features.Api;
-using MSPortal.Web.Hosting;
+using MSPortal.Web.Access;
 using MSPortal.Web.Ui;
 
 namespace MSPortal.Web.Features.Companies;
@@ -34,25 +34,25 @@ internal static class MappingEndpoints
     public static void Map(WebApplication app)
     {
         var api = app.MapApi("Mappings").ExplainCompanyProblems();
-        api.MapGet("mappings", ListAsync).WithSummary("Lists which external company belongs to which company.");
+        api.MapGet("mappings", ListAsync).Needs(Permissions.ReadIntegrations).WithSummary("Lists which external company belongs to which company.");
         api.MapPost("mappings/apply", ApplyAsync).WithSummary("Links external companies of any integrations, as one operation with one undo.")
-            .RequireAuthorization(PortalPolicies.Write).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+            .Needs(Permissions.WriteCompanies).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
         api.MapPut("mappings/{integrationId:long}/{externalId}", LinkAsync).WithSummary("Links an external company to a company.")
             .WithDescription("Linking it to where it is already changes nothing. An external company belongs to at most one company: 409 when it belongs to another.")
-            .RequireAuthorization(PortalPolicies.Write).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+            .Needs(Permissions.WriteCompanies).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         api.MapDelete("mappings/{integrationId:long}/{externalId}", UnlinkAsync).WithSummary("Takes a link away; its tickets are hidden at once.")
-            .RequireAuthorization(PortalPolicies.Write).ProducesProblem(StatusCodes.Status404NotFound);
-        api.MapGet("integrations/{id:long}/external-companies", ExternalAsync).WithSummary("Lists an integration's companies as of its last sync.")
+            .Needs(Permissions.WriteCompanies).ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("integrations/{id:long}/external-companies", ExternalAsync).Needs(Permissions.ReadIntegrations).WithSummary("Lists an integration's companies as of its last sync.")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        api.MapGet("integrations/{id:long}/match-proposals", ProposalsAsync).WithSummary("Proposes links by cross-references and similar names.")
+        api.MapGet("integrations/{id:long}/match-proposals", ProposalsAsync).Needs(Permissions.ReadIntegrations).WithSummary("Proposes links by cross-references and similar names.")
             .ProducesProblem(StatusCodes.Status404NotFound);
         api.MapPost("integrations/{id:long}/companies/import", ImportAsync).WithSummary("Imports companies; the answer tells each row's outcome.")
             .WithDescription("Importing the same again changes nothing. The operation can be undone by its id.")
-            .RequireAuthorization(PortalPolicies.Write).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+            .Needs(Permissions.WriteCompanies).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
         api.MapPost("integrations/{id:long}/companies/dismiss-new", DismissNewAsync).WithSummary("Tells nobody any more of the companies that are new; they can still be imported.")
-            .RequireAuthorization(PortalPolicies.Write).ProducesProblem(StatusCodes.Status404NotFound);
+            .Needs(Permissions.WriteCompanies).ProducesProblem(StatusCodes.Status404NotFound);
         api.MapPost("company-operations/{id:guid}/undo", UndoAsync).WithSummary("Takes an import or link back, except for what was changed since.")
-            .RequireAuthorization(PortalPolicies.Write).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+            .Needs(Permissions.WriteCompanies).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<Ok<ApiList<CompanyLinkItem>>> ListAsync(
@@ -60,7 +60,7 @@ internal static class MappingEndpoints
         TypedResults.Ok(ApiLists.Of(await companies.LinksAsync(user.TenantId, integrationId, paging.Skip, paging.Take, ct), paging));
 
     private static async Task<Results<Ok<OperationResult>, ProblemHttpResult>> ApplyAsync([FromBody] LinksInput input, CompanyImport import, CurrentUser user, CancellationToken ct) =>
-        input.Links.Count is 0 or > MostChoices
+        input.Links is not { Count: > 0 and <= MostChoices }
             ? ApiProblems.Invalid(new FieldError("links", $"Say at least one link, and at most {MostChoices:N0}."))
             : TypedResults.Ok(await import.ApplyMatchesAsync(
                 input.Links.GroupBy(l => l.IntegrationId).ToDictionary(g => g.Key, IReadOnlyList<ImportChoice> (g) => [.. g.Select(l => new ImportChoice(l.ExternalId, l.CompanyId))]),
@@ -80,7 +80,7 @@ internal static class MappingEndpoints
         [Description("Part of the name, the identifier, or the id.")] string? search,
         string? type,
         string? status,
-        [Description("Without it: all but the blocked ones.")] ImportState? state,
+        [Description("Without it: all. Blocked ones have a list of their own.")] ImportState? state,
         [FromQuery(Name = "new"), Description("Only those that came after people had made their choice.")] bool? isNew,
         ExternalCompanyQueries externals,
         CurrentUser user,

@@ -16,6 +16,9 @@ internal sealed class NewCompanies(PortalDatabase database, CompanyImport import
     /// <summary>The complete read that was looked at last, by integration; a look more or less changes nothing.</summary>
     private readonly ConcurrentDictionary<long, DateTimeOffset> looked = new();
 
+    /// <summary>What waited when it was asked for last, by tenant and integration.</summary>
+    private readonly ConcurrentDictionary<long, IReadOnlyDictionary<long, NewCompanyLook>> waited = new();
+
     /// <summary>To be called after the integration's turn; the answer is null when nothing was imported.</summary>
     public async Task<OperationResult?> LookAsync(long tenantId, long integrationId, CancellationToken ct)
     {
@@ -26,7 +29,7 @@ internal sealed class NewCompanies(PortalDatabase database, CompanyImport import
             return null;
         }
 
-        var filter = NewCompanyMarks.Filter(integration.CompanyFilter);
+        var filter = StoredChoice.Companies(integration.CompanyFilter);
         if (await NewCompanyMarks.ReadAsync(db, integrationId, filter.NewFrom, ct) is not { LastCompleteAt: { } read } stream
             || looked.GetValueOrDefault(integrationId) == read
             || !await db.CompanyLinks.AnyAsync(l => l.IntegrationId == integrationId, ct))
@@ -55,27 +58,29 @@ internal sealed class NewCompanies(PortalDatabase database, CompanyImport import
     public async Task<IReadOnlyList<NewCompanyList>> WaitingAsync(long tenantId, CancellationToken ct)
     {
         await using var db = database.Open(tenantId);
-        var waiting = new List<NewCompanyList>();
+        var before = waited.GetValueOrDefault(tenantId);
+        var waiting = new Dictionary<long, NewCompanyLook>();
         foreach (var integration in await db.Integrations.AsNoTracking()
             .Where(i => i.WizardStep == null && (i.Status == IntegrationStatus.Active || i.Status == IntegrationStatus.Error) && i.CompanyFilter.Contains(NewCompanyMarks.Seen))
             .Where(i => db.CompanyLinks.Any(l => l.IntegrationId == i.Id)).OrderBy(i => i.Id).ToListAsync(ct))
         {
-            if (await NewCompanyMarks.FindAsync(db, integration, ct) is not { } found)
+            if (await NewCompanyMarks.LookAsync(db, integration, before?.GetValueOrDefault(integration.Id), ct) is not { } look)
             {
                 continue;
             }
 
-            if (found.Companies.Count > 0)
+            if (look.Found.Companies.Count > 0)
             {
-                waiting.Add(found);
+                waiting.Add(integration.Id, look);
             }
-            else if (NewCompanyMarks.Filter(integration.CompanyFilter).NewFrom is { Newest: { } newest } mark)
+            else if (StoredChoice.Companies(integration.CompanyFilter).NewFrom is { Newest: { } newest } mark)
             {
                 await NewCompanyMarks.MoveAsync(db, integration.Id, integration.CompanyFilter, mark with { Since = newest, After = newest, Newest = null }, ct);
             }
         }
 
-        return waiting;
+        waited[tenantId] = waiting;
+        return [.. waiting.Values.Select(w => w.Found).OrderBy(f => f.IntegrationId)];
     }
 
     /// <summary>“Not now”: they stay in the list of the import, and nobody is told of them any more. The answer is how many.</summary>
@@ -96,7 +101,7 @@ internal sealed class NewCompanies(PortalDatabase database, CompanyImport import
             }
 
             var last = dismissed.Max(c => c.StoredAt);
-            var mark = NewCompanyMarks.Filter(integration.CompanyFilter).NewFrom!;
+            var mark = StoredChoice.Companies(integration.CompanyFilter).NewFrom!;
             var next = mark with { Since = last, After = last, Newest = mark.Newest > last ? mark.Newest : null };
             if (!await NewCompanyMarks.MoveAsync(work.Db, integrationId, integration.CompanyFilter, next, ct))
             {

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using MSPortal.Core.Contracts;
 using MSPortal.Web.Features.Api;
-using MSPortal.Web.Hosting;
+using MSPortal.Web.Access;
 
 namespace MSPortal.Web.Features.Diagnosis;
 
@@ -11,11 +11,11 @@ internal static class DiagnosisEndpoints
     public static void Map(WebApplication app)
     {
         var api = app.MapApi("Diagnosis");
-        api.MapGet("/diagnosis", GetAsync).WithName("Diagnose")
+        api.MapGet("/diagnosis", GetAsync).Needs(Permissions.ReadDiagnosis).WithName("Diagnose")
             .WithSummary("Says what keeps a ticket, a company or an integration's data from being seen: the first cause, the evidence, and what mends it.")
             .WithDescription("A ticket that is not here is asked of its vendor; that is one call of the vendor's budget. Without parameters all integrations are diagnosed.")
             .ProducesValidationProblem().ProducesProblem(404);
-        api.MapPost("/diagnosis/bring-in", BringInAsync).WithName("BringInTicket").RequireAuthorization(PortalPolicies.Write)
+        api.MapPost("/diagnosis/bring-in", BringInAsync).WithName("BringInTicket").Needs(Permissions.WriteIntegrations)
             .WithSummary("Reads one ticket from its vendor now and keeps it, if Ticket Settings let it in.").ProducesValidationProblem();
     }
 

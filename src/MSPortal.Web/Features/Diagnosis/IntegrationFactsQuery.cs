@@ -7,6 +7,7 @@ using MSPortal.Core.Sync;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
 using MSPortal.Storage.Secrets;
+using MSPortal.Web.Access;
 using MSPortal.Web.Features.Integrations;
 using MSPortal.Web.Features.Tickets;
 
@@ -32,7 +33,7 @@ internal sealed class IntegrationFactsQuery(ISyncStore sync, ConnectorRegistry c
             StatusSince = row.StatusSince,
             AccountName = row.AccountName,
             KeyExpiresOn = row.KeyExpiresOn,
-            Scope = TicketSource.ReadScope(row.Scope),
+            Scope = StoredChoice.Tickets(row.Scope),
             Shape = connector?.TicketSettings,
             Streams = await StreamsAsync(db, row, ct),
         };
@@ -64,6 +65,6 @@ internal sealed class IntegrationFactsQuery(ISyncStore sync, ConnectorRegistry c
         LinkedCompanies = await db.CompanyLinks.CountAsync(l => l.IntegrationId == id, ct),
         UnlinkedCompanies = await TicketWhere.WaitingCompanies(db).CountAsync(c => c.IntegrationId == id, ct),
         WaitingTickets = (await WaitingTickets.ReadAsync(db, id, ct)).GetValueOrDefault(id, WaitingTickets.None).Tickets,
-        ShownTickets = await TicketWhere.Visible(db).CountAsync(t => t.IntegrationId == id, ct),
+        ShownTickets = await TicketWhere.Visible(db, Sight.Whole(db.TenantId)).CountAsync(t => t.IntegrationId == id, ct),
     };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MSPortal.Core.Diagnosis;
+using MSPortal.Web.Access;
 
 namespace MSPortal.Web.Features.Diagnosis;
 
@@ -9,7 +10,15 @@ internal static class RemedyTargets
     public const string Page = "/settings/integrations/diagnose";
 
     /// <summary>Done by the page itself, at once.</summary>
-    public static bool IsAction(RemedyKind kind) => kind is RemedyKind.Resume or RemedyKind.BringIn or RemedyKind.SyncNow;
+    public static bool IsAction(RemedyKind kind) => Needs(kind) is not null;
+
+    /// <summary>Who may do it; null when the page does not do it itself.</summary>
+    public static string? Needs(RemedyKind kind) => kind switch
+    {
+        RemedyKind.Resume => Permissions.ManageIntegrations,
+        RemedyKind.BringIn or RemedyKind.SyncNow => Permissions.WriteIntegrations,
+        _ => null,
+    };
 
     /// <summary>The page that has the button; null when only the vendor's side can do something.</summary>
     public static string? Href(Remedy remedy, IntegrationWalk walk)

@@ -15,10 +15,11 @@ internal static class ConfigureCommand
         var which = IntegrationCommands.Which();
         var containers = new Option<string?>("--containers", "--boards", "--queues") { Description = "Names or ids, separated by commas, or all.", HelpName = "all|a,b" };
         var excluded = new Option<string?>("--exclude-statuses") { Description = "Statuses whose tickets are left out: names or ids, separated by commas; empty for none.", HelpName = "a,b" };
+        var groups = new Option<string?>("--exclude-groups", "--exclude-teams", "--exclude-categories") { Description = "Teams or ticket categories whose tickets are left out: names or ids, separated by commas; empty for none.", HelpName = "a,b" };
         var history = new Option<string?>("--history") { Description = "How many months of closed tickets are kept, or all.", HelpName = "months|all" };
         var options = new Option<string?>("--options") { Description = "Kinds of tickets that are kept beside the usual ones: keys or names, separated by commas; empty for none.", HelpName = "a,b" };
         var json = CommandOutput.JsonOption();
-        var command = new Command("configure", "Chooses which tickets are kept; shows the choice when nothing is given.") { which, containers, excluded, history, options, json };
+        var command = new Command("configure", "Chooses which tickets are kept; shows the choice when nothing is given.") { which, containers, excluded, groups, history, options, json };
         return PortalCommandContext.Run(command, async (parsed, ct) =>
         {
             await using var session = await CommandSession.OpenAsync(context, parsed, ct);
@@ -26,7 +27,7 @@ internal static class ConfigureCommand
             var shape = await ShapeAsync(session, id, ct);
             var choices = await ChoicesAsync(session, id, name, ct);
             var scope = await ScopeAsync(session, id, ct);
-            var wanted = Wanted(scope, shape, choices, new(parsed.GetValue(containers), parsed.GetValue(excluded), parsed.GetValue(history), parsed.GetValue(options)));
+            var wanted = Wanted(scope, shape, choices, new(parsed.GetValue(containers), parsed.GetValue(excluded), parsed.GetValue(groups), parsed.GetValue(history), parsed.GetValue(options)));
             if (wanted != scope)
             {
                 await session.Get<IIntegrationStore>().ChangeScopeAsync(id, scope, wanted, session.Actor, ct);
@@ -43,6 +44,11 @@ internal static class ConfigureCommand
                 foreach (var option in resource.AvailableOptions)
                 {
                     await parsed.WriteLineAsync($"{option.Label}: {(resource.Options.Contains(option.Key) ? "kept" : "left out")}");
+                }
+
+                if (resource.ExcludedGroups.Count > 0)
+                {
+                    await parsed.WriteLineAsync($"{resource.GroupLabel} left out: {string.Join(", ", resource.ExcludedGroups.Select(id => resource.AvailableGroups.FirstOrDefault(g => g.Id == id)?.Name ?? id))}");
                 }
 
                 await parsed.WriteLineAsync($"Closed tickets: {(resource.HistoryMonths is { } months ? $"of the last {months} months" : "all")}");
@@ -85,6 +91,11 @@ internal static class ConfigureCommand
         if (entered.Excluded is { } excluded)
         {
             scope = scope with { ExcludedStatuses = Read("--exclude-statuses", "status", excluded, [.. choices.Statuses.Select(s => new Choice(s.Id, s.Name, s.IsInactive))], oneEach: false) };
+        }
+
+        if (entered.Groups is { } groups)
+        {
+            scope = scope with { ExcludedGroups = Read("--exclude-groups", shape?.Groups?.Word ?? "group", groups, choices.Groups, oneEach: true) };
         }
 
         if (entered.Options is { } options)
@@ -137,5 +148,5 @@ internal static class ConfigureCommand
             : throw new CommandFailedException(await SyncCommand.WhyAsync(session, request, status, ct) ?? $"The lists of {name} could not be read.");
     }
 
-    private sealed record Entered(string? Containers, string? Excluded, string? History, string? Options);
+    private sealed record Entered(string? Containers, string? Excluded, string? Groups, string? History, string? Options);
 }

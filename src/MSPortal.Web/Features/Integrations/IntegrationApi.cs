@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using MSPortal.Core.Integrations;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
+using MSPortal.Web.Access;
 using MSPortal.Web.Features.Api;
-using MSPortal.Web.Hosting;
 
 namespace MSPortal.Web.Features.Integrations;
 
@@ -13,23 +13,23 @@ internal static class IntegrationApi
     public static void Map(WebApplication app)
     {
         var api = app.MapApi("Integrations");
-        api.MapGet("/providers", Providers).WithSummary("What can be connected, with the settings that each needs.");
-        api.MapGet("/integrations", ListAsync).WithSummary("All integrations with their data types.");
-        api.MapGet("/integrations/{id:long}", GetAsync).WithSummary("One integration; secrets are masked.")
+        api.MapGet("/providers", Providers).Needs(Permissions.ReadIntegrations).WithSummary("What can be connected, with the settings that each needs.");
+        api.MapGet("/integrations", ListAsync).Needs(Permissions.ReadIntegrations).WithSummary("All integrations with their data types.");
+        api.MapGet("/integrations/{id:long}", GetAsync).Needs(Permissions.ReadIntegrations).WithSummary("One integration; secrets are masked.")
             .Produces<IntegrationDetailResource>().ProducesProblem(404);
-        api.MapPost("/integrations", CreateAsync).RequireAuthorization(PortalPolicies.Manage).WithSummary("Tests the settings and connects.")
+        api.MapPost("/integrations", CreateAsync).Needs(Permissions.ManageIntegrations).WithSummary("Tests the settings and connects.")
             .Produces<IntegrationDetailResource>(201).ProducesValidationProblem();
-        api.MapPatch("/integrations/{id:long}", RenameAsync).RequireAuthorization(PortalPolicies.Write).WithSummary("Renames.")
+        api.MapPatch("/integrations/{id:long}", RenameAsync).Needs(Permissions.WriteIntegrations).WithSummary("Renames.")
             .Produces<IntegrationDetailResource>().ProducesValidationProblem().ProducesProblem(404);
-        api.MapDelete("/integrations/{id:long}", RemoveAsync).RequireAuthorization(PortalPolicies.Manage)
+        api.MapDelete("/integrations/{id:long}", RemoveAsync).Needs(Permissions.ManageIntegrations)
             .WithSummary("Deletes the integration and everything read through it; confirm has to be its name.")
             .Produces(204).ProducesValidationProblem().ProducesProblem(404);
-        api.MapPost("/integrations/{id:long}/test", TestAsync).RequireAuthorization(PortalPolicies.Manage).WithSummary("Asks the vendor about account and permissions.")
+        api.MapPost("/integrations/{id:long}/test", TestAsync).Needs(Permissions.ManageIntegrations).WithSummary("Asks the vendor about account and permissions.")
             .Produces<TestResource>().ProducesProblem(404);
-        api.MapPost("/integrations/{id:long}/reconnect", ReconnectAsync).RequireAuthorization(PortalPolicies.Manage)
+        api.MapPost("/integrations/{id:long}/reconnect", ReconnectAsync).Needs(Permissions.ManageIntegrations)
             .WithSummary("New credentials for the same account; settings that are not given stay.")
             .Produces<IntegrationDetailResource>().ProducesValidationProblem().ProducesProblem(404);
-        api.MapPut("/integrations/{id:long}/key-expiry", SetKeyExpiryAsync).RequireAuthorization(PortalPolicies.Manage)
+        api.MapPut("/integrations/{id:long}/key-expiry", SetKeyExpiryAsync).Needs(Permissions.ManageIntegrations)
             .WithSummary("When the key at the vendor ends, so that people are warned in time; null when it does not.")
             .Produces<IntegrationDetailResource>().ProducesProblem(404);
         Step<Leaving>(api, "disconnect", "Deletes the stored credentials; data, links and choices stay.", (leaving, id, actor, ct) => leaving.DisconnectAsync(id, actor, ct));
@@ -60,7 +60,7 @@ internal static class IntegrationApi
                 await step(doer, id, user.Actor, ct);
                 return await AnswerAsync(integrations, user, id, ct);
             })
-            .RequireAuthorization(PortalPolicies.Manage).WithSummary(summary)
+            .Needs(Permissions.ManageIntegrations).WithSummary(summary)
             .Produces<IntegrationDetailResource>().ProducesProblem(404).ProducesProblem(409);
 
     private static ApiList<ProviderResource> Providers([AsParameters] ApiPaging paging, ConnectorRegistry connectors) =>

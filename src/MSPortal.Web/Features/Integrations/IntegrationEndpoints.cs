@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MSPortal.Core.Model;
+using MSPortal.Web.Access;
 
 namespace MSPortal.Web.Features.Integrations;
 
@@ -8,7 +9,7 @@ namespace MSPortal.Web.Features.Integrations;
 internal static class IntegrationEndpoints
 {
     public static void Map(WebApplication app) =>
-        app.MapGet("/settings/integrations/{id:long}/receipts/{requestId:long}.csv", ReceiptAsync).ExcludeFromDescription();
+        app.MapGet("/settings/integrations/{id:long}/receipts/{requestId:long}.csv", ReceiptAsync).Needs(Permissions.ReadIntegrations).ExcludeFromDescription();
 
     private static async Task<IResult> ReceiptAsync(long id, long requestId, RunQueries runs, CurrentUser user, CancellationToken ct)
     {

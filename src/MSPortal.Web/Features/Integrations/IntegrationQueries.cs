@@ -66,7 +66,9 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
             return new ChoiceLists(null, [], [], [], []);
         }
 
-        string[] kinds = [ReferenceKinds.Container, ReferenceKinds.Status, ReferenceKinds.CompanyStatus, ReferenceKinds.CompanyType];
+        var row = await db.Integrations.Where(i => i.Id == integrationId).Select(i => new { i.Provider, i.Scope }).FirstOrDefaultAsync(ct);
+        var groups = row is null ? null : connectors.Find(row.Provider)?.TicketSettings?.Groups;
+        string[] kinds = [ReferenceKinds.Container, ReferenceKinds.Status, ReferenceKinds.CompanyStatus, ReferenceKinds.CompanyType, .. groups is null ? Array.Empty<string>() : [groups.Kind]];
         var items = await db.Reference.AsNoTracking()
             .Where(r => r.IntegrationId == integrationId && r.Generation == stream.LiveGeneration && kinds.Contains(r.Kind))
             .ToListAsync(ct);
@@ -81,8 +83,15 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
                     .Select(i => new StatusChoice(i.ItemId, i.Name, i.ContainerId, i.IsClosed, i.IsInactive, i.SortOrder)),
             ],
             Of(ReferenceKinds.CompanyStatus),
-            Of(ReferenceKinds.CompanyType));
+            Of(ReferenceKinds.CompanyType))
+        {
+            Groups = groups is null ? [] : WithLeftOut(groups.ByName ? [.. Of(groups.Kind).Select(c => c with { Id = c.Name }).DistinctBy(c => c.Id)] : Of(groups.Kind), row!.Scope),
+        };
     }
+
+    /// <summary>A group that is left out and is in no list any more (renamed, deleted) can be taken in again all the same.</summary>
+    private static IReadOnlyList<Choice> WithLeftOut(IReadOnlyList<Choice> groups, string scope) =>
+        [.. groups, .. StoredChoice.Tickets(scope).ExcludedGroups.Where(id => groups.All(g => g.Id != id)).Select(id => new Choice(id, id, IsInactive: true))];
 
     private Dictionary<string, string> Masked(Integration row)
     {

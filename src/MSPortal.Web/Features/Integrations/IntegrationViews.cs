@@ -184,4 +184,8 @@ public sealed record StatusChoice(string Id, string Name, string? ContainerId, b
 
 /// <summary>What Ticket Settings and the company filter choose from.</summary>
 /// <param name="ReadAt">When the lists were last read; null: not yet.</param>
-public sealed record ChoiceLists(DateTimeOffset? ReadAt, IReadOnlyList<Choice> Containers, IReadOnlyList<StatusChoice> Statuses, IReadOnlyList<Choice> CompanyStatuses, IReadOnlyList<Choice> CompanyTypes);
+public sealed record ChoiceLists(DateTimeOffset? ReadAt, IReadOnlyList<Choice> Containers, IReadOnlyList<StatusChoice> Statuses, IReadOnlyList<Choice> CompanyStatuses, IReadOnlyList<Choice> CompanyTypes)
+{
+    /// <summary>Teams or ticket categories by which tickets can be left out; empty where they cannot.</summary>
+    public IReadOnlyList<Choice> Groups { get; init; } = [];
+}

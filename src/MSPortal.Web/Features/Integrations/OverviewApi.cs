@@ -1,5 +1,6 @@
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
+using MSPortal.Web.Access;
 using MSPortal.Web.Features.Api;
 using MSPortal.Web.Ui;
 
@@ -39,8 +40,8 @@ internal static class OverviewApi
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/overview", OverviewAsync).WithSummary("What is late and what is wrong over all integrations, the gravest first.").Produces<OverviewResource>();
-        api.MapGet("/integrations/{id:long}/freshness", FreshnessAsync).WithSummary("How fresh each data type was over the last seven days, in pieces of three hours.")
+        api.MapGet("/overview", OverviewAsync).Needs(Permissions.ReadIntegrations).WithSummary("What is late and what is wrong over all integrations, the gravest first.").Produces<OverviewResource>();
+        api.MapGet("/integrations/{id:long}/freshness", FreshnessAsync).Needs(Permissions.ReadIntegrations).WithSummary("How fresh each data type was over the last seven days, in pieces of three hours.")
             .Produces<ApiList<FreshnessResource>>().ProducesProblem(404);
     }
 

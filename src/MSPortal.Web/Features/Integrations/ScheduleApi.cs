@@ -1,5 +1,6 @@
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
+using MSPortal.Web.Access;
 using MSPortal.Web.Features.Api;
 
 namespace MSPortal.Web.Features.Integrations;
@@ -19,7 +20,7 @@ internal sealed record ScheduleResource(
 internal static class ScheduleApi
 {
     public static void Map(RouteGroupBuilder api) =>
-        api.MapGet("/schedules", ListAsync)
+        api.MapGet("/schedules", ListAsync).Needs(Permissions.ReadIntegrations)
             .WithSummary("When each data type of each integration is read, and why not more often.")
             .WithDescription("An interval is changed by PATCH /integrations/{id}/streams/{dataType}.");
 

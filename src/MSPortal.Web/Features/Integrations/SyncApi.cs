@@ -5,7 +5,7 @@ using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
 using MSPortal.Web.Features.Api;
-using MSPortal.Web.Hosting;
+using MSPortal.Web.Access;
 using MSPortal.Web.Ui;
 
 namespace MSPortal.Web.Features.Integrations;
@@ -17,23 +17,23 @@ internal static class SyncApi
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapPost(One + "/sync", SyncAsync).RequireAuthorization(PortalPolicies.Write)
+        api.MapPost(One + "/sync", SyncAsync).Needs(Permissions.WriteIntegrations)
             .WithSummary("Sync Now: all data types, or those named. Joins a request that is open already; inside the window after a successful one the answer is 429 with Retry-After.")
             .Produces<SyncRequestResource>(202).ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409);
-        api.MapPost(One + "/sync/psa-data", SyncReferenceAsync).RequireAuthorization(PortalPolicies.Write)
+        api.MapPost(One + "/sync/psa-data", SyncReferenceAsync).Needs(Permissions.WriteIntegrations)
             .WithSummary("Reads boards, statuses and the other lists only.")
             .Produces<SyncRequestResource>(202).ProducesProblem(404).ProducesProblem(409);
-        api.MapGet(One + "/streams", StreamsAsync).WithSummary("Data types: how often, how fresh, what is wrong.")
+        api.MapGet(One + "/streams", StreamsAsync).Needs(Permissions.ReadIntegrations).WithSummary("Data types: how often, how fresh, what is wrong.")
             .Produces<ApiList<StreamResource>>().ProducesProblem(404);
-        api.MapPatch(One + "/streams/{dataType}", ChangeStreamAsync).RequireAuthorization(PortalPolicies.Manage).WithSummary("Turns a data type on or off, or changes its interval.")
+        api.MapPatch(One + "/streams/{dataType}", ChangeStreamAsync).Needs(Permissions.ManageIntegrations).WithSummary("Turns a data type on or off, or changes its interval.")
             .Produces<StreamResource>().ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409);
-        api.MapPost(One + "/streams/{dataType}/held-removals", DecideAsync).RequireAuthorization(PortalPolicies.Manage)
+        api.MapPost(One + "/streams/{dataType}/held-removals", DecideAsync).Needs(Permissions.ManageIntegrations)
             .WithSummary("Lets deletions through that the mass-delete guard holds, or drops them until the next complete read.")
             .Produces<StreamResource>().ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409);
-        api.MapGet(One + "/runs", RunsAsync).WithSummary("Runs of an integration, the newest first.")
+        api.MapGet(One + "/runs", RunsAsync).Needs(Permissions.ReadIntegrations).WithSummary("Runs of an integration, the newest first.")
             .Produces<ApiList<RunResource>>().ProducesProblem(404);
-        api.MapGet("/runs/{id:long}", RunAsync).WithSummary("One run.").Produces<RunResource>().ProducesProblem(404);
-        api.MapGet("/sync-requests/{id:long}", RequestAsync).WithSummary("What was asked for, and the runs that it caused.").Produces<SyncRequestResource>().ProducesProblem(404);
+        api.MapGet("/runs/{id:long}", RunAsync).Needs(Permissions.ReadIntegrations).WithSummary("One run.").Produces<RunResource>().ProducesProblem(404);
+        api.MapGet("/sync-requests/{id:long}", RequestAsync).Needs(Permissions.ReadIntegrations).WithSummary("What was asked for, and the runs that it caused.").Produces<SyncRequestResource>().ProducesProblem(404);
     }
 
     private static async Task<IResult> SyncAsync(

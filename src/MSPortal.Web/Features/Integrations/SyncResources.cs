@@ -103,6 +103,7 @@ internal sealed record SyncRequestResource(
 internal sealed record TicketSettingsResource(
     IReadOnlyList<string>? Containers,
     IReadOnlyList<string> ExcludedStatuses,
+    IReadOnlyList<string> ExcludedGroups,
     IReadOnlyList<string> ClosedStatuses,
     IReadOnlyList<string> Options,
     int? HistoryMonths,
@@ -111,11 +112,14 @@ internal sealed record TicketSettingsResource(
     DateTimeOffset? ListsReadAt,
     IReadOnlyList<ContainerResource> AvailableContainers,
     IReadOnlyList<StatusChoice> AvailableStatuses,
-    IReadOnlyList<TicketOption> AvailableOptions)
+    IReadOnlyList<TicketOption> AvailableOptions,
+    string? GroupLabel,
+    IReadOnlyList<Choice> AvailableGroups)
 {
     public static TicketSettingsResource Of(TicketScope scope, ChoiceLists choices, TicketSettingsShape? shape) => new(
         scope.Containers,
         scope.ExcludedStatuses,
+        scope.ExcludedGroups,
         scope.ClosedStatuses,
         scope.Options,
         scope.HistoryMonths,
@@ -124,7 +128,9 @@ internal sealed record TicketSettingsResource(
         choices.ReadAt,
         [.. choices.Containers.Select(c => new ContainerResource(c.Id, c.Name, c.IsInactive, scope.Containers?.Contains(c.Id) ?? true))],
         choices.Statuses,
-        shape?.Options ?? []);
+        shape?.Options ?? [],
+        shape?.Groups?.Label,
+        choices.Groups);
 }
 
 /// <summary>A board, queue or ticket type.</summary>

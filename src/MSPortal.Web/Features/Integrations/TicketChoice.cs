@@ -19,6 +19,7 @@ public sealed class TicketChoice
         closed = [.. scope.ClosedStatuses];
         Options = new HashSet<string>(scope.Options);
         excluded = [.. scope.ExcludedStatuses];
+        ExcludedGroups = new HashSet<string>(scope.ExcludedGroups);
         stages = new(scope.Stages);
         // Stages that were saved once are a person's; until then names propose them.
         decided = scope.Stages.Count == 0 ? [] : [.. lists.Statuses.Select(s => s.Id)];
@@ -35,6 +36,9 @@ public sealed class TicketChoice
     /// <summary>Kinds of tickets that are kept beside the usual ones.</summary>
     public ISet<string> Options { get; }
 
+    /// <summary>Teams or ticket categories whose tickets are left out.</summary>
+    public ISet<string> ExcludedGroups { get; }
+
     public int? HistoryMonths { get; set; }
 
     /// <summary>What is chosen differs from what is stored.</summary>
@@ -44,6 +48,7 @@ public sealed class TicketChoice
     {
         Containers = Containers is null ? null : [.. Containers.Order(StringComparer.Ordinal)],
         ExcludedStatuses = [.. excluded.Order(StringComparer.Ordinal)],
+        ExcludedGroups = [.. ExcludedGroups.Order(StringComparer.Ordinal)],
         ClosedStatuses = [.. closed.Order(StringComparer.Ordinal)],
         Options = [.. Options.Order(StringComparer.Ordinal)],
         HistoryMonths = HistoryMonths,

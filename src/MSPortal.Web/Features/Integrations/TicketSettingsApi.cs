@@ -2,7 +2,7 @@ using MSPortal.Core.Contracts;
 using MSPortal.Core.Integrations;
 using MSPortal.Core.Ports;
 using MSPortal.Web.Features.Api;
-using MSPortal.Web.Hosting;
+using MSPortal.Web.Access;
 
 namespace MSPortal.Web.Features.Integrations;
 
@@ -13,9 +13,9 @@ internal static class TicketSettingsApi
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet(Path, GetAsync).WithSummary("Which tickets are kept, and what there is to choose from.")
+        api.MapGet(Path, GetAsync).Needs(Permissions.ReadIntegrations).WithSummary("Which tickets are kept, and what there is to choose from.")
             .Produces<TicketSettingsResource>().ProducesProblem(404);
-        api.MapPut(Path, PutAsync).RequireAuthorization(PortalPolicies.Manage)
+        api.MapPut(Path, PutAsync).Needs(Permissions.ManageIntegrations)
             .WithSummary("Chooses which tickets are kept; names or ids, [\"all\"] for all. What is not given stays as it is.")
             .Produces<TicketSettingsResource>().ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409);
     }
@@ -86,6 +86,11 @@ internal static class TicketSettingsApi
             Stages = input.Stages ?? scope.Stages,
         };
         errors.AddRange((input.Stages ?? []).Keys.Where(key => statuses.All(s => s.Id != key)).Select(key => new FieldError("stages", $"There is no status with the id “{key}”.")));
+        if (input.ExcludedGroups is not null)
+        {
+            scope = scope with { ExcludedGroups = Read("excludedGroups", shape?.Groups?.Word ?? "group", input.ExcludedGroups, choices.Groups, oneEach: true) };
+        }
+
         if (input.Options is not null)
         {
             scope = scope with { Options = Read("options", "option", input.Options, ScopeWords.Choices(shape), oneEach: true) };
@@ -107,9 +112,11 @@ internal static class TicketSettingsApi
 
 /// <param name="Containers">Boards, queues or ticket types.</param>
 /// <param name="ExcludedStatuses">Statuses whose tickets are left out.</param>
+/// <param name="ExcludedGroups">Teams or ticket categories whose tickets are left out.</param>
 /// <param name="ClosedStatuses">Statuses that count as closed beside the vendor's own.</param>
 /// <param name="Options">Kinds of tickets that are kept beside the usual ones, by key.</param>
 /// <param name="History">Months of closed tickets that are kept, such as "24", or "all".</param>
 /// <param name="Stages">Status id → stage.</param>
 internal sealed record TicketSettingsInput(
-    IReadOnlyList<string>? Containers, IReadOnlyList<string>? ExcludedStatuses, IReadOnlyList<string>? ClosedStatuses, string? History, Dictionary<string, TicketStage>? Stages, IReadOnlyList<string>? Options = null);
+    IReadOnlyList<string>? Containers, IReadOnlyList<string>? ExcludedStatuses, IReadOnlyList<string>? ClosedStatuses, string? History, Dictionary<string, TicketStage>? Stages, IReadOnlyList<string>? Options = null,
+    IReadOnlyList<string>? ExcludedGroups = null);

@@ -9,6 +9,7 @@ public enum WizardStep
 {
     Connect,
     Permissions,
+    Map,
     Sync,
     Configure,
     Import,
@@ -17,10 +18,16 @@ public enum WizardStep
 /// <summary>Remembers where a set-up was left, so that it goes on there another day and in another browser.</summary>
 internal sealed class WizardState(PortalDatabase database)
 {
-    /// <summary>Tickets are configured where there are tickets.</summary>
-    public static IReadOnlyList<WizardStep> StepsOf(ProviderCategory category) => category == ProviderCategory.Psa
-        ? [WizardStep.Connect, WizardStep.Permissions, WizardStep.Sync, WizardStep.Configure, WizardStep.Import]
-        : [WizardStep.Connect, WizardStep.Permissions, WizardStep.Sync, WizardStep.Import];
+    /// <summary>Tickets are configured where there are tickets; an RMM's companies are only ever mapped to those that are here.</summary>
+    public static IReadOnlyList<WizardStep> StepsOf(ProviderCategory category) => category switch
+    {
+        ProviderCategory.Psa => [WizardStep.Connect, WizardStep.Permissions, WizardStep.Sync, WizardStep.Configure, WizardStep.Import],
+        ProviderCategory.Rmm => [WizardStep.Connect, WizardStep.Map, WizardStep.Import],
+        _ => [WizardStep.Connect, WizardStep.Permissions, WizardStep.Sync, WizardStep.Import],
+    };
+
+    /// <summary>What comes after connecting.</summary>
+    public static WizardStep Second(ProviderCategory category) => StepsOf(category)[1];
 
     public static string Slug(WizardStep step) => step.ToString().ToLowerInvariant();
 

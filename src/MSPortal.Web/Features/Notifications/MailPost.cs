@@ -56,6 +56,10 @@ internal sealed class MailPost(PortalDatabase database, PortalOptions options, N
         }
     }
 
+    /// <summary>One mail to one person, now.</summary>
+    /// <exception cref="IOException">The mail server could not be used; the message says why.</exception>
+    public Task SendAsync(string to, string subject, string text, CancellationToken ct) => SendAsync([to], subject, text, ct);
+
     /// <summary>So that an administrator sees that mail arrives.</summary>
     /// <exception cref="IOException">It does not; the message says why.</exception>
     public Task SendTestAsync(string to, CancellationToken ct) =>
@@ -111,7 +115,7 @@ internal sealed class MailPost(PortalDatabase database, PortalOptions options, N
 
             await client.DisconnectAsync(quit: true, ct);
         }
-        catch (Exception e) when (e is SocketException or SmtpCommandException or SmtpProtocolException or AuthenticationException or SslHandshakeException or MailKit.ServiceNotConnectedException or NotSupportedException or ParseException)
+        catch (Exception e) when (e is SocketException or TimeoutException or SmtpCommandException or SmtpProtocolException or AuthenticationException or SslHandshakeException or MailKit.ServiceNotConnectedException or NotSupportedException or ParseException)
         {
             throw new IOException($"The mail server {server} did not take the mail: {e.Message}", e);
         }

@@ -12,11 +12,12 @@ internal sealed class NotificationBook(PortalDatabase database, TimeProvider clo
     private static readonly TimeSpan Same = TimeSpan.FromHours(1);
 
     /// <summary>Brings the book to what is so now.</summary>
-    public async Task SettleAsync(long tenantId, IReadOnlyList<Trouble> troubles, CancellationToken ct)
+    public Task SettleAsync(long tenantId, IReadOnlyList<Trouble> troubles, CancellationToken ct) =>
+        database.WriteAsync(tenantId, db => SettleAsync(db, tenantId, troubles, ct), ct);
+
+    private async Task<bool> SettleAsync(PortalContext db, long tenantId, IReadOnlyList<Trouble> troubles, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        await using var db = database.Open(tenantId);
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (db.Database.IsNpgsql())
         {
             // Two nodes must not raise the same trouble.
@@ -37,8 +38,7 @@ internal sealed class NotificationBook(PortalDatabase database, TimeProvider clo
             Raise(db, known.LastOrDefault(n => n.Key == trouble.Key), trouble, tenantId, now);
         }
 
-        await db.SaveChangesAsync(ct);
-        await transaction.CommitAsync(ct);
+        return true;
     }
 
     /// <summary>Those that last first, then the newest.</summary>

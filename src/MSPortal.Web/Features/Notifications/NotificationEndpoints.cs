@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using MSPortal.Storage.Model;
+using MSPortal.Web.Access;
 using MSPortal.Web.Features.Api;
 using MSPortal.Web.Ui;
 
@@ -17,7 +18,7 @@ internal sealed record NotificationResource(long Id, long? IntegrationId, bool I
 internal static class NotificationEndpoints
 {
     public static void Map(WebApplication app) =>
-        app.MapApi("Notifications").MapGet("/notifications", ListAsync).WithSummary("Each trouble once, those that last first, then the newest.");
+        app.MapApi("Notifications").MapGet("/notifications", ListAsync).Needs(Permissions.ReadNotifications).WithSummary("Each trouble once, those that last first, then the newest.");
 
     private static async Task<ApiList<NotificationResource>> ListAsync(
         [AsParameters] ApiPaging paging, [Description("Only those that last.")] bool? open, NotificationBook book, CurrentUser user, CancellationToken ct)

@@ -5,17 +5,18 @@ using MSPortal.Core.Contracts;
 using MSPortal.Core.Ports;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
+using MSPortal.Web.Access;
 
 namespace MSPortal.Web.Features.Notifications;
 
 /// <summary>Who gets e-mails; every change is in the audit log.</summary>
-/// <param name="Everyone">All people who can sign in; otherwise the addresses.</param>
+/// <param name="Everyone">All people who may see notifications; otherwise the addresses.</param>
 internal sealed record MailRecipients(bool Everyone, IReadOnlyList<string> Addresses)
 {
     public static MailRecipients Default { get; } = new(true, []);
 }
 
-internal sealed class NotificationSettings(PortalDatabase database, TimeProvider clock)
+internal sealed class NotificationSettings(PortalDatabase database, AccessBook access, TimeProvider clock)
 {
     private const string Key = "notifications.mail";
     private const int MostAddresses = 50;
@@ -46,15 +47,7 @@ internal sealed class NotificationSettings(PortalDatabase database, TimeProvider
         var before = await ReadAsync(actor.TenantId, ct);
         await using var db = database.Open(actor.TenantId);
         var value = JsonSerializer.Serialize(next);
-        if (await db.TenantSettings.FirstOrDefaultAsync(s => s.Key == Key, ct) is { } setting)
-        {
-            setting.Value = value;
-        }
-        else
-        {
-            db.TenantSettings.Add(new TenantSetting { TenantId = actor.TenantId, Key = Key, Value = value });
-        }
-
+        await db.PutSettingAsync(Key, value, ct);
         var entry = AuditEntries.By(actor, clock.GetUtcNow(), "settings.changed", "settings", "notifications", "Notifications");
         (entry.Before, entry.After) = (JsonSerializer.Serialize(before), value);
         db.Audit.Add(entry);
@@ -71,7 +64,6 @@ internal sealed class NotificationSettings(PortalDatabase database, TimeProvider
             return chosen.Addresses;
         }
 
-        await using var db = database.Open(tenantId);
-        return await db.Users.Where(u => u.TenantId == tenantId && !u.IsDisabled && u.Email != null).OrderBy(u => u.Email).Select(u => u.Email!).ToListAsync(ct);
+        return [.. (await access.WhoMayAsync(tenantId, Permissions.ReadNotifications, ct)).Select(u => u.Email!)];
     }
 }

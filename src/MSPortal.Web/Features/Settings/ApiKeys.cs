@@ -5,6 +5,8 @@ using MSPortal.Core.Contracts;
 using MSPortal.Core.Ports;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
+using MSPortal.Web.Access;
+using MSPortal.Web.Features.Users;
 using MSPortal.Web.Hosting;
 
 namespace MSPortal.Web.Features.Settings;
@@ -20,7 +22,7 @@ internal sealed record MadeApiKey(string? Secret, IReadOnlyList<FieldError> Erro
 internal sealed class ApiKeys(PortalDatabase database, TimeProvider clock)
 {
     /// <summary>From the narrowest to the widest.</summary>
-    public static readonly IReadOnlyList<string> Scopes = [PortalPolicies.Read, PortalPolicies.Write, PortalPolicies.Manage];
+    public static readonly IReadOnlyList<string> Scopes = KeyScopes.All;
 
     private const int LongestName = 80;
 
@@ -32,7 +34,9 @@ internal sealed class ApiKeys(PortalDatabase database, TimeProvider clock)
         return [.. keys.Select(k => new ApiKeyLine(k.Id, k.Name, k.Prefix, Widest(k.Scopes), k.CreatedBy, k.CreatedAt, k.LastUsedAt, k.RevokedAt))];
     }
 
-    public async Task<MadeApiKey> CreateAsync(string name, string scope, Actor actor, CancellationToken ct)
+    /// <param name="by">What its maker may do: a key never does more.</param>
+    /// <exception cref="ActionRefusedException">Its maker may no longer do this.</exception>
+    public async Task<MadeApiKey> CreateAsync(string name, string scope, PortalAccess by, Actor actor, CancellationToken ct)
     {
         name = name.Trim();
         if (name.Length is 0 or > LongestName)
@@ -45,7 +49,17 @@ internal sealed class ApiKeys(PortalDatabase database, TimeProvider clock)
             return new MadeApiKey(null, [new FieldError("scope", "Choose what the key may do.")]);
         }
 
-        await using var db = database.Open(actor.TenantId);
+        return await database.WriteAsync(actor.TenantId, db => CreateAsync(db, name, scope, by, actor, ct), ct);
+    }
+
+    private async Task<MadeApiKey> CreateAsync(PortalContext db, string name, string scope, PortalAccess by, Actor actor, CancellationToken ct)
+    {
+        by = await UserRules.BeginAsync(db, by, Permissions.ManageApiKeys, actor, ct);
+        if (!by.Covers(Permissions.OfScope(scope)))
+        {
+            return new MadeApiKey(null, [new FieldError("scope", "A key cannot do more than you may do yourself.")]);
+        }
+
         if (await db.ApiKeys.AnyAsync(k => k.Name == name && k.RevokedAt == null, ct))
         {
             return new MadeApiKey(null, [new FieldError("name", "Another key has this name. Give each its own, so that the audit log tells them apart.")]);
@@ -63,31 +77,31 @@ internal sealed class ApiKeys(PortalDatabase database, TimeProvider clock)
             CreatedBy = actor.Name,
             CreatedAt = now,
         };
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         db.ApiKeys.Add(key);
         await db.SaveChangesAsync(ct);
         var entry = Entry("api_key.created", key, actor);
         entry.After = JsonSerializer.Serialize(new { name, scopes = key.Scopes });
         db.Audit.Add(entry);
-        await db.SaveChangesAsync(ct);
-        await transaction.CommitAsync(ct);
         return new MadeApiKey(secret, []);
     }
 
     /// <summary>From now on the key opens nothing; false when there is no such key in force.</summary>
-    public async Task<bool> RevokeAsync(long id, Actor actor, CancellationToken ct)
-    {
-        await using var db = database.Open(actor.TenantId);
-        if (await db.ApiKeys.FirstOrDefaultAsync(k => k.Id == id && k.RevokedAt == null, ct) is not { } key)
+    /// <exception cref="ActionRefusedException">Who revokes it may no longer do this.</exception>
+    public Task<bool> RevokeAsync(long id, PortalAccess by, Actor actor, CancellationToken ct) => database.WriteAsync(
+        actor.TenantId,
+        async db =>
         {
-            return false;
-        }
+            await UserRules.BeginAsync(db, by, Permissions.ManageApiKeys, actor, ct);
+            if (await db.ApiKeys.FirstOrDefaultAsync(k => k.Id == id && k.RevokedAt == null, ct) is not { } key)
+            {
+                return false;
+            }
 
-        key.RevokedAt = clock.GetUtcNow();
-        db.Audit.Add(Entry("api_key.revoked", key, actor));
-        await db.SaveChangesAsync(ct);
-        return true;
-    }
+            key.RevokedAt = clock.GetUtcNow();
+            db.Audit.Add(Entry("api_key.revoked", key, actor));
+            return true;
+        },
+        ct);
 
     private static string Widest(string scopes) => Scopes.LastOrDefault(scopes.Split(' ').Contains) ?? scopes;
 

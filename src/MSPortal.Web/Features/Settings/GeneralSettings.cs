@@ -5,15 +5,18 @@ using MSPortal.Core.Contracts;
 using MSPortal.Core.Ports;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
+using MSPortal.Web.Access;
+using MSPortal.Web.Features.Users;
 
 namespace MSPortal.Web.Features.Settings;
 
 /// <summary>What concerns the whole tenant.</summary>
 /// <param name="ManualWindowMinutes">How long after a Sync Now the next one has to wait; 0: not at all.</param>
-internal sealed record TenantGeneral(string Name, string TimeZone, int ManualWindowMinutes);
+/// <param name="RequireSecondFactor">Everyone who works here has to set one up before they see anything.</param>
+internal sealed record TenantGeneral(string Name, string TimeZone, int ManualWindowMinutes, bool RequireSecondFactor = true);
 
 /// <summary>Reads and changes what concerns the whole tenant; every change is in the audit log.</summary>
-internal sealed class GeneralSettings(PortalDatabase database, TimeProvider clock)
+internal sealed class GeneralSettings(PortalDatabase database, AccessBook access, TimeProvider clock)
 {
     public const int LongestWindowMinutes = 24 * 60;
 
@@ -24,11 +27,12 @@ internal sealed class GeneralSettings(PortalDatabase database, TimeProvider cloc
         await using var db = database.Open(tenantId);
         var tenant = await db.Tenants.AsNoTracking().FirstAsync(t => t.Id == tenantId, ct);
         var window = await ManualWindow.ReadAsync(db, ct);
-        return new TenantGeneral(tenant.Name, tenant.TimeZone, (int)Math.Ceiling(window.TotalMinutes));
+        return new TenantGeneral(tenant.Name, tenant.TimeZone, (int)Math.Ceiling(window.TotalMinutes), await SecondFactorRule.IsRequiredAsync(db, ct));
     }
 
     /// <summary>Stores what differs; the answer is empty when all is well.</summary>
-    public async Task<IReadOnlyList<FieldError>> SaveAsync(TenantGeneral wanted, Actor actor, CancellationToken ct)
+    /// <exception cref="ActionRefusedException">The person may no longer do this.</exception>
+    public async Task<IReadOnlyList<FieldError>> SaveAsync(TenantGeneral wanted, PortalAccess by, Actor actor, CancellationToken ct)
     {
         var next = wanted with { Name = wanted.Name.Trim() };
         if (Errors(next).ToList() is { Count: > 0 } errors)
@@ -42,19 +46,26 @@ internal sealed class GeneralSettings(PortalDatabase database, TimeProvider cloc
             return [];
         }
 
-        await using var db = database.Open(actor.TenantId);
+        await database.WriteAsync(actor.TenantId, db => SaveAsync(db, before, next, by, actor, ct), ct);
+        access.Forget();
+        return [];
+    }
+
+    private async Task<bool> SaveAsync(PortalContext db, TenantGeneral before, TenantGeneral next, PortalAccess by, Actor actor, CancellationToken ct)
+    {
+        await UserRules.BeginAsync(db, by, Permissions.ManageGeneral, actor, ct);
         var tenant = await db.Tenants.FirstAsync(t => t.Id == actor.TenantId, ct);
         (tenant.Name, tenant.TimeZone) = (next.Name, next.TimeZone);
         if (next.ManualWindowMinutes != before.ManualWindowMinutes)
         {
-            await SetWindowAsync(db, actor.TenantId, TimeSpan.FromMinutes(next.ManualWindowMinutes), ct);
+            await SetWindowAsync(db, TimeSpan.FromMinutes(next.ManualWindowMinutes), ct);
         }
 
+        await SecondFactorRule.SetAsync(db, next.RequireSecondFactor, ct);
         var entry = AuditEntries.By(actor, clock.GetUtcNow(), "settings.changed", "settings", "general", "General settings");
         (entry.Before, entry.After) = Differences(before, next);
         db.Audit.Add(entry);
-        await db.SaveChangesAsync(ct);
-        return [];
+        return true;
     }
 
     private static IEnumerable<FieldError> Errors(TenantGeneral wanted)
@@ -75,18 +86,8 @@ internal sealed class GeneralSettings(PortalDatabase database, TimeProvider cloc
         }
     }
 
-    private static async Task SetWindowAsync(PortalContext db, long tenantId, TimeSpan window, CancellationToken ct)
-    {
-        var value = ((long)window.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        if (await db.TenantSettings.FirstOrDefaultAsync(s => s.Key == ManualWindow.Key, ct) is { } setting)
-        {
-            setting.Value = value;
-        }
-        else
-        {
-            db.TenantSettings.Add(new TenantSetting { TenantId = tenantId, Key = ManualWindow.Key, Value = value });
-        }
-    }
+    private static Task SetWindowAsync(PortalContext db, TimeSpan window, CancellationToken ct) =>
+        db.PutSettingAsync(ManualWindow.Key, ((long)window.TotalSeconds).ToString(CultureInfo.InvariantCulture), ct);
 
     /// <summary>Only what changed, so that the log says it at a glance.</summary>
     private static (string Before, string After) Differences(TenantGeneral before, TenantGeneral after)
@@ -101,5 +102,6 @@ internal sealed class GeneralSettings(PortalDatabase database, TimeProvider cloc
         ["name"] = general.Name,
         ["timeZone"] = general.TimeZone,
         ["manualWindowMinutes"] = general.ManualWindowMinutes,
+        ["requireSecondFactor"] = general.RequireSecondFactor,
     };
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using MSPortal.Storage.Model;
 using MSPortal.Web.Features.Api;
-using MSPortal.Web.Hosting;
+using MSPortal.Web.Access;
 
 namespace MSPortal.Web.Features.Settings;
 
@@ -21,9 +21,9 @@ internal static class SettingsEndpoints
     public static void Map(WebApplication app)
     {
         app.MapApi("Audit log").MapGet("/audit", ListAsync)
-            .RequireAuthorization(PortalPolicies.Manage)
+            .Needs(Permissions.ReadAudit)
             .WithSummary("Who did what, when and from where, the newest first.");
-        app.MapGet(Export, ExportAsync).RequireAuthorization(PortalPolicies.Manage).ExcludeFromDescription();
+        app.MapGet(Export, ExportAsync).Needs(Permissions.ReadAudit).ExcludeFromDescription();
     }
 
     /// <summary>Where the file with these entries is.</summary>

@@ -56,22 +56,21 @@ internal static class TenantCommands
         });
     }
 
-    private static async Task<long> AddAsync(PortalDatabase database, string name, string zone, DateTimeOffset now, CancellationToken ct)
+    private static Task<long> AddAsync(PortalDatabase database, string name, string zone, DateTimeOffset now, CancellationToken ct) =>
+        database.WriteAsync(0, db => AddAsync(db, name, zone, now, ct), ct);
+
+    private static async Task<long> AddAsync(PortalContext db, string name, string zone, DateTimeOffset now, CancellationToken ct)
     {
-        await using var db = database.Open();
         var names = await db.Tenants.Select(t => t.Name).ToListAsync(ct);
         if (names.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
             throw new CommandFailedException($"There is a tenant “{name}” already.");
         }
 
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var tenant = new Tenant { Name = name, TimeZone = zone, CreatedAt = now };
         db.Tenants.Add(tenant);
         await db.SaveChangesAsync(ct);
         db.Audit.Add(AuditEntries.By(Actor(tenant.Id), now, "tenant.added", "tenant", tenant.Id.ToString(CultureInfo.InvariantCulture), name));
-        await db.SaveChangesAsync(ct);
-        await transaction.CommitAsync(ct);
         return tenant.Id;
     }
 

@@ -1,5 +1,5 @@
 using MSPortal.Web.Features.Api;
-using MSPortal.Web.Hosting;
+using MSPortal.Web.Access;
 
 namespace MSPortal.Web.Features.Support;
 
@@ -10,8 +10,8 @@ internal static class SupportEndpoints
 
     public static void Map(WebApplication app)
     {
-        app.MapGet(Download, WriteAsync).RequireAuthorization(PortalPolicies.Manage).ExcludeFromDescription();
-        app.MapApi("Support").MapGet("/support/bundle", WriteAsync).RequireAuthorization(PortalPolicies.Manage)
+        app.MapGet(Download, WriteAsync).Needs(Permissions.ManageSupport).ExcludeFromDescription();
+        app.MapApi("Support").MapGet("/support/bundle", WriteAsync).Needs(Permissions.ManageSupport)
             .WithSummary("A zip with what support asks for and nothing secret; names of clients and people are replaced unless names=true.")
             .Produces(200, contentType: "application/zip");
     }

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Model;
 using MSPortal.Storage;
+using MSPortal.Storage.Model;
+using MSPortal.Web.Access;
 
 namespace MSPortal.Web.Features.Tickets;
 
@@ -20,9 +22,14 @@ internal sealed class TicketChoiceQueries(PortalDatabase database)
 {
     private const int Companies = 20;
 
-    public async Task<TicketChoices> ReadAsync(long tenantId, CancellationToken ct)
+    public async Task<TicketChoices> ReadAsync(Sight sight, CancellationToken ct)
     {
-        await using var db = database.Open(tenantId);
+        await using var db = database.Open(sight.TenantId);
+        if (sight.Client is not null)
+        {
+            return await OfClientAsync(TicketWhere.Visible(db, sight), ct);
+        }
+
         var sources = await TicketSource.ReadAsync(db, ct);
         var reference = await db.Reference.AsNoTracking()
             .Where(r => (r.Kind == ReferenceKinds.Status || r.Kind == ReferenceKinds.Container) && !r.IsInactive)
@@ -34,23 +41,31 @@ internal sealed class TicketChoiceQueries(PortalDatabase database)
         return new TicketChoices(
             Names(reference.Where(r => r.Kind == ReferenceKinds.Status && Chosen(r.IntegrationId, r.ContainerId)).Select(r => r.Name)),
             Names(reference.Where(r => r.Kind == ReferenceKinds.Container && Chosen(r.IntegrationId, r.ItemId)).Select(r => r.Name)),
-            Names(await db.Tickets.Where(t => t.OwnerName != null).Select(t => t.OwnerName!).Distinct().ToListAsync(ct)),
+            Names(await (sight.Companies is null ? db.Tickets : TicketWhere.Visible(db, sight)).Where(t => t.OwnerName != null).Select(t => t.OwnerName!).Distinct().ToListAsync(ct)),
             [.. sources.Values.Where(s => with.Contains(s.Id)).Select(s => new NamedIntegration(s.Id, s.Name)).OrderBy(s => s.Name, StringComparer.OrdinalIgnoreCase)]);
     }
 
-    /// <summary>Linked companies whose name has the text somewhere.</summary>
-    public async Task<IReadOnlyList<NamedCompany>> CompaniesAsync(long tenantId, string? text, CancellationToken ct)
+    /// <summary>What their own tickets have, and not what else there is.</summary>
+    private static async Task<TicketChoices> OfClientAsync(IQueryable<TicketRow> tickets, CancellationToken ct)
     {
-        await using var db = database.Open(tenantId);
+        var values = await tickets.Select(t => new { t.StatusName, t.ContainerName, t.OwnerName }).Distinct().ToListAsync(ct);
+        return new TicketChoices(
+            Names(values.Select(v => v.StatusName).OfType<string>()), Names(values.Select(v => v.ContainerName).OfType<string>()), Names(values.Select(v => v.OwnerName).OfType<string>()), []);
+    }
+
+    /// <summary>Linked companies whose name has the text somewhere.</summary>
+    public async Task<IReadOnlyList<NamedCompany>> CompaniesAsync(Sight sight, string? text, CancellationToken ct)
+    {
+        await using var db = database.Open(sight.TenantId);
         var wanted = CompanyName.Normalize(text ?? "");
-        return await db.Companies.Where(c => db.CompanyLinks.Any(l => l.CompanyId == c.Id) && c.NormalizedName.Contains(wanted))
+        return await sight.Of(db.Companies).Where(c => db.CompanyLinks.Any(l => l.CompanyId == c.Id) && c.NormalizedName.Contains(wanted))
             .OrderBy(c => c.NormalizedName).ThenBy(c => c.Id).Take(Companies).Select(c => new NamedCompany(c.Id, c.Name)).ToListAsync(ct);
     }
 
-    public async Task<IReadOnlyDictionary<Guid, string>> CompanyNamesAsync(long tenantId, IReadOnlyList<Guid> ids, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<Guid, string>> CompanyNamesAsync(Sight sight, IReadOnlyList<Guid> ids, CancellationToken ct)
     {
-        await using var db = database.Open(tenantId);
-        return await db.Companies.Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Name, ct);
+        await using var db = database.Open(sight.TenantId);
+        return await sight.Of(db.Companies).Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Name, ct);
     }
 
     private static List<string> Names(IEnumerable<string> names) => [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.OrdinalIgnoreCase)];

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using MSPortal.Core.Ports;
+using MSPortal.Web.Access;
 using MSPortal.Web.Hosting;
 
 namespace MSPortal.Web.Features.Tickets;
@@ -30,7 +31,7 @@ internal static class TicketCommands
             await using var portal = await context.OpenAsync(parsed, ct);
             var tenant = await CommandSession.TenantAsync(portal, parsed.GetValue(context.Tenant), ct);
             var tickets = portal.GetRequiredService<TicketQueries>();
-            var rows = parsed.GetValue(all) ? tickets.AllAsync(tenant, wanted, ct) : FirstAsync(tickets, tenant, wanted, ct);
+            var rows = parsed.GetValue(all) ? tickets.AllAsync(Sight.Whole(tenant), wanted, ct) : FirstAsync(tickets, Sight.Whole(tenant), wanted, ct);
             var output = parsed.InvocationConfiguration.Output;
             await (parsed.GetValue(json) ? WriteJsonAsync(output, rows, ct) : WriteTextAsync(output, rows, ct));
             return 0;
@@ -77,9 +78,9 @@ internal static class TicketCommands
     }
 
     private static async IAsyncEnumerable<TicketLine> FirstAsync(
-        TicketQueries tickets, long tenant, TicketFilter filter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+        TicketQueries tickets, Sight sight, TicketFilter filter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
-        foreach (var line in (await tickets.PageAsync(tenant, filter, TicketSort.Newest, 0, PageSize, ct)).Rows)
+        foreach (var line in (await tickets.PageAsync(sight, filter, TicketSort.Newest, 0, PageSize, ct)).Rows)
         {
             yield return line;
         }

@@ -34,6 +34,20 @@ public sealed record TicketDetails
     public RelatedTicket? Parent { get; init; }
     public RelatedTicket? MergedInto { get; init; }
 
+    /// <summary>Without what is for those who work here alone: whatever is internal or may be, the vendor's own fields, and the number of any ticket that is not theirs.</summary>
+    public TicketDetails ForClients() => this with
+    {
+        Ticket = Ticket with { Extra = null, Url = null, ParentTicketId = null, MergedIntoId = null },
+        Unreadable = null,
+        Notes = [.. Notes.Where(n => !n.IsInternal).Select(n => n with { Extra = null })],
+        TimeEntries = [.. TimeEntries.Where(t => !t.IsInternal).Select(t => t with { Extra = null, Billable = null })],
+        NotesState = NotesState is TicketNotesState.NotPermitted or TicketNotesState.TurnedOff ? TicketNotesState.None : NotesState,
+        Status = IntegrationStatus.Active, // When it was confirmed tells them how old it is; how the portal is run is nobody's at a client.
+        NotesPermission = null,
+        Parent = Parent?.Id is null ? null : Parent,
+        MergedInto = MergedInto?.Id is null ? null : MergedInto,
+    };
+
     /// <summary>Why nothing confirms it any more, in a few words; null while something does.</summary>
     public string? Unconfirmed => Status switch
     {

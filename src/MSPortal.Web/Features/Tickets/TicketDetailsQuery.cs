@@ -3,6 +3,7 @@ using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
+using MSPortal.Web.Access;
 
 namespace MSPortal.Web.Features.Tickets;
 
@@ -10,26 +11,26 @@ namespace MSPortal.Web.Features.Tickets;
 internal sealed class TicketDetailsQuery(PortalDatabase database, TicketQueries tickets)
 {
     /// <summary>Null when there is no such ticket or it may not be seen: the two must look alike.</summary>
-    public async Task<TicketDetails?> FindAsync(long tenantId, Guid id, CancellationToken ct)
+    public async Task<TicketDetails?> FindAsync(Sight sight, Guid id, CancellationToken ct)
     {
-        if (await tickets.FindAsync(tenantId, id, ct) is not { } line)
+        if (await tickets.FindAsync(sight, id, ct) is not { } line)
         {
             return null;
         }
 
-        await using var db = database.Open(tenantId);
-        if (await TicketWhere.Visible(db).FirstOrDefaultAsync(t => t.Id == id, ct) is not { } row)
+        await using var db = database.Open(sight.TenantId);
+        if (await TicketWhere.Visible(db, sight).FirstOrDefaultAsync(t => t.Id == id, ct) is not { } row)
         {
             return null;
         }
 
         var ticket = Canonical.Read<Ticket>(row.Payload);
         var (state, permission) = await NotesStateAsync(db, row, ct);
-        return new TicketDetails
+        var details = new TicketDetails
         {
             Line = line,
             Ticket = ticket,
-            Key = new StreamKey(tenantId, row.IntegrationId, DataType.Tickets, row.Partition),
+            Key = new StreamKey(sight.TenantId, row.IntegrationId, DataType.Tickets, row.Partition),
             ConfirmedAt = await ConfirmedAtAsync(db, row, ct),
             Unreadable = await UnreadableAsync(db, row, ct),
             Status = await db.Integrations.Where(i => i.Id == row.IntegrationId).Select(i => i.Status).FirstAsync(ct),
@@ -37,9 +38,10 @@ internal sealed class TicketDetailsQuery(PortalDatabase database, TicketQueries 
             TimeEntries = await TimeAsync(db, row, ct),
             NotesState = state,
             NotesPermission = permission,
-            Parent = await RelatedAsync(db, row, ticket.ParentTicketId, ct),
-            MergedInto = await RelatedAsync(db, row, ticket.MergedIntoId, ct),
+            Parent = await RelatedAsync(db, sight, row, ticket.ParentTicketId, ct),
+            MergedInto = await RelatedAsync(db, sight, row, ticket.MergedIntoId, ct),
         };
+        return sight.Client is null ? details : details.ForClients();
     }
 
     /// <summary>A vendor's answer about this id, whether it changed anything or not.</summary>
@@ -99,9 +101,9 @@ internal sealed class TicketDetailsQuery(PortalDatabase database, TicketQueries 
         return (waiting ? TicketNotesState.Waiting : TicketNotesState.Read, null);
     }
 
-    private static async Task<RelatedTicket?> RelatedAsync(PortalContext db, TicketRow row, string? externalId, CancellationToken ct) => externalId is null
+    private static async Task<RelatedTicket?> RelatedAsync(PortalContext db, Sight sight, TicketRow row, string? externalId, CancellationToken ct) => externalId is null
         ? null
-        : await TicketWhere.Visible(db).Where(t => t.IntegrationId == row.IntegrationId && t.Partition == row.Partition && t.ExternalId == externalId)
+        : await TicketWhere.Visible(db, sight).Where(t => t.IntegrationId == row.IntegrationId && t.Partition == row.Partition && t.ExternalId == externalId)
             .Select(t => new RelatedTicket(t.Id, t.Number, t.Summary)).FirstOrDefaultAsync(ct)
             ?? new RelatedTicket(null, externalId, null);
 }

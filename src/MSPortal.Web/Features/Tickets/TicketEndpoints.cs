@@ -3,8 +3,8 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Sync;
+using MSPortal.Web.Access;
 using MSPortal.Web.Features.Api;
-using MSPortal.Web.Hosting;
 using MSPortal.Web.Ui;
 
 namespace MSPortal.Web.Features.Tickets;
@@ -15,12 +15,12 @@ internal static class TicketEndpoints
     public static void Map(WebApplication app)
     {
         var tickets = app.MapApi("Tickets");
-        tickets.MapGet("/tickets", ListAsync).WithName("ListTickets").WithSummary("Lists the tickets of linked companies.")
+        tickets.MapGet("/tickets", ListAsync).Needs(Permissions.ReadTickets).WithName("ListTickets").WithSummary("Lists the tickets of linked companies.")
             .WithDescription("To read all of them, however they change meanwhile, send “after” (empty at first), then what “pagination.next” says, until it is null.")
             .ProducesValidationProblem();
-        tickets.MapGet("/tickets/{id:guid}", GetAsync).WithName("GetTicket").WithSummary("Gets one ticket with its notes.").ProducesProblem(404);
+        tickets.MapGet("/tickets/{id:guid}", GetAsync).Needs(Permissions.ReadTickets).WithName("GetTicket").WithSummary("Gets one ticket with its notes.").ProducesProblem(404);
         tickets.MapPost("/tickets/{id:guid}/refresh", RefreshAsync).WithName("RefreshTicket").WithSummary("Reads one ticket and its notes from the vendor now.")
-            .ProducesProblem(404).ProducesProblem(503).RequireAuthorization(PortalPolicies.Write);
+            .ProducesProblem(404).ProducesProblem(503).Needs(Permissions.RefreshTickets);
     }
 
     private static async Task<Results<Ok<TicketListAnswer>, ProblemHttpResult>> ListAsync(
@@ -53,8 +53,8 @@ internal static class TicketEndpoints
         try
         {
             return TypedResults.Ok(after is null
-                ? TicketListAnswer.Of(await tickets.PageAsync(user.TenantId, filter, order!, paging.Skip, paging.Take, ct), paging)
-                : TicketListAnswer.Of(await tickets.BatchAsync(user.TenantId, filter, after, paging.Take, ct), paging));
+                ? TicketListAnswer.Of(await tickets.PageAsync(user.Sight, filter, order!, paging.Skip, paging.Take, ct), paging)
+                : TicketListAnswer.Of(await tickets.BatchAsync(user.Sight, filter, after, paging.Take, ct), paging));
         }
         catch (FormatException e)
         {
@@ -63,12 +63,12 @@ internal static class TicketEndpoints
     }
 
     private static async Task<Results<Ok<TicketDetailsResource>, ProblemHttpResult>> GetAsync(Guid id, TicketDetailsQuery details, CurrentUser user, CancellationToken ct) =>
-        await details.FindAsync(user.TenantId, id, ct) is { } ticket ? TypedResults.Ok(TicketDetailsResource.Of(ticket)) : NotFound();
+        await details.FindAsync(user.Sight, id, ct) is { } ticket ? TypedResults.Ok(TicketDetailsResource.Of(ticket)) : NotFound();
 
     private static async Task<Results<Ok<TicketRefreshAnswer>, ProblemHttpResult>> RefreshAsync(
         Guid id, TicketRefresh refresh, CurrentUser user, HttpResponse response, CancellationToken ct)
     {
-        if (await refresh.RefreshAsync(user.TenantId, id, ct) is not { } result)
+        if (await refresh.RefreshAsync(user.Sight, id, ct) is not { } result)
         {
             return NotFound();
         }

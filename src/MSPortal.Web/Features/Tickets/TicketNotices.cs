@@ -42,6 +42,16 @@ internal static class TicketNotices
         }
     }
 
+    /// <summary>Only whether what is seen may be old: how the portal is run is nobody's at a client.</summary>
+    public static IEnumerable<TicketNotice> ForClients(TicketOrigin origin, DateTimeOffset now)
+    {
+        if (Stopping(origin) is not null || origin.LastCompleteAt is null || Old(origin, now) is not null)
+        {
+            var sentence = origin.LastCompleteAt is { } at ? $"What you see was last brought up to date {RelativeTime.Span(now - at)} ago." : "Tickets are being brought in for the first time.";
+            yield return new("Tickets may be out of date", sentence, null, Tone.Attention, "", "/", Blocks: false);
+        }
+    }
+
     private static TicketNotice? Stopping(TicketOrigin origin) => origin switch
     {
         { Status: not IntegrationStatus.Active } => Connection(origin),

@@ -5,6 +5,7 @@ using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
+using MSPortal.Web.Access;
 using MSPortal.Web.Ui;
 
 namespace MSPortal.Web.Features.Tickets;
@@ -13,10 +14,10 @@ namespace MSPortal.Web.Features.Tickets;
 internal sealed class TicketQueries(PortalDatabase database)
 {
     /// <summary>One page in any order; counted up to the cap only.</summary>
-    public async Task<RecordPage<TicketLine>> PageAsync(long tenantId, TicketFilter filter, TicketSort sort, int skip, int take, CancellationToken ct)
+    public async Task<RecordPage<TicketLine>> PageAsync(Sight sight, TicketFilter filter, TicketSort sort, int skip, int take, CancellationToken ct)
     {
-        await using var db = database.Open(tenantId);
-        var question = await TicketQuestion.ReadAsync(db, filter, ct);
+        await using var db = database.Open(sight.TenantId);
+        var question = await TicketQuestion.ReadAsync(db, sight, filter, ct);
         var places = new TicketPlaces(db, question);
         var rows = await LinesAsync(db, question, await places.PageAsync(sort, skip, take, ct), ct);
         var total = skip == 0 && rows.Count < take ? rows.Count : await places.CountAsync(RecordCount.Cap + 1, ct);
@@ -26,22 +27,22 @@ internal sealed class TicketQueries(PortalDatabase database)
     /// <summary>For reading all, however many: ordered by number, each call goes on behind the last ticket, so that changes in between neither repeat nor skip one.</summary>
     /// <param name="after">A batch's <see cref="TicketBatch.Next"/>; null or empty begins.</param>
     /// <exception cref="FormatException">It is none of ours.</exception>
-    public async Task<TicketBatch> BatchAsync(long tenantId, TicketFilter filter, string? after, int take, CancellationToken ct)
+    public async Task<TicketBatch> BatchAsync(Sight sight, TicketFilter filter, string? after, int take, CancellationToken ct)
     {
-        await using var db = database.Open(tenantId);
-        var question = await TicketQuestion.ReadAsync(db, filter, ct);
+        await using var db = database.Open(sight.TenantId);
+        var question = await TicketQuestion.ReadAsync(db, sight, filter, ct);
         var places = await new TicketPlaces(db, question).BatchAsync(string.IsNullOrEmpty(after) ? null : ReadPlace(after), take, ct);
         var rows = await LinesAsync(db, question, [.. places.Select(p => p.Key)], ct);
         return new TicketBatch(rows, places.Count < take ? null : Place(places[^1].Order, places[^1].Key));
     }
 
     /// <summary>Every ticket that the filter asks for, a batch at a time.</summary>
-    public async IAsyncEnumerable<TicketLine> AllAsync(long tenantId, TicketFilter filter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<TicketLine> AllAsync(Sight sight, TicketFilter filter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
         string? next = null;
         do
         {
-            var batch = await BatchAsync(tenantId, filter, next, 1_000, ct);
+            var batch = await BatchAsync(sight, filter, next, 1_000, ct);
             foreach (var line in batch.Rows)
             {
                 yield return line;
@@ -53,11 +54,11 @@ internal sealed class TicketQueries(PortalDatabase database)
     }
 
     /// <summary>Null when there is no such ticket or it may not be seen: the two must look alike.</summary>
-    public async Task<TicketLine?> FindAsync(long tenantId, Guid id, CancellationToken ct)
+    public async Task<TicketLine?> FindAsync(Sight sight, Guid id, CancellationToken ct)
     {
-        await using var db = database.Open(tenantId);
-        var key = await TicketWhere.Visible(db).Where(t => t.Id == id).Select(t => new TicketKey(t.IntegrationId, t.Partition, t.ExternalId)).FirstOrDefaultAsync(ct);
-        return key is null ? null : (await LinesAsync(db, await TicketQuestion.ReadAsync(db, TicketFilter.Everything, ct), [key], ct)).FirstOrDefault();
+        await using var db = database.Open(sight.TenantId);
+        var key = await TicketWhere.Visible(db, sight).Where(t => t.Id == id).Select(t => new TicketKey(t.IntegrationId, t.Partition, t.ExternalId)).FirstOrDefaultAsync(ct);
+        return key is null ? null : (await LinesAsync(db, await TicketQuestion.ReadAsync(db, sight, TicketFilter.Everything, ct), [key], ct)).FirstOrDefault();
     }
 
     /// <summary>In the order of the keys; one that is gone or hidden since is left out.</summary>

@@ -1,5 +1,6 @@
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Sync;
+using MSPortal.Web.Access;
 using MSPortal.Web.Ui;
 
 namespace MSPortal.Web.Features.Tickets;
@@ -15,16 +16,16 @@ internal sealed class TicketRefresh(SingleReads reads, TicketDetailsQuery detail
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
 
     /// <summary>Null when there is no such ticket or it may not be seen.</summary>
-    public async Task<TicketRefreshed?> RefreshAsync(long tenantId, Guid id, CancellationToken ct)
+    public async Task<TicketRefreshed?> RefreshAsync(Sight sight, Guid id, CancellationToken ct)
     {
-        if (await details.FindAsync(tenantId, id, ct) is not { } before)
+        if (await details.FindAsync(sight, id, ct) is not { } before)
         {
             return null;
         }
 
         var result = await ReadAsync(before, ct);
-        var after = await details.FindAsync(tenantId, id, ct);
-        return new TicketRefreshed(result.Outcome, Message(result, before, after), result.RetryAfter, after);
+        var after = await details.FindAsync(sight, id, ct);
+        return new TicketRefreshed(result.Outcome, sight.Client is null ? Message(result, before, after) : ClientMessage(result, before, after), result.RetryAfter, after);
     }
 
     private async Task<SingleResult> ReadAsync(TicketDetails ticket, CancellationToken ct)
@@ -56,10 +57,20 @@ internal sealed class TicketRefresh(SingleReads reads, TicketDetailsQuery detail
         };
     }
 
+    /// <summary>What the vendor said, and what is selected to be read, is nobody's at a client.</summary>
+    private static string ClientMessage(SingleResult result, TicketDetails before, TicketDetails? after) => result.Outcome switch
+    {
+        SingleOutcome.Present when after is not null => Changes(before, after) is { Length: > 0 } changes ? $"Read just now. New: {changes}." : "Read just now. Nothing had changed.",
+        SingleOutcome.Present or SingleOutcome.Gone or SingleOutcome.OutOfScope => "This ticket is no longer here.",
+        SingleOutcome.Unreadable => "It was read just now and could not be understood. What you see is the last good copy.",
+        _ => $"It could not be read just now.{Again(result.RetryAfter)} What you see is the copy that we have.",
+    };
+
     private static string Reason(string? verdict) => verdict switch
     {
         nameof(ScopeVerdict.ContainerNotSelected) => " (what it is filed in is not selected)",
         nameof(ScopeVerdict.StatusExcluded) => " (its status is excluded)",
+        nameof(ScopeVerdict.GroupExcluded) => " (its team or category is left out)",
         nameof(ScopeVerdict.OutsideHistory) => " (it was closed longer ago than the history that is kept)",
         _ => "",
     };

@@ -9,9 +9,7 @@ internal sealed record TicketSource(long Id, string Name, string Provider, Ticke
 {
     public static async Task<IReadOnlyDictionary<long, TicketSource>> ReadAsync(PortalContext db, CancellationToken ct) =>
         (await db.Integrations.Select(i => new { i.Id, i.Name, i.Provider, i.Scope }).ToListAsync(ct))
-            .ToDictionary(i => i.Id, i => new TicketSource(i.Id, i.Name, i.Provider, ReadScope(i.Scope)));
-
-    public static TicketScope ReadScope(string json) => StoredJson.Read<TicketScope>(json) ?? new TicketScope();
+            .ToDictionary(i => i.Id, i => new TicketSource(i.Id, i.Name, i.Provider, StoredChoice.Tickets(i.Scope)));
 
     public TicketStage? StageOf(string? statusId) => statusId is not null && Scope.Stages.TryGetValue(statusId, out var stage) ? stage : null;
 }

@@ -4,6 +4,7 @@ using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
+using MSPortal.Web.Access;
 
 namespace MSPortal.Web.Features.Tickets;
 
@@ -11,10 +12,38 @@ namespace MSPortal.Web.Features.Tickets;
 internal static class TicketWhere
 {
     /// <summary>Live tickets of linked companies and those without a company; a blocked company's tickets never. For single tickets.</summary>
-    public static IQueryable<TicketRow> Visible(PortalContext db) =>
-        Live(db).Where(t => t.CompanyId == null
-            || (db.CompanyLinks.Any(l => l.IntegrationId == t.IntegrationId && l.Partition == t.Partition && l.ExternalId == t.CompanyId)
-                && !db.BlockedCompanies.Any(b => b.IntegrationId == t.IntegrationId && b.Partition == t.Partition && b.ExternalId == t.CompanyId)));
+    public static IQueryable<TicketRow> Visible(PortalContext db, Sight sight)
+    {
+        var (links, all) = (sight.Of(db.CompanyLinks), sight.Companies is null);
+        return InReach(sight.Client, Live(db).Where(t => (t.CompanyId == null && all)
+            || (links.Any(l => l.IntegrationId == t.IntegrationId && l.Partition == t.Partition && l.ExternalId == t.CompanyId)
+                && !db.BlockedCompanies.Any(b => b.IntegrationId == t.IntegrationId && b.Partition == t.Partition && b.ExternalId == t.CompanyId))));
+    }
+
+    /// <summary>Of their company's tickets those that a client's person sees.</summary>
+    private static IQueryable<TicketRow> InReach(ClientSight? client, IQueryable<TicketRow> tickets)
+    {
+        if (client is null || (client is { Reach: TicketReach.Company, Contacts.Count: > 0 }))
+        {
+            return tickets;
+        }
+
+        var seen = client.Contacts.GroupBy(c => (c.IntegrationId, c.Partition)).Select(OfContacts);
+        return tickets.Where(Any(t => false, client.Reach == TicketReach.Location ? seen.Concat(client.Contacts.Where(c => c.Site is not null).Select(AtSite)) : seen));
+    }
+
+    private static Expression<Func<TicketRow, bool>> OfContacts(IGrouping<(long IntegrationId, string Partition), ClientContact> contacts)
+    {
+        var (integration, partition) = contacts.Key;
+        var ids = contacts.Select(c => c.ExternalId).ToList();
+        return t => t.IntegrationId == integration && t.Partition == partition && ids.Contains(t.ContactId!);
+    }
+
+    private static Expression<Func<TicketRow, bool>> AtSite(ClientContact contact)
+    {
+        var (integration, partition, _, company, site) = contact;
+        return t => t.IntegrationId == integration && t.Partition == partition && t.CompanyId == company && t.SiteName == site;
+    }
 
     /// <summary>Companies that were read and that nobody has linked or blocked: their tickets are held back.</summary>
     public static IQueryable<ExternalCompanyRow> WaitingCompanies(PortalContext db) =>
@@ -23,14 +52,13 @@ internal static class TicketWhere
             && !db.CompanyLinks.Any(l => l.IntegrationId == c.IntegrationId && l.Partition == c.Partition && l.ExternalId == c.ExternalId)
             && !db.BlockedCompanies.Any(b => b.IntegrationId == c.IntegrationId && b.Partition == c.Partition && b.ExternalId == c.ExternalId));
 
-    public static IQueryable<TicketRow> Live(PortalContext db) => db.Tickets.AsNoTracking().Where(t => db.Streams.Any(s =>
-        s.IntegrationId == t.IntegrationId && s.DataType == DataType.Tickets && s.Partition == t.Partition && s.LiveGeneration == t.Generation));
+    public static IQueryable<TicketRow> Live(PortalContext db) => db.Live<TicketRow>(DataType.Tickets);
 
     /// <summary>Of these tickets those that may be seen and that the filter asks for, but for open and closed.</summary>
     public static IQueryable<TicketRow> Matching(TicketQuestion question, IQueryable<TicketRow> from)
     {
         var filter = question.Filter;
-        var tickets = Times(from.Where(Any(t => false, question.Live.Select(Seen))), filter);
+        var tickets = Times(InReach(question.Client, from.Where(Any(t => false, question.Live.Select(Seen)))), filter);
         if (filter.Statuses.Count > 0)
         {
             tickets = tickets.Where(t => filter.Statuses.Contains(t.StatusName!));
@@ -73,8 +101,8 @@ internal static class TicketWhere
     /// <summary>“No company” is the empty id among those that are shown: as one question it is no temptation to go through the tickets company by company.</summary>
     private static Expression<Func<TicketRow, bool>> Seen(LiveTickets copy)
     {
-        var (integration, partition, generation, _) = copy;
-        List<string> shown = [.. copy.Companies, ""];
+        var (integration, partition, generation, companies, withoutCompany) = copy;
+        List<string> shown = withoutCompany ? [.. companies, ""] : [.. companies];
         return t => t.IntegrationId == integration && t.Partition == partition && t.Generation == generation && EF.Parameter(shown).Contains(t.CompanyId ?? "");
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.WebUtilities;
 using MSPortal.Core.Sync;
+using MSPortal.Web.Access;
 using MSPortal.Web.Ui;
 using MudBlazor;
 
@@ -49,7 +50,7 @@ public sealed partial class TicketsPage
     private IReadOnlyList<(TicketColumnName Name, string Title)> All =>
         [.. Enum.GetValues<TicketColumnName>().Select(name => (name, name == TicketColumnName.Container ? ContainerTitle : name.ToString()))];
 
-    private List<TicketNotice> Notices => origins is null ? [] : [.. origins.SelectMany(o => TicketNotices.Of(o, Clock.Now))];
+    private List<TicketNotice> Notices => origins is null ? [] : [.. origins.SelectMany(o => User.IsClient ? TicketNotices.ForClients(o, Clock.Now) : TicketNotices.Of(o, Clock.Now)).Distinct()];
 
     private bool Unfiltered => !parameters.Narrows && string.IsNullOrEmpty(parameters.State);
 
@@ -72,12 +73,17 @@ public sealed partial class TicketsPage
     {
         ReadAddress();
         Navigation.LocationChanged += OnLocationChanged;
+        if (User.IsClient)
+        {
+            shown = AtFirst.Where(c => c != TicketColumnName.Company).ToHashSet();
+        }
+
         if (User.UserId is { } person && await ColumnChoices.ReadAsync(User.TenantId, person, gone.Token) is { } kept)
         {
             shown = kept.Select(name => Enum.TryParse<TicketColumnName>(name, out var column) ? column : (TicketColumnName?)null).OfType<TicketColumnName>().ToHashSet();
         }
 
-        origins = await Origins.ReadAsync(User.TenantId, gone.Token);
+        origins = await Origins.ReadAsync(User.Sight, gone.Token);
         beating = Clock.OnBeat(() => _ = InvokeAsync(BeatAsync));
     }
 
@@ -101,7 +107,7 @@ public sealed partial class TicketsPage
             return;
         }
 
-        origins = await Origins.ReadAsync(User.TenantId, gone.Token);
+        origins = await Origins.ReadAsync(User.Sight, gone.Token);
         if (empty && grid is not null)
         {
             await grid.ReloadAsync();
@@ -114,7 +120,7 @@ public sealed partial class TicketsPage
     {
         var wanted = query.SortBy is { } by && Column(by) is { } column ? new TicketSort(column, query.Descending) : TicketSort.Newest;
         var filter = parameters.Read(User.TimeZone, out _, TicketState.Open);
-        var page = await Tickets.PageAsync(User.TenantId, filter, wanted, query.Skip, query.Take, ct);
+        var page = await Tickets.PageAsync(User.Sight, filter, wanted, query.Skip, query.Take, ct);
         empty = page.Total == 0;
         if (wanted != sort)
         {
@@ -190,14 +196,18 @@ public sealed partial class TicketsPage
         builder.AddComponentParameter(3, nameof(EmptyState.Text), text);
         builder.AddComponentParameter(4, nameof(EmptyState.ChildContent), (RenderFragment)(inner =>
         {
-            inner.OpenComponent<MudButton>(0);
-            inner.AddComponentParameter(1, nameof(MudButton.Variant), Unfiltered ? Variant.Filled : Variant.Outlined);
-            inner.AddComponentParameter(2, nameof(MudButton.Color), Unfiltered ? Color.Primary : Color.Default);
-            inner.AddComponentParameter(3, nameof(MudButton.DropShadow), false);
-            inner.AddComponentParameter(4, nameof(MudButton.Href), href);
-            inner.AddComponentParameter(5, nameof(MudButton.ChildContent), (RenderFragment)(words => words.AddContent(0, label)));
-            inner.CloseComponent();
-            if (Missed is { } missed)
+            if (User.MayOpen(href))
+            {
+                inner.OpenComponent<MudButton>(0);
+                inner.AddComponentParameter(1, nameof(MudButton.Variant), Unfiltered ? Variant.Filled : Variant.Outlined);
+                inner.AddComponentParameter(2, nameof(MudButton.Color), Unfiltered ? Color.Primary : Color.Default);
+                inner.AddComponentParameter(3, nameof(MudButton.DropShadow), false);
+                inner.AddComponentParameter(4, nameof(MudButton.Href), href);
+                inner.AddComponentParameter(5, nameof(MudButton.ChildContent), (RenderFragment)(words => words.AddContent(0, label)));
+                inner.CloseComponent();
+            }
+
+            if (User.May(Permissions.ReadDiagnosis) && Missed is { } missed)
             {
                 inner.OpenComponent<MudButton>(6);
                 inner.AddComponentParameter(7, nameof(MudButton.Variant), Variant.Outlined);
@@ -217,6 +227,13 @@ public sealed partial class TicketsPage
         if (parameters.Narrows)
         {
             return (Icons.Material.Outlined.SearchOff, "No ticket matches", "Nothing that you may see matches the search and the filters.", "Clear search and filters", "/tickets");
+        }
+
+        if (User.IsClient)
+        {
+            return parameters.State is "closed" or "all"
+                ? (Icons.Material.Outlined.Inbox, "No tickets here", "There is no such ticket that you may see.", "Show open tickets", "/tickets")
+                : (Icons.Material.Outlined.TaskAlt, "No open tickets", "There is no open ticket that you may see.", "Show closed tickets", "/tickets?state=closed");
         }
 
         if (Reason is { } notice)

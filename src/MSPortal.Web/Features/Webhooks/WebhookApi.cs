@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using MSPortal.Core.Model;
 using MSPortal.Core.Webhooks;
 using MSPortal.Web.Features.Api;
-using MSPortal.Web.Hosting;
+using MSPortal.Web.Access;
 
 namespace MSPortal.Web.Features.Webhooks;
 
@@ -14,12 +14,12 @@ internal static class WebhookApi
     public static void Map(WebApplication app)
     {
         var api = app.MapApi("Integrations");
-        api.MapGet(Path, GetAsync).RequireAuthorization(PortalPolicies.Manage).WithSummary("How the webhooks of an integration are.")
+        api.MapGet(Path, GetAsync).Needs(Permissions.ManageIntegrations).WithSummary("How the webhooks of an integration are.")
             .Produces<WebhookResource>().ProducesProblem(404);
-        api.MapPut(Path, ProvisionAsync).RequireAuthorization(PortalPolicies.Manage)
+        api.MapPut(Path, ProvisionAsync).Needs(Permissions.ManageIntegrations)
             .WithSummary("Turns webhooks on, or mends them: registers this portal at the vendor, whatever is there already.")
             .Produces<WebhookResource>().ProducesProblem(404).ProducesProblem(409);
-        api.MapDelete(Path, DisableAsync).RequireAuthorization(PortalPolicies.Manage)
+        api.MapDelete(Path, DisableAsync).Needs(Permissions.ManageIntegrations)
             .WithSummary("Turns webhooks off. What is left to do at the vendor is in trouble.")
             .Produces<WebhookResource>().ProducesProblem(404);
     }

@@ -32,13 +32,24 @@ internal sealed class ThemeChoices(IServiceScopeFactory scopes)
 {
     public async Task KeepAsync(Guid userId, string choice)
     {
+        // Once more when somebody else changed the person at this very moment; a theme is not worth more.
+        if (!await OnceAsync(userId, choice))
+        {
+            await OnceAsync(userId, choice);
+        }
+    }
+
+    /// <summary>False when it could not be written.</summary>
+    private async Task<bool> OnceAsync(Guid userId, string choice)
+    {
         await using var scope = scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>();
-        if (await users.FindByIdAsync(userId.ToString()) is { } user)
+        if (await users.FindByIdAsync(userId.ToString()) is not { } user)
         {
-            var before = (await users.GetClaimsAsync(user)).Where(c => c.Type == PortalClaims.Theme).ToList();
-            await users.RemoveClaimsAsync(user, before);
-            await users.AddClaimAsync(user, new Claim(PortalClaims.Theme, choice));
+            return true;
         }
+
+        var before = (await users.GetClaimsAsync(user)).Where(c => c.Type == PortalClaims.Theme).ToList();
+        return (await users.RemoveClaimsAsync(user, before)).Succeeded && (await users.AddClaimAsync(user, new Claim(PortalClaims.Theme, choice))).Succeeded;
     }
 }

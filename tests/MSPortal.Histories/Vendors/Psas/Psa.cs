@@ -4,20 +4,10 @@ using MSPortal.Core.Model;
 
 namespace MSPortal.Histories.Vendors.Psas;
 
-/// <summary>The vendor's own rows of a kind.</summary>
-internal delegate Task<IReadOnlyList<JsonNode>> VendorRows(string kind);
-
-/// <summary>Something that a person does at the vendor, by the simulator's control.</summary>
-internal sealed record Edit(HttpMethod Method, string Path, object? Body = null);
-
-/// <summary>What a vendor's own rows mean, told without its connector: the data with which one rig proves every PSA.</summary>
-internal abstract class Psa
+/// <summary>A vendor whose tickets are read.</summary>
+internal abstract class Psa : KnownVendor
 {
-    public static IReadOnlyList<Psa> All { get; } = [new ConnectWisePsa(), new AutotaskPsa(), new HaloPsa(), new SyncroPsa()];
-
-    public abstract string Provider { get; }
-
-    public virtual int Companies => 15;
+    public static new IReadOnlyList<Psa> All { get; } = [new ConnectWisePsa(), new AutotaskPsa(), new HaloPsa(), new SyncroPsa()];
 
     /// <summary>The address of the list of tickets, as a pattern.</summary>
     public abstract string TicketList { get; }
@@ -26,7 +16,7 @@ internal abstract class Psa
 
     public abstract Truth Notes { get; }
 
-    public abstract IReadOnlyList<Truth> Others { get; }
+    public override IReadOnlyList<DataType> Damageable { get; } = [DataType.Companies, DataType.Contacts, DataType.Tickets, DataType.Devices];
 
     /// <summary>Every entry of the reference lists: our id and its name.</summary>
     public abstract Task<IReadOnlyDictionary<string, string>> ReferencesAsync(VendorRows rows);
@@ -42,14 +32,11 @@ internal abstract class Psa
     /// <summary>One that somebody still works on.</summary>
     public abstract bool IsOpen(JsonNode ticket);
 
-    /// <summary>Rows that are records, with “never”, “nobody” and other sayings put into plain words.</summary>
-    public virtual IEnumerable<JsonNode> Plain(Truth truth, IEnumerable<JsonNode> rows) => rows;
-
-    public Truth Of(DataType type) => type switch
+    public override Truth Of(DataType type) => type switch
     {
         DataType.Tickets => Tickets,
         DataType.TicketNotes => Notes,
-        _ => Others.Single(t => t.DataType == type),
+        _ => base.Of(type),
     };
 
     /// <summary>All notes of these tickets, in plain words.</summary>
@@ -71,18 +58,6 @@ internal abstract class Psa
 
     /// <summary>Null where tickets cannot be merged.</summary>
     public abstract Edit? Merge(JsonNode ticket, JsonNode into);
-
-    /// <summary>The credentials are refused from now on, or no longer.</summary>
-    public virtual Edit Revoke(bool revoked) => new(HttpMethod.Post, "set/credentials", new { revoked });
-
-    /// <summary>Lets the simulator answer however often it is asked; null where it does so anyway.</summary>
-    public virtual Edit? NoLimit => null;
-
-    /// <summary>What the vendor calls the permission to read devices, as it is set at the simulator and as it is named to people.</summary>
-    public abstract (string Area, string Name) DevicePermission { get; }
-
-    /// <summary>What a person at the vendor may take away, and the data types that cannot be read then.</summary>
-    public abstract IReadOnlyList<(string Area, DataType[] Denied)> Permissions { get; }
 
     public abstract Hooks Hooks { get; }
 

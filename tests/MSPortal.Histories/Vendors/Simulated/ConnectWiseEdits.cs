@@ -6,28 +6,22 @@ using MSPortal.Histories.Vendors.Psas;
 namespace MSPortal.Histories.Vendors.Simulated;
 
 /// <summary>What people do at ConnectWise.</summary>
-internal sealed class ConnectWiseEdits(Control control, Psa psa) : SimulatedEdits(control, psa)
+internal sealed class ConnectWiseEdits(Control control, Psa psa)
+    : SimulatedEdits(control, psa, "boards", new TextFields(Ticket: "summary", Note: "text", Company: "city", Device: "name", CompanyName: "name", Name: "name"))
 {
-    protected override string ReferenceKind => "boards";
+    protected override JsonObject? NewTicket(Change change) =>
+        Pick("boards", change.Other) is { } board ? new JsonObject { ["board"] = Reference(Id(board)), ["company"] = Reference(CompanyOf(change)) } : null;
 
-    protected override string TextField(DataType type) => type switch
+    protected override JsonObject NewDevice(Change change) => new() { ["company"] = Reference(CompanyOf(change)) };
+
+    protected override JsonObject? NewNote(Change change)
     {
-        DataType.Tickets => "summary",
-        DataType.TicketNotes => "text",
-        DataType.Companies => "city",
-        _ => "name",
-    };
+        var note = base.NewNote(change);
+        note?["detailDescriptionFlag"] = true;
+        return note;
+    }
 
-    protected override string NameField(DataType type) => "name";
-
-    protected override JsonObject? New(DataType type, Change change) => type switch
-    {
-        DataType.Tickets => Pick("boards", change.Other) is { } board ? new JsonObject { ["board"] = Reference(board), ["company"] = Company(change) } : null,
-        DataType.Companies => new JsonObject { ["identifier"] = $"C{change.Pick}x{change.Other}" },
-        DataType.TicketNotes => Pick("tickets", change.Pick) is { } ticket ? new JsonObject { ["ticketId"] = Id(ticket), ["detailDescriptionFlag"] = true } : null,
-        DataType.Devices => new JsonObject { ["company"] = Company(change) },
-        _ => null,
-    };
+    protected override JsonObject NewCompany(Change change) => new() { ["identifier"] = $"C{change.Pick}x{change.Other}" };
 
     protected override object OfCompany(long id) => new { company = new { id } };
 
@@ -46,7 +40,5 @@ internal sealed class ConnectWiseEdits(Control control, Psa psa) : SimulatedEdit
     protected override bool Merge(DataType type, JsonNode row, JsonNode into) =>
         Control.Post($"{(type == DataType.Tickets ? "tickets" : "companies")}/{Id(row)}/merge", new { into = Id(into) });
 
-    private JsonObject? Company(Change change) => Pick("companies", change.Pick) is { } company ? Reference(company) : null;
-
-    private static JsonObject Reference(JsonNode row) => new() { ["id"] = Id(row) };
+    private static JsonObject? Reference(long? id) => id is null ? null : new JsonObject { ["id"] = id };
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MSPortal.Histories.Vendors.Psas;
 
 namespace MSPortal.Histories.Vendors.Simulated;
 

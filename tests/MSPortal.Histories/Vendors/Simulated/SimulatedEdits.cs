@@ -5,15 +5,30 @@ using MSPortal.Histories.Vendors.Psas;
 
 namespace MSPortal.Histories.Vendors.Simulated;
 
-/// <summary>What people do at a simulated vendor, by its control; what its records and fields are called is each vendor's own.</summary>
-internal abstract class SimulatedEdits(Control control, Psa psa)
+/// <summary>What the fields are called that people write in; the name is that of boards and other references.</summary>
+internal sealed record TextFields(string Ticket, string Note, string Company, string Device, string CompanyName, string Name)
+{
+    /// <summary>A field of some text that every record of the type has.</summary>
+    public string Of(DataType type) => type switch
+    {
+        DataType.Tickets => Ticket,
+        DataType.TicketNotes => Note,
+        DataType.Companies => Company,
+        DataType.Devices => Device,
+        _ => Name,
+    };
+
+    /// <summary>What a record of the type is called by.</summary>
+    public string NameOf(DataType type) => type == DataType.Companies ? CompanyName : Name;
+}
+
+/// <summary>What people do at a simulated vendor, by its control; what its records are made of is each vendor's own.</summary>
+/// <param name="reference">The kind of what tickets are filed in, or of another reference that can be renamed.</param>
+internal abstract class SimulatedEdits(Control control, Psa psa, string reference, TextFields fields)
 {
     private readonly List<(string Kind, JsonNode Row)> deleted = [];
 
     protected Control Control => control;
-
-    /// <summary>The kind of what tickets are filed in, or of another reference that can be renamed.</summary>
-    protected abstract string ReferenceKind { get; }
 
     public bool Do(Change change)
     {
@@ -31,7 +46,7 @@ internal abstract class SimulatedEdits(Control control, Psa psa)
         return change.Kind switch
         {
             ChangeKind.Update => Patch(kind, row, Text(change), change.Silent && change.Type != DataType.TicketNotes) && Touch(change.Type, row),
-            ChangeKind.Rename => Patch(kind, row, new JsonObject { [NameField(change.Type)] = Clean(change.Text) }),
+            ChangeKind.Rename => Patch(kind, row, new JsonObject { [fields.NameOf(change.Type)] = Clean(change.Text) }),
             ChangeKind.Delete => Delete(change.Type, row),
             ChangeKind.Merge => Pick(kind, change.Other) is { } into && Id(into) != Id(row) && Merge(change.Type, row, into),
             ChangeKind.Move when change.Other % 2 == 0 => Move(row, change.Other / 2, change.Silent),
@@ -46,14 +61,18 @@ internal abstract class SimulatedEdits(Control control, Psa psa)
 
     public static long Id(JsonNode row) => row["id"]!.GetValue<long>();
 
-    /// <summary>A field of some text that every record of the type has.</summary>
-    protected abstract string TextField(DataType type);
+    /// <summary>Each is a new record but for its text, or null where none can be made.</summary>
+    protected abstract JsonObject? NewTicket(Change change);
 
-    /// <summary>What a board or a company is called.</summary>
-    protected abstract string NameField(DataType type);
+    protected abstract JsonObject? NewDevice(Change change);
 
-    /// <summary>A new record, but for its text; null where none can be made.</summary>
-    protected abstract JsonObject? New(DataType type, Change change);
+    protected virtual JsonObject? NewNote(Change change) =>
+        Pick(psa.Tickets.Kind, change.Pick) is { } ticket ? new JsonObject { [psa.Notes.VendorField("ticketId")] = Id(ticket) } : null;
+
+    protected virtual JsonObject NewCompany(Change change) => [];
+
+    /// <summary>For whom a new record is; null where there is no company.</summary>
+    protected long? CompanyOf(Change change) => Pick(Kind(DataType.Companies), change.Pick) is { } company ? Id(company) : null;
 
     protected abstract object OfCompany(long id);
 
@@ -74,18 +93,26 @@ internal abstract class SimulatedEdits(Control control, Psa psa)
     /// <summary>Vendors keep no NUL and no leading or trailing blanks.</summary>
     private static string Clean(string text) => text.Replace("\0", "", StringComparison.Ordinal).Trim();
 
-    private string Kind(DataType type) => type == DataType.Reference ? ReferenceKind : psa.Of(type).Kind;
+    private string Kind(DataType type) => type == DataType.Reference ? reference : psa.Of(type).Kind;
 
-    private JsonObject Text(Change change) => new() { [TextField(change.Type)] = Clean(change.Text) };
+    private JsonObject Text(Change change) => new() { [fields.Of(change.Type)] = Clean(change.Text) };
 
     private bool Create(Change change)
     {
-        if (change.Type == DataType.Reference || New(change.Type, change) is not { } row)
+        var made = change.Type switch
+        {
+            DataType.Tickets => NewTicket(change),
+            DataType.TicketNotes => NewNote(change),
+            DataType.Companies => NewCompany(change),
+            DataType.Devices => NewDevice(change),
+            _ => null,
+        };
+        if (made is not { } row)
         {
             return false;
         }
 
-        row[change.Type == DataType.Companies ? NameField(DataType.Companies) : TextField(change.Type)] = Clean(change.Text);
+        row[change.Type == DataType.Companies ? fields.CompanyName : fields.Of(change.Type)] = Clean(change.Text);
         return control.Post($"records/{Kind(change.Type)}", row) && Touch(change.Type, row);
     }
 

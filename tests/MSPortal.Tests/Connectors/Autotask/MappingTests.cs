@@ -31,9 +31,10 @@ public sealed class MappingTests(RunningAutotask vendor) : IClassFixture<Running
             var ticket = tickets[row.Text("id")!];
             ticket.Summary.ShouldBe(row.Text("title"));
             ticket.ContainerId.ShouldBe(row.Text("queueID") ?? "0");
-            string?[] names = [ticket.ContainerName, ticket.StatusName, ticket.PriorityName, ticket.TypeName, ticket.SubTypeName, ticket.ItemName, ticket.SourceName, ticket.Extra!["category"]];
+            string?[] names = [ticket.ContainerName, ticket.StatusName, ticket.PriorityName, ticket.TypeName, ticket.SubTypeName, ticket.ItemName, ticket.SourceName, ticket.GroupName, ticket.Extra!["category"]];
             names.ShouldBe([Of(queues, row, "queueID"), Of(statuses, row, "status"), Of(priorities, row, "priority"), Of(types, row, "ticketType"), Of(issues, row, "issueType"),
-                Of(subs, row, "subIssueType"), Of(sources, row, "source"), Of(categories, row, "ticketCategory")]);
+                Of(subs, row, "subIssueType"), Of(sources, row, "source"), Of(categories, row, "ticketCategory"), Of(categories, row, "ticketCategory")]);
+            ticket.GroupId.ShouldBe(row.Text("ticketCategory"));
             ticket.CompanyId.ShouldBe(row.Text("companyID"));
             ticket.OwnerName.ShouldBe(row["assignedResourceID"] is null ? null : people[row.Whole("assignedResourceID")]);
             var contact = row["contactID"] is null ? null : contacts[row.Whole("contactID")];

@@ -1,6 +1,6 @@
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
-using MSPortal.Histories.Vendors.Psas;
+using MSPortal.Histories.Vendors;
 using Shouldly;
 using Xunit;
 
@@ -9,8 +9,6 @@ namespace MSPortal.Tests.Connectors.Contract;
 /// <summary>What every connector has to keep, found by itself and held against its own simulator: a new one gets all of this without a line.</summary>
 public sealed class ConnectorContractTests(AllSimulators vendors) : IClassFixture<AllSimulators>
 {
-    private static readonly DataType[] Kept = [DataType.Companies, DataType.Contacts, DataType.Tickets, DataType.Devices];
-
     public static TheoryData<string> Connectors => ConnectorBench.All;
 
     [Theory, MemberData(nameof(Connectors))]
@@ -54,7 +52,7 @@ public sealed class ConnectorContractTests(AllSimulators vendors) : IClassFixtur
     public async Task Each_missing_permission_is_named_and_no_other(string provider)
     {
         await using var bench = await ConnectorBench.StartAsync(vendors, provider);
-        foreach (var (area, denied) in Psa.All.Single(p => p.Provider == provider).Permissions)
+        foreach (var (area, denied) in KnownVendor.For(provider).Permissions)
         {
             await bench.ControlAsync("permissions", new Dictionary<string, bool> { [area] = false });
             var areas = (await bench.TestAsync()).Areas;
@@ -80,7 +78,7 @@ public sealed class ConnectorContractTests(AllSimulators vendors) : IClassFixtur
             changes[^1].Complete.ShouldBeTrue(stream.Label);
             Rows(changes).Where(r => whole.GetValueOrDefault(r.Key) != r.Value).Select(r => r.Key).ShouldBeEmpty(stream.Label);
 
-            var unknown = stream.DataType == DataType.Reference ? "status:987654321" : "987654321";
+            var unknown = KnownVendor.For(provider).Unknown(stream.DataType);
             var some = whole.Keys.Take(3).Append(unknown).ToList();
             var alone = stream.ReadByIds is { } read ? (await read(bench.Session(), some, ConnectorBench.Stop)).ToDictionary(r => r.ExternalId, StringComparer.Ordinal) : null;
             alone?.Keys.ShouldBe(some, ignoreOrder: true, stream.Label);
@@ -97,7 +95,7 @@ public sealed class ConnectorContractTests(AllSimulators vendors) : IClassFixtur
         foreach (var stream in bench.Connector.Streams.Where(s => s.Read is not null))
         {
             var pages = await bench.ReadAsync(stream);
-            (stream.DataType is DataType.Reference or DataType.Users || pages.Count > 1).ShouldBeTrue(stream.Label);
+            (KnownVendor.For(provider).Unpaged.Contains(stream.DataType) || pages.Count > 1).ShouldBeTrue(stream.Label);
             var whole = Rows(pages);
             var step = Math.Max(1, (pages.Count - 1) / 5);
             for (var crash = 0; crash < pages.Count - 1; crash += step)
@@ -116,11 +114,14 @@ public sealed class ConnectorContractTests(AllSimulators vendors) : IClassFixtur
     public async Task A_row_that_cannot_be_understood_costs_no_other_and_keeps_its_secrets(string provider)
     {
         await using var bench = await ConnectorBench.StartAsync(vendors, provider);
-        foreach (var stream in Kept.Select(bench.Stream))
+        var vendor = KnownVendor.For(provider);
+        foreach (var stream in vendor.Damageable.Select(bench.Stream))
         {
             var whole = Rows(await bench.ReadAsync(stream));
-            var bad = whole.Keys.Where(id => id.All(char.IsAsciiDigit)).ElementAt(1);
-            await bench.ControlAsync("faults", new { kind = "mutate", property = "id", raw = """{"is":"no id"}""", ids = new[] { int.Parse(bad, System.Globalization.CultureInfo.InvariantCulture) } });
+            var property = vendor.IdProperty(stream.DataType);
+            var numbers = whole.Keys.Where(id => id.All(char.IsAsciiDigit)).ToList();
+            var bad = (property == "id" && numbers.Count > 1 ? numbers : [.. whole.Keys])[1];
+            await bench.ControlAsync("faults", new { kind = "mutate", property, raw = """{"is":"no id"}""", was = new[] { bad } });
 
             var pages = await bench.ReadAsync(stream);
 

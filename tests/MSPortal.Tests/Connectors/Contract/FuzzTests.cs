@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
-using MSPortal.Histories.Vendors.Psas;
+using MSPortal.Histories.Vendors;
 using Shouldly;
 using Xunit;
 
@@ -13,8 +13,6 @@ namespace MSPortal.Tests.Connectors.Contract;
 public sealed class FuzzTests(FuzzTests.FewRecords vendors) : IClassFixture<FuzzTests.FewRecords>
 {
     private const int Few = 400;
-
-    private static readonly DataType[] Streams = [DataType.Tickets, DataType.Companies, DataType.Contacts, DataType.Devices];
 
     private static readonly long Pages = long.Parse(Environment.GetEnvironmentVariable("MSPORTAL_FUZZ_PAGES") ?? Few.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
@@ -28,10 +26,11 @@ public sealed class FuzzTests(FuzzTests.FewRecords vendors) : IClassFixture<Fuzz
     public async Task Rows_that_make_no_sense_never_crash_a_run_and_cost_no_other(string provider)
     {
         await using var bench = await StartAsync(provider);
-        foreach (var type in Streams)
+        var types = KnownVendor.For(provider).Damageable;
+        foreach (var type in types)
         {
             var page = await RecordedPage.OfAsync(bench, bench.Stream(type));
-            await Rows.SampleAsync(damage => GoodRowsAsync(bench, page, damage), iter: Pages * 3 / 4 / Streams.Length, threads: 1, print: Print);
+            await Rows.SampleAsync(damage => GoodRowsAsync(bench, page, damage), iter: Pages * 3 / 4 / types.Count, threads: 1, print: Print);
         }
     }
 
@@ -39,7 +38,8 @@ public sealed class FuzzTests(FuzzTests.FewRecords vendors) : IClassFixture<Fuzz
     public async Task Answers_that_are_torn_or_scrambled_are_at_worst_a_fault(string provider)
     {
         await using var bench = await StartAsync(provider);
-        foreach (var type in Streams)
+        var types = KnownVendor.For(provider).Damageable;
+        foreach (var type in types)
         {
             var page = await RecordedPage.OfAsync(bench, bench.Stream(type));
             await Bytes.SampleAsync(
@@ -54,7 +54,7 @@ public sealed class FuzzTests(FuzzTests.FewRecords vendors) : IClassFixture<Fuzz
                         // The run fails, in its own words, and comes again.
                     }
                 },
-                iter: Pages / 4 / Streams.Length,
+                iter: Pages / 4 / types.Count,
                 threads: 1,
                 print: d => d.ToString());
         }
@@ -63,7 +63,7 @@ public sealed class FuzzTests(FuzzTests.FewRecords vendors) : IClassFixture<Fuzz
     /// <summary>The clock stands still here, so that limits per minute would never end.</summary>
     private async Task<ConnectorBench> StartAsync(string provider)
     {
-        if (Psa.All.Single(p => p.Provider == provider).NoLimit is { } edit)
+        if (KnownVendor.For(provider).NoLimit is { } edit)
         {
             await vendors.ControlAsync(provider, edit.Method, edit.Path, edit.Body);
         }

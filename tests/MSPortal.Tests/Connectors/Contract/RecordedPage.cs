@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
+using MSPortal.Histories.Vendors;
 using Shouldly;
 
 namespace MSPortal.Tests.Connectors.Contract;
@@ -40,7 +41,9 @@ internal sealed class RecordedPage
     private string after = "";
     private string[] rows = [];
 
-    private RecordedPage(StreamDefinition stream) => Stream = stream;
+    private readonly string id;
+
+    private RecordedPage(StreamDefinition stream, string id) => (Stream, this.id) = (stream, id);
 
     public StreamDefinition Stream { get; }
 
@@ -49,7 +52,7 @@ internal sealed class RecordedPage
 
     public static async Task<RecordedPage> OfAsync(ConnectorBench bench, StreamDefinition stream)
     {
-        var page = new RecordedPage(stream);
+        var page = new RecordedPage(stream, KnownVendor.For(bench.Connector.Info.Id).IdProperty(stream.DataType));
         bench.Step = TimeSpan.Zero;
         bench.Script = (_, _) => Task.FromResult<HttpResponseMessage?>(null);
         await bench.ReadAsync(stream);
@@ -159,11 +162,11 @@ internal sealed class RecordedPage
     }
 
     /// <summary>As a connector reads it, whatever its kind.</summary>
-    private static string? Id(string row)
+    private string? Id(string row)
     {
         try
         {
-            return TryObject(row)?["id"]?.ToString();
+            return TryObject(row)?[id]?.ToString();
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
@@ -184,7 +187,7 @@ internal sealed class RecordedPage
             }
 
             var served = array.EnumerateArray().Select(r => r.GetRawText()).ToArray();
-            var known = served.Count(r => Id(r) is { } id && Rows.ContainsKey(id));
+            var known = served.Count(r => Id(r) is { } own && Rows.ContainsKey(own));
             if (known > best)
             {
                 var text = Encoding.UTF8.GetString(answer.Body);
@@ -209,12 +212,16 @@ internal sealed class RecordedPage
         }
     }
 
-    private static JsonElement? Rowset(JsonElement json) => json.ValueKind switch
+    /// <summary>The longest list of rows, also one inside a group.</summary>
+    private JsonElement? Rowset(JsonElement json) => json.ValueKind switch
     {
-        JsonValueKind.Array => json.GetArrayLength() > 0 && json.EnumerateArray().All(r => r.ValueKind == JsonValueKind.Object && r.TryGetProperty("id", out _)) ? json : null,
-        JsonValueKind.Object => json.EnumerateObject().Select(p => p.Value.ValueKind == JsonValueKind.Array ? Rowset(p.Value) : null).FirstOrDefault(r => r is not null),
+        JsonValueKind.Array when json.GetArrayLength() > 0 && json.EnumerateArray().All(r => r.ValueKind == JsonValueKind.Object && r.TryGetProperty(id, out _)) => json,
+        JsonValueKind.Array => Longest(json.EnumerateArray().Where(r => r.ValueKind == JsonValueKind.Object)),
+        JsonValueKind.Object => Longest(json.EnumerateObject().Select(p => p.Value).Where(v => v.ValueKind == JsonValueKind.Array)),
         _ => null,
     };
+
+    private JsonElement? Longest(IEnumerable<JsonElement> parts) => parts.Select(Rowset).MaxBy(r => r?.GetArrayLength() ?? -1);
 
     private static async Task<string> KeyAsync(HttpRequestMessage request) =>
         $"{request.Method} {request.RequestUri} {(request.Content is null ? "" : await request.Content.ReadAsStringAsync())}";

@@ -269,6 +269,7 @@ public sealed class ListTests
         var count = await new HaloPsaConnector().PreviewTicketsAsync(vendor.Session(), vendor.Scope with { ExcludedStatuses = ["28", "x"] }, Stop);
 
         count.ShouldBe(40 + 200 - 3 - 3);
+        (await new HaloPsaConnector().PreviewTicketsAsync(vendor.Session(), vendor.Scope with { ExcludedGroups = ["Projects"] }, Stop)).ShouldBeNull();
         vendor.Calls("/Tickets").ShouldAllBe(c => c["page_size"] == "1" && c["requesttype"] == "1,2" && (c["status"] == null || c["status"] == "28"));
     }
 

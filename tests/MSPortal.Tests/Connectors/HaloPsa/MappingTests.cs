@@ -25,7 +25,7 @@ public sealed class MappingTests
         ticket.ShouldBe(new Ticket
         {
             ExternalId = "2001", Number = "2001", Summary = "Größe", VendorUpdatedAt = Utc(2025, 5, 2, 11), CreatedAt = Utc(2025, 5, 1, 10).AddTicks(1234567),
-            ContainerId = "3", ContainerName = "Incident", StatusId = "1", StatusName = "New", PriorityId = "2", Priority = PriorityLevel.High, TypeId = "5", TypeName = "Hardware>Printer", TeamName = "1st Line",
+            ContainerId = "3", ContainerName = "Incident", StatusId = "1", StatusName = "New", PriorityId = "2", Priority = PriorityLevel.High, TypeId = "5", TypeName = "Hardware>Printer", TeamName = "1st Line", GroupId = "1st Line", GroupName = "1st Line",
             CompanyId = "12", CompanyName = "Acme", ContactId = "7", ContactName = "Ann", ContactEmail = "a@b.c", OwnerId = "4", OwnerName = "Bob", SiteName = "Main", DueAt = Utc(2025, 5, 4, 10),
             Url = "https://acme.example/tickets?id=2001", Extra = ticket.Extra,
         });

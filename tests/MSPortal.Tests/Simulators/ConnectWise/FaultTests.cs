@@ -82,6 +82,18 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_hanging_call_is_answered_when_the_faults_are_taken_away()
+    {
+        await FaultAsync(new { kind = "hang" });
+        var held = simulator.GetAsync(Tickets);
+        await Task.WhenAny(held, Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken));
+        held.IsCompleted.ShouldBeFalse();
+        await simulator.ControlAsync("faults", method: HttpMethod.Delete);
+        using var response = await held;
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_reset_breaks_the_connection()
     {
         await FaultAsync(new { kind = "reset" });

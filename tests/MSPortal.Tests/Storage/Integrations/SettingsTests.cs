@@ -5,6 +5,7 @@ using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
 using MSPortal.Storage;
+using MSPortal.Storage.Integrations;
 using MSPortal.Storage.Model;
 using MSPortal.Tests.Support;
 using Shouldly;
@@ -15,6 +16,7 @@ namespace MSPortal.Tests.Storage.Integrations;
 
 public sealed class SettingsTests
 {
+    private const string Sales = "Señor \"Sales\" <1>";
     private static readonly DateTimeOffset LongAgo = StorageHome.Start.AddMonths(-13);
 
     [Theory, DatabaseData]
@@ -23,27 +25,28 @@ public sealed class SettingsTests
         await using var home = await StorageHome.CreateAsync(kind);
         var id = await home.ConnectAsync(new TicketScope { Containers = ["1", "2"], ClosedStatuses = ["waiting", "parked"] });
         await AddAsync(home, id, Tickets());
-        var scope = new TicketScope { Containers = ["1"], ExcludedStatuses = ["spam"], ClosedStatuses = ["waiting", "billed"], HistoryMonths = 12 };
+        var scope = new TicketScope { Containers = ["1"], ExcludedStatuses = ["spam"], ExcludedGroups = [Sales], ClosedStatuses = ["waiting", "billed"], HistoryMonths = 12 };
 
         var preview = await home.Store().PreviewScopeAsync(home.Tenant, id, scope, CancellationToken.None);
         await home.Store().SetScopeAsync(id, scope, home.Ada, CancellationToken.None);
 
         await using var db = home.Open();
-        (await db.Tickets.Select(t => t.ExternalId).ToListAsync()).ShouldBe(["new", "waiting-new", "parked-open", "billed-new"], ignoreOrder: true);
+        (await db.Tickets.Select(t => t.ExternalId).ToListAsync()).ShouldBe(["new", "waiting-new", "parked-open", "billed-new", "other-team"], ignoreOrder: true);
         (await db.Ledger.Where(l => l.State == LedgerState.OutOfScope).Select(l => new { l.ExternalId, l.Reason, l.Hash }).ToListAsync())
             .Select(l => (l.ExternalId, l.Reason, l.Hash)).ShouldBe(
             [
                 ("other-board", "ContainerNotSelected", null),
                 ("spam", "StatusExcluded", null),
+                ("sales", "GroupExcluded", null),
                 ("waiting-old", "OutsideHistory", null),
                 ("parked-closed", "OutsideHistory", null),
                 ("billed-old", "OutsideHistory", null),
             ],
             ignoreOrder: true);
-        // Hidden open ones: other-board, spam, billed-old (its status counted as open).
-        preview.ShouldBe(new ScopePreview(5, 3, Adds: true));
+        // Hidden open ones: other-board, spam, sales, billed-old (its status counted as open).
+        preview.ShouldBe(new ScopePreview(6, 4, Adds: true));
         (await db.Tickets.Where(t => t.IsClosed).Select(t => t.ExternalId).ToListAsync()).ShouldBe(["waiting-new", "billed-new"], ignoreOrder: true);
-        string[] kept = ["new", "waiting-new", "parked-open", "billed-new"];
+        string[] kept = ["new", "waiting-new", "parked-open", "billed-new", "other-team"];
         (await db.TicketNotes.Select(n => n.TicketId).ToListAsync()).ShouldBe(kept, ignoreOrder: true);
         (await db.Ledger.Where(l => l.DataType == DataType.TicketNotes).Select(l => l.ExternalId).ToListAsync())
             .ShouldBe(kept.Select(k => $"note-{k}"), ignoreOrder: true);
@@ -217,12 +220,23 @@ public sealed class SettingsTests
         await AddAsync(home, id, Tickets());
         await AddAsync(home, other, [Ticket("new", "1")]);
         await home.Store().RequestSyncAsync(SyncOrders.Now(id), null, home.Ada, CancellationToken.None);
+        await using (var before = home.Open())
+        {
+            foreach (var integration in new[] { id, other })
+            {
+                before.TenantSettings.Add(new TenantSetting { TenantId = home.Tenant, Key = ContactImportKeys.Of(ContactImportKeys.Rules, integration), Value = "{}" });
+                before.TenantSettings.Add(new TenantSetting { TenantId = home.Tenant, Key = ContactImportKeys.Of(ContactImportKeys.Report, integration), Value = "{}" });
+            }
+
+            before.BlockedContacts.Add(new BlockedContact { TenantId = home.Tenant, IntegrationId = id, ExternalId = "70", Name = "Ann", NormalizedEmail = "ANN@ACME.EXAMPLE", BlockedBy = "ada" });
+            await before.SaveChangesAsync();
+        }
 
         var preview = await home.Store().PreviewRemovalAsync(home.Tenant, id, CancellationToken.None);
         await home.Store().RemoveAsync(id, home.Ada, CancellationToken.None);
 
         (preview.Name, preview.LinkedCompanies).ShouldBe(("Contoso PSA", 0));
-        preview.Records.ShouldBe(new Dictionary<DataType, long> { [DataType.Tickets] = 9, [DataType.TicketNotes] = 9 }, ignoreOrder: true);
+        preview.Records.ShouldBe(new Dictionary<DataType, long> { [DataType.Tickets] = Tickets().Count, [DataType.TicketNotes] = Tickets().Count }, ignoreOrder: true);
         await using var db = home.Open();
         (await db.Integrations.Select(i => i.Id).ToListAsync()).ShouldBe([other]);
         (await db.Streams.Select(s => s.IntegrationId).Distinct().ToListAsync()).ShouldBe([other]);
@@ -231,9 +245,11 @@ public sealed class SettingsTests
         (await db.Ledger.Select(t => t.IntegrationId).Distinct().ToListAsync()).ShouldBe([other]);
         (await db.ChildQueue.Select(t => t.IntegrationId).ToListAsync()).ShouldBe([other]);
         (await db.SyncRequests.CountAsync()).ShouldBe(0);
+        (await db.TenantSettings.Where(s => s.Key.StartsWith("contact-import.")).Select(s => s.Key).ToListAsync()).ShouldBe([$"contact-import.rules.{other}", $"contact-import.report.{other}"], ignoreOrder: true);
+        (await db.BlockedContacts.Select(b => b.Name).ToListAsync()).ShouldBe(["Ann"], "another integration may know them");
         var entry = (await home.AuditAsync())[^1];
         (entry.Action, entry.SubjectName).ShouldBe(("integration.removed", "Contoso PSA"));
-        entry.Before!.ShouldContain("\"tickets\":9");
+        entry.Before!.ShouldContain($"\"tickets\":{Tickets().Count}");
     }
 
     private static List<Ticket> Tickets() =>
@@ -247,6 +263,8 @@ public sealed class SettingsTests
         Ticket("parked-closed", "1", "parked") with { VendorUpdatedAt = LongAgo, IsClosed = true },
         Ticket("billed-new", "1", "billed"),
         Ticket("billed-old", "1", "billed") with { ClosedAt = LongAgo },
+        Ticket("sales", "1") with { GroupId = Sales },
+        Ticket("other-team", "1") with { GroupId = "Support", Summary = $"They wrote \"groupId\":\"{Sales}\"." },
     ];
 
     private static Ticket Ticket(string id, string board, string status = "open") => new()

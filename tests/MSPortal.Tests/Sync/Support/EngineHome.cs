@@ -151,6 +151,13 @@ internal sealed class EngineHome : IAsyncDisposable
         return await db.SyncRequests.AsNoTracking().OrderBy(r => r.Id).ToListAsync();
     }
 
+    /// <summary>What is kept aside; the id is null where none could be read.</summary>
+    public async Task<IEnumerable<(DataType Type, string? Id)>> AsideAsync()
+    {
+        await using var db = storage.Open();
+        return (await db.Quarantine.AsNoTracking().ToListAsync()).Select(q => (q.DataType, q.ExternalId)).OrderBy(q => q);
+    }
+
     public PortalContext Open() => storage.Open();
 
     public T Get<T>()

@@ -28,6 +28,9 @@ internal sealed class FakeVendor(FakeTimeProvider clock) : IConnector
     /// <summary>May change a page before it is given out.</summary>
     public Func<string, Page, Page>? Rewrite { get; set; }
 
+    /// <summary>May change the notes of a ticket before they are given out.</summary>
+    public Func<string, ChildrenResult, ChildrenResult>? RewriteNotes { get; set; }
+
     /// <summary>May change what single reads say.</summary>
     public Func<ReadResult, ReadResult>? RewriteResult { get; set; }
 
@@ -43,6 +46,12 @@ internal sealed class FakeVendor(FakeTimeProvider clock) : IConnector
 
     /// <summary>Whether it has time entries at all.</summary>
     public bool KeepsTime { get; set; }
+
+    /// <summary>See <see cref="StreamDefinition.FollowsParentTime"/>.</summary>
+    public bool NotesFollowTime { get; set; }
+
+    /// <summary>See <see cref="StreamDefinition.IsFleeting"/>.</summary>
+    public bool TicketsAreFleeting { get; set; }
 
     public Dictionary<string, SortedDictionary<int, TicketNote>> Notes { get; } = [];
 
@@ -64,8 +73,8 @@ internal sealed class FakeVendor(FakeTimeProvider clock) : IConnector
     [
         Stream(DataType.Companies, Companies) with { Interval = TimeSpan.FromHours(1), Required = true },
         Stream(DataType.Users, Users) with { Interval = TimeSpan.FromHours(4), CanReadChanges = false },
-        Stream(DataType.Tickets, Tickets) with { Needs = [DataType.Companies], Required = true },
-        Stream(DataType.TicketNotes, []) with { Read = null, ReadByIds = null, Parent = DataType.Tickets, Needs = [DataType.Tickets], ReadChildren = ReadNotesAsync },
+        Stream(DataType.Tickets, Tickets) with { Needs = [DataType.Companies], Required = true, IsFleeting = TicketsAreFleeting },
+        Stream(DataType.TicketNotes, []) with { Read = null, ReadByIds = null, Parent = DataType.Tickets, Needs = [DataType.Tickets], ReadChildren = ReadNotesAsync, FollowsParentTime = NotesFollowTime },
         Stream(DataType.Devices, Devices) with { Interval = TimeSpan.FromHours(4), ReadByIds = null },
         .. KeepsTime ? [Stream(DataType.TimeEntries, TimeEntries)] : Array.Empty<StreamDefinition>(),
     ];
@@ -183,9 +192,13 @@ internal sealed class FakeVendor(FakeTimeProvider clock) : IConnector
     private async Task<ChildrenResult> ReadNotesAsync(Session session, string ticket, CancellationToken ct)
     {
         await CallAsync($"notes of {ticket}", ct);
-        return Tickets.ContainsKey(int.Parse(ticket, CultureInfo.InvariantCulture))
-            ? new ChildrenResult([.. Notes.GetValueOrDefault(ticket, []).Values])
-            : new ChildrenResult([], ParentGone: true);
+        if (!Tickets.ContainsKey(int.Parse(ticket, CultureInfo.InvariantCulture)))
+        {
+            return new ChildrenResult([], ParentGone: true);
+        }
+
+        var notes = new ChildrenResult([.. Notes.GetValueOrDefault(ticket, []).Values]);
+        return RewriteNotes?.Invoke(ticket, notes) ?? notes;
     }
 
     private async Task CallAsync(string call, CancellationToken ct)

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Tests.Support;
+using MSPortal.Web.Access;
 using MSPortal.Web.Features.Companies;
 using MSPortal.Web.Ui;
 using Shouldly;
@@ -72,7 +73,7 @@ public sealed class CompanyActionTests
     public async Task Deleting_takes_the_links_along_and_blocks_what_was_linked(Database kind)
     {
         await using var home = await CompanyHome.CreateAsync(kind);
-        await home.AddAsync("Acme", "Contoso");
+        await home.ReadAsync(null, "Acme", "Contoso");
         await home.Import.ImportAllAsync(home.Integration, home.Ada, Ct);
 
         await home.Actions.DeleteAsync(await home.IdAsync("Acme"), home.Ada, Ct);
@@ -83,9 +84,82 @@ public sealed class CompanyActionTests
         (await home.Import.ImportAllAsync(home.Integration, home.Ada, Ct)).Rows.Select(r => r.ExternalId).ShouldBe(["101"]);
 
         (await home.Actions.UnblockAsync([home.Key("100")], home.Ada, Ct)).ShouldBe(1);
-        (await home.NamesAsync()).ShouldBe(["Contoso"]); // Unblocking imports nothing by itself.
+        await home.ReadAsync(null, "Acme", "Contoso");
+        (await home.NamesAsync()).ShouldBe(["Contoso"]); // Who imports new ones by hand decides on this one, too.
         await home.Import.ImportAllAsync(home.Integration, home.Ada, Ct);
         (await home.LinksAsync()).ShouldBe(["Acme ← 100", "Contoso ← 101"]);
+    }
+
+    [Theory, DatabaseData]
+    public async Task Of_a_blocked_company_ids_and_dates_are_kept_until_it_is_let_in_again_and_read(Database kind)
+    {
+        await using var home = await CompanyHome.CreateAsync(kind);
+        await home.ReadAsync(null, "Acme", "Contoso", "Fabrikam");
+
+        var begunBefore = await home.SequenceAsync();
+        await home.Actions.BlockAsync([home.Key("100")], home.Ada, Ct);
+        (await home.StoredAsync()).Records.ShouldBe(["Contoso", "Fabrikam"]);
+        await home.ReadAsync(begunBefore, "Acme", "Contoso", "Fabrikam");
+        await home.ReadAsync(null, "Acme Inc", "Contoso", "Fabrikam");
+        await home.BadAsync("100");
+        await home.BadAsync("101");
+        await using (var db = home.Open())
+        {
+            (await db.Quarantine.Select(q => q.ExternalId).ToListAsync()).ShouldBe(["101"]);
+        }
+
+        await home.Actions.BlockAsync([home.Key("101")], home.Ada, Ct);
+        await using (var db = home.Open())
+        {
+            (await db.Quarantine.AnyAsync()).ShouldBeFalse();
+        }
+
+        await home.Actions.UnblockAsync([home.Key("101")], home.Ada, Ct);
+        await home.ReadAsync(null, "Acme Inc", "Contoso", "Fabrikam");
+        await home.TakenUpAsync();
+
+        var (records, ledger) = await home.StoredAsync();
+        records.ShouldBe(["Contoso", "Fabrikam"]);
+        ledger.ShouldBe(["100 OutOfScope Blocked", "101 Kept #", "102 Kept #"]);
+        (await home.External.ListAsync(home.Storage.Tenant, home.Integration, new ExternalFilter(), new RecordQuery(0, 9, null, false), Ct)).Rows.Select(r => r.Name).ShouldBe(["Contoso", "Fabrikam"]);
+        var source = (await new ImportSourceQueries(home.Storage.Database).FindAsync(home.Storage.Tenant, home.Integration, Ct)).ShouldNotBeNull();
+        (source.Known, source.Blocked, source.LeftOut, source.IsQueued).ShouldBe((2, 1, 0, false));
+        (await Should.ThrowAsync<CompanyProblemException>(async () => await home.Linking.LinkAsync(await CreateAsync(home, "Other"), home.Key("100"), home.Ada, Ct)))
+            .Message.ShouldBe("“Acme” is blocked. Unblock it first.");
+
+        await home.Actions.UnblockAsync([home.Key("100")], home.Ada, Ct);
+        (await home.StoredAsync()).Ledger.ShouldBe(["101 Kept #", "102 Kept #"]);
+        (await new ImportSourceQueries(home.Storage.Database).FindAsync(home.Storage.Tenant, home.Integration, Ct))!.IsQueued.ShouldBeTrue();
+        await home.ReadAsync(null, "Acme Inc", "Contoso", "Fabrikam");
+        (await home.StoredAsync()).Records.ShouldBe(["Acme Inc", "Contoso", "Fabrikam"]);
+    }
+
+    [Theory, DatabaseData]
+    public async Task A_company_is_blocked_while_its_page_is_being_stored(Database kind)
+    {
+        await using var home = await CompanyHome.CreateAsync(kind);
+        for (var i = 0; i < 10; i++)
+        {
+            await home.ReadAsync(null, "Acme", "Contoso");
+            var reads = Enumerable.Range(0, 4).Select(n => Task.Run(() => home.ReadAsync(null, $"Acme {i} {n}", "Contoso")));
+            await Task.WhenAll([.. reads, Task.Run(() => home.Actions.BlockAsync([home.Key("100")], home.Ada, Ct))]);
+
+            (await home.StoredAsync()).Records.ShouldBe(["Contoso"]);
+            await home.Actions.UnblockAsync([home.Key("100")], home.Ada, Ct);
+        }
+    }
+
+    [Theory, DatabaseData]
+    public async Task What_the_vendor_has_deleted_stays_known_as_that_when_it_is_blocked(Database kind)
+    {
+        await using var home = await CompanyHome.CreateAsync(kind);
+        await home.ReadAsync(null, "Acme", "Contoso");
+        await home.Import.ImportAllAsync(home.Integration, home.Ada, Ct);
+        await home.GoneAsync("100");
+
+        await home.Actions.DeleteAsync(await home.IdAsync("Acme"), home.Ada, Ct);
+
+        (await home.StoredAsync()).Ledger.ShouldBe(["100 Gone", "101 Kept #"]);
     }
 
     [Theory, DatabaseData]
@@ -163,12 +237,12 @@ public sealed class CompanyActionTests
         (await NamesAsync(home, new CompanyFilterChoice("cafe mu"))).ShouldBe(["Café Müller GmbH"]);
         (await NamesAsync(home, new CompanyFilterChoice("100%"))).ShouldBeEmpty();
         (await NamesAsync(home, new CompanyFilterChoice(IsActive: true))).ShouldBe(["Café Müller GmbH", "Contoso"]);
-        var busiest = (await home.Companies.ListAsync(home.Storage.Tenant, new CompanyFilterChoice(), new RecordQuery(0, 1, nameof(CompanyItem.OpenTickets), true), Ct)).Rows.Single();
+        var busiest = (await home.Companies.ListAsync(Sight.Whole(home.Storage.Tenant), new CompanyFilterChoice(), new RecordQuery(0, 1, nameof(CompanyItem.OpenTickets), true), Ct)).Rows.Single();
         (busiest.Name, busiest.OpenTickets, busiest.Links.Single().ExternalName).ShouldBe(("Contoso", 3, "Contoso"));
     }
 
     private static async Task<string[]> NamesAsync(CompanyHome home, CompanyFilterChoice filter) =>
-        [.. (await home.Companies.ListAsync(home.Storage.Tenant, filter, new RecordQuery(0, 50, null, false), Ct)).Rows.Select(c => c.Name)];
+        [.. (await home.Companies.ListAsync(Sight.Whole(home.Storage.Tenant), filter, new RecordQuery(0, 50, null, false), Ct)).Rows.Select(c => c.Name)];
 
     private static Task<Guid> CreateAsync(CompanyHome home, string name) => home.Actions.CreateAsync(new CompanyInput { Name = name }, home.Ada, Ct);
 }

@@ -50,6 +50,41 @@ internal sealed class CompanyHome(StorageHome storage, long integration) : IAsyn
     /// <summary>External companies of the live generation, named by their ids.</summary>
     public Task AddAsync(params string[] names) => Seed.CompaniesAsync(Storage.Database, Storage.Tenant, Integration, [.. names.Select((n, i) => (Id(i), n))]);
 
+    /// <summary>The same as the engine stores them when it reads them.</summary>
+    /// <param name="sequence">Of a read that began earlier; null: it begins now.</param>
+    public async Task ReadAsync(long? sequence = null, params string[] names) => await StoreAsync(
+        sequence ?? await SequenceAsync(), read => read with { Rows = [.. names.Select((n, i) => StoredRow.Of(new ExternalCompany { ExternalId = Id(i), Name = n }))] });
+
+    /// <summary>The vendor says that it has this one no more.</summary>
+    public async Task GoneAsync(string externalId) => await StoreAsync(await SequenceAsync(), read => read with { Gone = [externalId] });
+
+    /// <summary>Begins a read.</summary>
+    public Task<long> SequenceAsync() => Storage.Get<ISyncStore>().NextReadSequenceAsync(Stream, CancellationToken.None);
+
+    /// <summary>What is stored of external companies, whatever generation: records by name, and what the ledger knows.</summary>
+    public async Task<(IReadOnlyList<string> Records, IReadOnlyList<string> Ledger)> StoredAsync()
+    {
+        await using var db = Open();
+        var records = await db.ExternalCompanies.OrderBy(e => e.Generation).ThenBy(e => e.ExternalId).Select(e => e.Name).ToListAsync();
+        var ledger = await db.Ledger.Where(l => l.DataType == DataType.Companies).OrderBy(l => l.Generation).ThenBy(l => l.ExternalId).ToListAsync();
+        return (records, [.. ledger.Select(l => $"{l.ExternalId} {l.State}{(l.Hash is null ? "" : " #")} {l.Reason}".TrimEnd())]);
+    }
+
+    /// <summary>A read that cannot understand this one.</summary>
+    public async Task BadAsync(string externalId) => await StoreAsync(await SequenceAsync(), read => read with { Bad = [new BadRow(externalId, "Its name is a number.", "raw")] });
+
+    /// <summary>The engine has taken up what was asked for.</summary>
+    public async Task TakenUpAsync()
+    {
+        await using var db = Open();
+        await db.Streams.ExecuteUpdateAsync(set => set.SetProperty(s => s.RequestedAt, (DateTimeOffset?)null));
+    }
+
+    private Task<CommitResult?> StoreAsync(long sequence, Func<RowChanges, RowChanges> read) => Storage.Get<ISyncStore>().CommitReadsAsync(
+        Stream, read(new RowChanges { ReadSequence = sequence, ReadAt = Storage.Clock.GetUtcNow() }), CancellationToken.None);
+
+    private StreamKey Stream => new(Storage.Tenant, Integration, DataType.Companies);
+
     public static string Id(int index) => $"{100 + index}";
 
     /// <summary>Who is linked to what, as “name ← external id”.</summary>
@@ -130,6 +165,16 @@ internal static class Seed
     {
         await using var db = database.Open(tenant);
         db.ExternalCompanies.AddRange(companies.Select(c => Row(tenant, integration, c, 2)));
+        db.Ledger.AddRange(companies.Select(c => new LedgerRow
+        {
+            TenantId = tenant,
+            IntegrationId = integration,
+            DataType = DataType.Companies,
+            Generation = 2,
+            ExternalId = c.ExternalId,
+            State = LedgerState.Kept,
+            ConfirmedAt = StorageHome.Start,
+        }));
         await db.SaveChangesAsync();
     }
 

@@ -10,6 +10,7 @@ using MSPortal.Storage.Model;
 using MSPortal.Tests.Storage;
 using MSPortal.Tests.Support;
 using MSPortal.Web;
+using MSPortal.Web.Access;
 using MSPortal.Web.Features.Companies;
 using MSPortal.Web.Hosting;
 using MSPortal.Web.Ui;
@@ -141,7 +142,7 @@ public sealed class ImportPanelTests : IAsyncDisposable
     {
         var user = new CurrentUser();
         user.Become(new ClaimsPrincipal(new ClaimsIdentity(
-            [new Claim(ClaimTypes.Name, "ada@example.com"), new Claim(PortalClaims.Tenant, home.Storage.Tenant.ToString(CultureInfo.InvariantCulture))], "test")));
+            [new Claim(ClaimTypes.Name, "ada@example.com"), new Claim(PortalClaims.Tenant, home.Storage.Tenant.ToString(CultureInfo.InvariantCulture))], "test")), PortalAccess.Everything);
         page.JSInterop.Mode = JSRuntimeMode.Loose;
         page.Services.AddMudServices();
         page.Services.AddSingleton(user).AddSingleton<TimeProvider>(home.Storage.Clock).AddSingleton<UiClock>().AddSingleton(store).AddSingleton(home.Storage.Database);

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
+using MSPortal.Storage;
 using MSPortal.Tests.Storage;
 using MSPortal.Tests.Support;
 using MSPortal.Web.Features.Companies;
@@ -135,6 +136,50 @@ public sealed class NewCompaniesTests
         (await home.LinksAsync()).ShouldBe(["First ← 100", "Gamma ← 10"], "what was taken back is not imported anew");
     }
 
+    [Theory, DatabaseData]
+    public async Task Records_that_wait_are_read_again_only_when_something_changed(Database kind)
+    {
+        await using var home = await ImportedAsync(kind, new CompanyFilter { ExcludedTypes = ["vendor"] });
+        await ComeAsync(home, 1, Company("7", "Alpha"), Company("8", "Paper mill") with { TypeIds = ["vendor"] });
+        await NoticesAsync(home, 1);
+        var companies = home.New;
+        async Task<(string Waiting, int Reads)> AskAsync()
+        {
+            using var commands = new SqlCommands(home.Storage.Database);
+            var found = await companies.WaitingAsync(home.Storage.Tenant, CancellationToken.None);
+            return (string.Join("; ", found.Select(f => $"{f.Integration}: {string.Join(", ", f.Companies.Select(c => c.Name))}")), commands.Texts.Count(t => t.Contains("normalized_name", StringComparison.Ordinal)));
+        }
+
+        async Task ChangesItAsync(string waiting)
+        {
+            (await AskAsync()).ShouldBe((waiting, 1));
+            (await AskAsync()).ShouldBe((waiting, 0));
+        }
+
+        await ChangesItAsync("Main PSA: Alpha");
+        await using (var db = home.Open())
+        {
+            var plain = Canonical.Json(Company("8", "Paper mill"));
+            await db.ExternalCompanies.Where(e => e.ExternalId == "8").ExecuteUpdateAsync(s => s.SetProperty(e => e.Payload, plain).SetProperty(e => e.ChangedAt, StorageHome.Start + TimeSpan.FromHours(2)));
+        }
+
+        await ChangesItAsync("Main PSA: Alpha, Paper mill");
+        await home.Actions.BlockAsync([home.Key("7")], home.Ada, CancellationToken.None);
+        await ChangesItAsync("Main PSA: Paper mill");
+        await home.Actions.UnblockAsync([home.Key("7")], home.Ada, CancellationToken.None);
+        (await AskAsync()).ShouldBe(("Main PSA: Paper mill", 0), "nothing is known of it until it was read again");
+        await ComeAsync(home, 3, Company("7", "Alpha"));
+        await ChangesItAsync("Main PSA: Alpha, Paper mill");
+        await SetAsync(home, new CompanyFilter { SkipInactive = true });
+        await ChangesItAsync("Main PSA: Alpha, Paper mill");
+        await using (var db = home.Open())
+        {
+            await db.Integrations.ExecuteUpdateAsync(s => s.SetProperty(i => i.Name, "Other PSA"));
+        }
+
+        await ChangesItAsync("Other PSA: Alpha, Paper mill");
+    }
+
     private static ExternalCompany Company(string id, string name) => new() { ExternalId = id, Name = name };
 
     /// <summary>“First” is imported and “Second” left out.</summary>
@@ -199,7 +244,7 @@ public sealed class NewCompaniesTests
     private static async Task SetAsync(CompanyHome home, CompanyFilter filter, bool forget = false)
     {
         await using var db = home.Open();
-        var mark = forget ? null : NewCompanyMarks.Filter(await db.Integrations.Select(i => i.CompanyFilter).SingleAsync()).NewFrom;
+        var mark = forget ? null : StoredChoice.Companies(await db.Integrations.Select(i => i.CompanyFilter).SingleAsync()).NewFrom;
         await db.Integrations.ExecuteUpdateAsync(set => set.SetProperty(i => i.CompanyFilter, System.Text.Json.JsonSerializer.Serialize(filter with { NewFrom = mark }, System.Text.Json.JsonSerializerOptions.Web)));
     }
 }

@@ -57,7 +57,7 @@ internal sealed class Clinic : IAsyncDisposable
             Name = $"PSA of {about.Number}",
             StatusSince = Now,
             Settings = "{}",
-            Scope = StoredJson.Write(new TicketScope { Containers = ["1"], ExcludedStatuses = ["excluded"], HistoryMonths = 24 }),
+            Scope = StoredJson.Write(new TicketScope { Containers = ["1"], ExcludedStatuses = ["excluded"], ExcludedGroups = ["5"], HistoryMonths = 24 }),
             CompanyFilter = StoredJson.Write(new CompanyFilter()),
             AccountName = "Acme",
             CreatedAt = Now,

@@ -36,6 +36,7 @@ public sealed class HiddenCauseTests
         (Cause.Merged, "merged", (c, _) => c.Absent(t => t with { MergedIntoId = "77" })),
         (Cause.ContainerNotSelected, "board", (c, _) => c.Absent(t => t with { ContainerId = "9", ContainerName = "Sales" })),
         (Cause.StatusExcluded, "excluded", (c, _) => c.Absent(t => t with { StatusId = "excluded", StatusName = "Spam" })),
+        (Cause.GroupExcluded, "group", (c, _) => c.Absent(t => t with { GroupId = "5", GroupName = "Sales" })),
         (Cause.OptionLeftOut, "option", (c, _) => c.Absent(t => t with { Option = "project" })),
         (Cause.OutsideHistory, "history", (c, now) => c.Absent(t => t with { IsClosed = true, ClosedAt = now.AddYears(-3) })),
         (Cause.HeldByGuard, "held", (c, _) => c.OnTickets(s => s.FullPass = Held())),
@@ -51,7 +52,7 @@ public sealed class HiddenCauseTests
     ];
 
     /// <summary>A ticket that is not at the vendor, or not to be asked about, is neither on a board nor here.</summary>
-    private static readonly string[] OfThoseThere = ["merged", "board", "excluded", "option", "history", "held", "aside", "new"];
+    private static readonly string[] OfThoseThere = ["merged", "board", "excluded", "group", "option", "history", "held", "aside", "new"];
 
     [Theory, DatabaseData]
     public async Task The_first_of_one_or_two_hidden_causes_is_named(DatabaseKind kind)
@@ -118,6 +119,7 @@ public sealed class HiddenCauseTests
         [Cause.Merged] = RemedyKind.DiagnoseOther,
         [Cause.ContainerNotSelected] = RemedyKind.ChooseTickets,
         [Cause.StatusExcluded] = RemedyKind.ChooseTickets,
+        [Cause.GroupExcluded] = RemedyKind.ChooseTickets,
         [Cause.OptionLeftOut] = RemedyKind.ChooseTickets,
         [Cause.OutsideHistory] = RemedyKind.ChooseTickets,
         [Cause.HeldByGuard] = RemedyKind.DecideRemovals,

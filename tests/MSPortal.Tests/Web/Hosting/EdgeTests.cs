@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using MSPortal.Web.Access;
 using MSPortal.Web.Hosting;
 using Shouldly;
 using Xunit;
@@ -27,16 +28,17 @@ public sealed class EdgeTests
     [InlineData("manage", "read write manage")]
     [InlineData("read write", "read write")]
     [InlineData("", "")]
+    [InlineData("everything", "")]
     public async Task A_key_may_do_what_its_scope_says_and_what_that_includes(string scopes, string may)
     {
         await using var portal = await RunningPortal.SetUpAsync();
         var key = await portal.AddKeyAsync(scopes);
         var allowed = new List<string>();
-        foreach (var policy in new[] { PortalPolicies.Read, PortalPolicies.Write, PortalPolicies.Manage })
+        foreach (var (scope, permission) in new[] { ("read", Permissions.ReadTickets), ("write", Permissions.WriteCompanies), ("manage", Permissions.ManageIntegrations) })
         {
-            if (await MayAsync(portal, key, policy))
+            if (await MayAsync(portal, key, permission))
             {
-                allowed.Add(policy);
+                allowed.Add(scope);
             }
         }
 

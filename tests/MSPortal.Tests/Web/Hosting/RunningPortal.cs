@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
 using MSPortal.Tests.Support;
+using MSPortal.Web.Access;
 using MSPortal.Web.Hosting;
 using Database = MSPortal.Tests.Support.DatabaseKind;
 
@@ -69,11 +70,26 @@ internal sealed partial class RunningPortal : IAsyncDisposable
     }
 
     /// <summary>With its administrator made, who is signed in on <see cref="Client"/>.</summary>
-    public static async Task<RunningPortal> SetUpAsync(Func<PortalOptions, PortalOptions>? options = null, FakeTimeProvider? clock = null)
+    /// <param name="secondFactor">Leaves it required, as a portal has it at first; the administrator has none yet.</param>
+    public static async Task<RunningPortal> SetUpAsync(Func<PortalOptions, PortalOptions>? options = null, FakeTimeProvider? clock = null, bool secondFactor = false)
     {
         var portal = await StartAsync(options, clock);
         using var answer = await portal.PostAsync("/setup", SetUpForm());
+        if (!secondFactor)
+        {
+            await portal.WithoutSecondFactorAsync();
+        }
+
         return answer.StatusCode == HttpStatusCode.Redirect ? portal : throw new InvalidOperationException($"The set-up answered {answer.StatusCode}.");
+    }
+
+    /// <summary>The first tenant's people need none.</summary>
+    public async Task WithoutSecondFactorAsync()
+    {
+        await using var db = Data.Open(1);
+        await SecondFactorRule.SetAsync(db, required: false, CancellationToken.None);
+        await db.SaveChangesAsync();
+        Services.GetRequiredService<AccessBook>().Forget();
     }
 
     public static Dictionary<string, string> SetUpForm() => new()
@@ -94,13 +110,16 @@ internal sealed partial class RunningPortal : IAsyncDisposable
     public HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.Single()) };
 
     /// <summary>Loads the page, fills its form in and sends it, as a browser does.</summary>
-    public async Task<HttpResponseMessage> PostAsync(string page, Dictionary<string, string> fields, HttpClient? client = null)
+    public Task<HttpResponseMessage> PostAsync(string page, Dictionary<string, string> fields, HttpClient? client = null) => PostReadAsync(page, _ => fields, client);
+
+    /// <summary>With fields that depend on what the page says.</summary>
+    public async Task<HttpResponseMessage> PostReadAsync(string page, Func<string, Dictionary<string, string>> fields, HttpClient? client = null)
     {
         client ??= Client;
         var html = await client.GetStringAsync(new Uri(page, UriKind.Relative));
         var hidden = Hidden().Matches(html).DistinctBy(m => m.Groups["name"].Value)
             .ToDictionary(m => m.Groups["name"].Value, m => WebUtility.HtmlDecode(m.Groups["value"].Value));
-        foreach (var (name, value) in fields)
+        foreach (var (name, value) in fields(html))
         {
             hidden[name] = value;
         }

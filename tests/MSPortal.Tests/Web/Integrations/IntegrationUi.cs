@@ -13,6 +13,9 @@ using MSPortal.Core.Webhooks;
 using MSPortal.Storage.Secrets;
 using MSPortal.Tests.Storage;
 using MSPortal.Web;
+using MSPortal.Web.Access;
+using MSPortal.Web.Features.Companies;
+using MSPortal.Web.Features.Devices;
 using MSPortal.Web.Features.Integrations;
 using MSPortal.Web.Features.Webhooks;
 using MSPortal.Web.Ui;
@@ -64,6 +67,9 @@ internal sealed class IntegrationUi : IAsyncDisposable
         services.AddSingleton<IntegrationQueries>();
         services.AddSingleton<SyncButtons>();
         services.AddSingleton<WizardState>();
+        services.AddSingleton<IConnector>(Vendor);
+        services.AddSingleton<ImportSourceQueries>().AddSingleton<ExternalCompanyQueries>().AddSingleton<CompanyLinking>().AddSingleton<CompanyQueries>().AddSingleton<QuickMatch>().AddSingleton<CompanyImport>();
+        services.AddSingleton<Inventory>().AddSingleton<DeviceTypeMapping>().AddSingleton<DeviceImport>().AddSingleton<DeviceOrigins>();
         services.AddScoped<IntegrationActions>();
         services.AddScoped<UiClock>();
         services.AddSingleton(Ada());
@@ -136,7 +142,7 @@ internal sealed class IntegrationUi : IAsyncDisposable
     {
         var user = new CurrentUser();
         user.Become(new ClaimsPrincipal(new ClaimsIdentity(
-            [new Claim(ClaimTypes.Name, "ada@example.com"), new Claim("tenant", FormattableString.Invariant($"{home.Tenant}"))], "test")));
+            [new Claim(ClaimTypes.Name, "ada@example.com"), new Claim("tenant", FormattableString.Invariant($"{home.Tenant}"))], "test")), PortalAccess.Everything);
         return user;
     }
 }

@@ -11,8 +11,8 @@ namespace MSPortal.Tests.Web.Integrations;
 /// <summary>Integrations of the paper vendor whose data is fresh, and what is asked about them.</summary>
 internal static class PaperIntegrations
 {
-    public static IntegrationQueries Queries(StorageHome home) =>
-        new(home.Database, home.Get<ISyncStore>(), new ConnectorRegistry([new PaperVendor()]), new RunQueries(home.Database, home.Clock), home.Get<Vault>(), home.Clock);
+    public static IntegrationQueries Queries(StorageHome home, Vault? vault = null) =>
+        new(home.Database, home.Get<ISyncStore>(), new ConnectorRegistry([new PaperVendor()]), new RunQueries(home.Database, home.Clock), vault ?? home.Get<Vault>(), home.Clock);
 
     public static async Task<long> AddAsync(StorageHome home, Action<Integration>? change = null, Action<StreamRow>? streams = null)
     {

@@ -9,7 +9,7 @@ internal sealed class PaperVendor : IConnector
 {
     public static readonly VendorPermission Tickets = new("Tickets", "Read Tickets", "Admin → Roles → Tickets");
 
-    public ConnectorInfo Info { get; } = new("paper", "Paper PSA", ProviderCategory.Psa, "PP", "#334455", "connectors/paper") { Summary = "Tickets on paper." };
+    public ConnectorInfo Info { get; set; } = new("paper", "Paper PSA", ProviderCategory.Psa, "PP", "#334455", "connectors/paper") { Summary = "Tickets on paper." };
 
     public SettingsSchema Settings { get; } = SettingsSchema.Of<PaperSettings>();
 

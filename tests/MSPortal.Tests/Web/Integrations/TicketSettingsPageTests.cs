@@ -28,6 +28,32 @@ public sealed class TicketSettingsPageTests
         await ui.Store.Received(1).ChangeScopeAsync(7, Arg.Any<TicketScope>(), Arg.Is<TicketScope>(s => s.Options.SequenceEqual(new[] { "project" })), Arg.Any<Actor>(), Arg.Any<CancellationToken>());
     }
 
+    [Theory]
+    [InlineData(true, "2nd Line")]
+    [InlineData(false, "22")]
+    public async Task Teams_are_left_out_by_name_or_id_as_the_vendors_tickets_name_them(bool byName, string stored)
+    {
+        await using var ui = await OpenAsync();
+        ui.Vendor.TicketSettings = new TicketSettingsShape("Types", "type") { Groups = new(ReferenceKinds.Team, "Teams", "team", byName) };
+        await using (var db = ui.Home.Open())
+        {
+            db.Integrations.Add(new Integration
+            {
+                Id = 7, TenantId = ui.Home.Tenant, Provider = ui.Vendor.Info.Id, Name = "Main", Settings = "{}", Scope = "{}", CompanyFilter = "{}", StatusSince = IntegrationUi.Now, CreatedAt = IntegrationUi.Now,
+            });
+            db.Reference.AddRange(Entry(ui, ReferenceKinds.Team, "21", "1st Line"), Entry(ui, ReferenceKinds.Team, "22", "2nd Line"), Entry(ui, "category", "23", "No team"));
+            await db.SaveChangesAsync(Xunit.TestContext.Current.CancellationToken);
+        }
+
+        var page = Render(ui, new TicketScope { Containers = ["1"] });
+
+        var boxes = page.FindAll("section[aria-labelledby=groups] label");
+        boxes.Select(b => b.TextContent.Trim()).ShouldBe(["1st Line", "2nd Line"]);
+        await boxes[1].QuerySelector("input")!.ChangeAsync(new() { Value = true });
+        await SaveAsync(page);
+        await ui.Store.Received(1).ChangeScopeAsync(7, Arg.Any<TicketScope>(), Arg.Is<TicketScope>(s => s.ExcludedGroups.SequenceEqual(new[] { stored })), Arg.Any<Actor>(), Arg.Any<CancellationToken>());
+    }
+
     [Fact]
     public async Task A_provider_with_nothing_to_choose_lets_one_decide_on_statuses_and_history()
     {
@@ -68,6 +94,21 @@ public sealed class TicketSettingsPageTests
         panel.Markup.ShouldNotContain("Done,");
     }
 
+    private static ReferenceRow Entry(IntegrationUi ui, string kind, string id, string name) => new()
+    {
+        Id = Guid.NewGuid(),
+        TenantId = ui.Home.Tenant,
+        IntegrationId = 7,
+        Generation = 1,
+        ExternalId = ReferenceItem.Key(kind, id),
+        Kind = kind,
+        ItemId = id,
+        Name = name,
+        CreatedAt = IntegrationUi.Now,
+        ChangedAt = IntegrationUi.Now,
+        Payload = "{}",
+    };
+
     private static async Task<IntegrationUi> OpenAsync()
     {
         var ui = await IntegrationUi.OpenAsync();
@@ -93,19 +134,7 @@ public sealed class TicketSettingsPageTests
             DueAt = IntegrationUi.Now,
             LastCompleteAt = IntegrationUi.Now,
         });
-        db.Reference.Add(new ReferenceRow
-        {
-            TenantId = ui.Home.Tenant,
-            IntegrationId = 7,
-            Generation = 1,
-            ExternalId = "status:1",
-            Kind = ReferenceKinds.Status,
-            ItemId = "1",
-            Name = "Waiting for parts",
-            CreatedAt = IntegrationUi.Now,
-            ChangedAt = IntegrationUi.Now,
-            Payload = "{}",
-        });
+        db.Reference.Add(Entry(ui, ReferenceKinds.Status, "1", "Waiting for parts"));
         await db.SaveChangesAsync();
         return ui;
     }

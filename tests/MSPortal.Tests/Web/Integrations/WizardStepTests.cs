@@ -54,10 +54,26 @@ public sealed class WizardStepTests
         form.Find("input[name=key]").GetAttribute("placeholder").ShouldBe("Stored; type to replace it");
         form.Find("input[name=address]").GetAttribute("value").ShouldBe("paper.example");
 
-        await form.Find("input[name=key]").InputAsync(new() { Value = "fresh" });
+        await form.Find("input[name=key]").ChangeAsync(new() { Value = "fresh" });
         values["key"].ShouldBe("fresh");
-        await form.Find("input[name=key]").InputAsync(new() { Value = "" });
+        await form.Find("input[name=key]").ChangeAsync(new() { Value = "" });
         values["key"].ShouldBe(SettingsSchema.Mask);
+    }
+
+    [Fact]
+    public async Task What_is_typed_stays_on_the_page_until_the_field_is_left()
+    {
+        await using var ui = await IntegrationUi.OpenAsync();
+        var values = new Dictionary<string, string> { ["address"] = "", ["key"] = "" };
+        var told = 0;
+        var form = ui.Context.Render<SchemaForm>(p => p.Add(c => c.Schema, ui.Vendor.Settings).Add(c => c.Values, values).Add(c => c.ValuesChanged, _ => told++));
+
+        await Should.ThrowAsync<MissingEventHandlerException>(() => form.Find("input[name=address]").InputAsync(new() { Value = "paper" }), "no keystroke is sent");
+        (values["address"], told).ShouldBe(("", 0));
+
+        await form.Find("input[name=address]").ChangeAsync(new() { Value = "paper.example" });
+        (values["address"], told).ShouldBe(("paper.example", 1));
+        form.Find("input[name=address]").GetAttribute("value").ShouldBe("paper.example");
     }
 
     [Fact]
@@ -173,7 +189,7 @@ public sealed class WizardStepTests
 
     private static async Task FillAsync(IRenderedComponent<NewIntegrationPage> page, string address, string key)
     {
-        await page.Find("input[name=address]").InputAsync(new() { Value = address });
-        await page.Find("input[name=key]").InputAsync(new() { Value = key });
+        await page.Find("input[name=address]").ChangeAsync(new() { Value = address });
+        await page.Find("input[name=key]").ChangeAsync(new() { Value = key });
     }
 }

@@ -7,6 +7,7 @@ using MSPortal.Tests.Support;
 using MSPortal.Tests.Web.Features.Api;
 using MSPortal.Tests.Web.Hosting;
 using MSPortal.Tests.Web.Integrations;
+using MSPortal.Web.Access;
 using MSPortal.Web.Features.Companies;
 using MSPortal.Web.Features.Integrations;
 using MSPortal.Web.Features.Notifications;
@@ -128,15 +129,16 @@ public sealed class NotificationTests
     }
 
     [Theory, DatabaseData]
-    public async Task Everyone_who_can_sign_in_gets_mails_until_somebody_chooses(DatabaseKind kind)
+    public async Task Everyone_whose_role_shows_notifications_gets_mails_until_somebody_chooses(DatabaseKind kind)
     {
         await using var home = await StorageHome.CreateAsync(kind);
-        var settings = new NotificationSettings(home.Database, home.Clock);
+        var settings = new NotificationSettings(home.Database, new AccessBook(home.Database, home.Clock), home.Clock);
         await using (var db = home.Open())
         {
-            db.Users.Add(new PortalUser { Id = Guid.NewGuid(), TenantId = home.Tenant, Email = "ada@example.com" });
-            db.Users.Add(new PortalUser { Id = Guid.NewGuid(), TenantId = home.Tenant, Email = "gone@example.com", IsDisabled = true });
-            db.Users.Add(new PortalUser { Id = Guid.NewGuid(), TenantId = await home.AddTenantAsync("Other"), Email = "other@example.com" });
+            PortalUser Person(string name, Guid role) => new() { Id = Guid.NewGuid(), TenantId = home.Tenant, Email = $"{name}@example.com", RoleId = role, InvitedAt = StorageHome.Start };
+            var (imported, gone, other, restricted) = (Person("imported", BuiltInRole.Technician), Person("gone", BuiltInRole.Technician), Person("other", BuiltInRole.Administrator), Person("restricted", BuiltInRole.Technician));
+            (imported.InvitedAt, gone.IsDisabled, other.TenantId, restricted.SeesAssignedOnly) = (null, true, await home.AddTenantAsync("Other"), true);
+            db.Users.AddRange(Person("ada", BuiltInRole.Administrator), Person("client", BuiltInRole.CompanyUser), imported, gone, other, restricted);
             await db.SaveChangesAsync();
         }
 
@@ -176,7 +178,7 @@ public sealed class NotificationTests
 
     private static async Task<(NotificationBook Book, MailPost Post)> DeskAsync(StorageHome home, SmallMailServer server)
     {
-        var settings = new NotificationSettings(home.Database, home.Clock);
+        var settings = new NotificationSettings(home.Database, new AccessBook(home.Database, home.Clock), home.Clock);
         await settings.SaveAsync(new MailRecipients(false, ["ops@example.com"]), home.Ada, default);
         var options = new PortalOptions { Smtp = new SmtpServer("127.0.0.1", server.Port, false, null, null, "portal@example.com") };
         return (new NotificationBook(home.Database, home.Clock), new MailPost(home.Database, options, settings, home.Clock));

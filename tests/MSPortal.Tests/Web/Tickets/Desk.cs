@@ -8,6 +8,7 @@ using MSPortal.Core.Integrations;
 using MSPortal.Storage.Secrets;
 using MSPortal.Tests.Storage;
 using MSPortal.Web;
+using MSPortal.Web.Access;
 using MSPortal.Web.Features.Tickets;
 using MSPortal.Web.Ui;
 using MudBlazor.Services;
@@ -27,7 +28,7 @@ internal sealed class Desk : IAsyncDisposable
         context.JSInterop.Mode = JSRuntimeMode.Loose;
         var user = new CurrentUser();
         user.Become(new ClaimsPrincipal(new ClaimsIdentity(
-            [new Claim(ClaimTypes.Name, "ada@example.com"), new Claim(ClaimTypes.NameIdentifier, Person.ToString()), new Claim(PortalClaims.Tenant, $"{home.Tenant}")], "test")));
+            [new Claim(ClaimTypes.Name, "ada@example.com"), new Claim(ClaimTypes.NameIdentifier, Person.ToString()), new Claim(PortalClaims.Tenant, $"{home.Tenant}")], "test")), PortalAccess.Everything);
         context.Services.AddMudServices(mud => mud.PopoverOptions.CheckForPopoverProvider = false);
         context.Services.AddSingleton(user).AddSingleton(home.Database).AddSingleton(home.Get<Vault>()).AddSingleton<TimeProvider>(home.Clock).AddScoped<UiClock>()
             .AddSingleton(new ConnectorRegistry(ConnectorRegistration.All))

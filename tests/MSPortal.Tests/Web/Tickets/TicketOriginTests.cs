@@ -5,6 +5,7 @@ using MSPortal.Storage.Model;
 using MSPortal.Storage.Secrets;
 using MSPortal.Tests.Storage;
 using MSPortal.Tests.Support;
+using MSPortal.Web.Access;
 using MSPortal.Web.Features.Tickets;
 using Shouldly;
 using Xunit;
@@ -35,7 +36,7 @@ public sealed class TicketOriginTests
             await seed.TicketAsync(psa, $"{i + 1}", companies[i]);
         }
 
-        var origin = (await Queries(home).ReadAsync(home.Tenant, default)).ShouldHaveSingleItem();
+        var origin = (await Queries(home).ReadAsync(Sight.Whole(home.Tenant), default)).ShouldHaveSingleItem();
 
         origin.Waiting.ShouldBe(new WaitingTickets(6, 3, 2));
     }

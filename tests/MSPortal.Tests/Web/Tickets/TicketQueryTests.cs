@@ -4,6 +4,7 @@ using MSPortal.Core.Model;
 using MSPortal.Storage.Model;
 using MSPortal.Tests.Storage;
 using MSPortal.Tests.Support;
+using MSPortal.Web.Access;
 using MSPortal.Web.Features.Tickets;
 using MSPortal.Web.Ui;
 using Shouldly;
@@ -49,10 +50,10 @@ public sealed class TicketQueryTests
         var psa = await seed.IntegrationAsync();
         var id = await seed.TicketAsync(psa, "1", company: "7");
         (await NumbersAsync(home, TicketFilter.Everything)).ShouldBeEmpty();
-        (await Queries(home).FindAsync(home.Tenant, id, default)).ShouldBeNull();
+        (await Queries(home).FindAsync(Sight.Whole(home.Tenant), id, default)).ShouldBeNull();
         await seed.LinkAsync(psa, "7", "Acme");
         (await NumbersAsync(home, TicketFilter.Everything)).ShouldBe(["1"]);
-        (await Queries(home).FindAsync(home.Tenant, id, default)).ShouldNotBeNull().Company.ShouldBe("Acme");
+        (await Queries(home).FindAsync(Sight.Whole(home.Tenant), id, default)).ShouldNotBeNull().Company.ShouldBe("Acme");
         await seed.DoAsync(db => db.CompanyLinks.ExecuteDeleteAsync());
         (await NumbersAsync(home, TicketFilter.Everything)).ShouldBeEmpty();
     }
@@ -70,9 +71,9 @@ public sealed class TicketQueryTests
 
         (await NumbersAsync(home, TicketFilter.Everything)).ShouldBeEmpty();
         (await NumbersAsync(home, TicketFilter.Everything with { Search = "Ticket" })).ShouldBeEmpty();
-        (await Queries(home).FindAsync(home.Tenant, id, default)).ShouldBeNull();
-        (await Queries(home).BatchAsync(home.Tenant, TicketFilter.Everything, null, 10, default)).Rows.ShouldBeEmpty();
-        (await new TicketQueries(home.Database).FindAsync(theirs, id, default)).ShouldNotBeNull();
+        (await Queries(home).FindAsync(Sight.Whole(home.Tenant), id, default)).ShouldBeNull();
+        (await Queries(home).BatchAsync(Sight.Whole(home.Tenant), TicketFilter.Everything, null, 10, default)).Rows.ShouldBeEmpty();
+        (await new TicketQueries(home.Database).FindAsync(Sight.Whole(theirs), id, default)).ShouldNotBeNull();
     }
 
     [Theory, DatabaseData]
@@ -195,7 +196,7 @@ public sealed class TicketQueryTests
         var paged = new List<string>();
         for (var skip = 0; skip < 25; skip += 5)
         {
-            var page = await Queries(home).PageAsync(home.Tenant, TicketFilter.Everything, new(TicketColumn.Priority, true), skip, 5, default);
+            var page = await Queries(home).PageAsync(Sight.Whole(home.Tenant), TicketFilter.Everything, new(TicketColumn.Priority, true), skip, 5, default);
             page.Total.ShouldBe(23);
             paged.AddRange(page.Rows.Select(r => r.ExternalId));
         }
@@ -205,13 +206,13 @@ public sealed class TicketQueryTests
         string? next = null;
         do
         {
-            var batch = await Queries(home).BatchAsync(home.Tenant, TicketFilter.Everything, next, 5, default);
+            var batch = await Queries(home).BatchAsync(Sight.Whole(home.Tenant), TicketFilter.Everything, next, 5, default);
             read.AddRange(batch.Rows.Select(r => r.ExternalId));
             next = batch.Next;
         }
         while (next is not null);
         read.ShouldBe(expected, ignoreOrder: true);
-        await Should.ThrowAsync<FormatException>(() => Queries(home).BatchAsync(home.Tenant, TicketFilter.Everything, "rubbish", 5, default));
+        await Should.ThrowAsync<FormatException>(() => Queries(home).BatchAsync(Sight.Whole(home.Tenant), TicketFilter.Everything, "rubbish", 5, default));
     }
 
     [Theory, DatabaseData]
@@ -225,10 +226,10 @@ public sealed class TicketQueryTests
             await seed.TicketAsync(psa, id, company: null);
         }
 
-        var first = await Queries(home).BatchAsync(home.Tenant, TicketFilter.Everything, "", 2, default);
+        var first = await Queries(home).BatchAsync(Sight.Whole(home.Tenant), TicketFilter.Everything, "", 2, default);
         await seed.DoAsync(db => db.Tickets.Where(t => t.ExternalId == "9").ExecuteDeleteAsync());
         await seed.DoAsync(db => db.Tickets.Where(t => t.ExternalId == "100").ExecuteUpdateAsync(u => u.SetProperty(t => t.VendorUpdatedAt, At(9))));
-        var second = await Queries(home).BatchAsync(home.Tenant, TicketFilter.Everything, first.Next, 2, default);
+        var second = await Queries(home).BatchAsync(Sight.Whole(home.Tenant), TicketFilter.Everything, first.Next, 2, default);
         first.Rows.Concat(second.Rows).Select(r => r.Number).ShouldBe(["3", "9", "20", "100"]);
     }
 
@@ -262,7 +263,7 @@ public sealed class TicketQueryTests
     private static TicketQueries Queries(StorageHome home) => new(home.Database);
 
     private static Task<RecordPage<TicketLine>> PageAsync(StorageHome home, TicketFilter filter, TicketSort? sort = null) =>
-        Queries(home).PageAsync(home.Tenant, filter, sort ?? TicketSort.Newest, 0, 50, default);
+        Queries(home).PageAsync(Sight.Whole(home.Tenant), filter, sort ?? TicketSort.Newest, 0, 50, default);
 
     private static async Task<IReadOnlyList<string>> NumbersAsync(StorageHome home, TicketFilter filter, TicketSort? sort = null) =>
         [.. (await PageAsync(home, filter, sort)).Rows.Select(l => l.Number)];

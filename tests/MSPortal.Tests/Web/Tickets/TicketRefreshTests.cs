@@ -8,6 +8,7 @@ using MSPortal.Storage.Model;
 using MSPortal.Storage.Secrets;
 using MSPortal.Tests.Storage;
 using MSPortal.Tests.Support;
+using MSPortal.Web.Access;
 using MSPortal.Web.Features.Tickets;
 using Shouldly;
 using Xunit;
@@ -28,12 +29,12 @@ public sealed class TicketRefreshTests
         vendor.Answer = new ReadResult.Present(vendor.Ticket with { Summary = "Now on fire", OwnerName = "Kim" });
         vendor.Notes = [new TicketNote { ExternalId = "n1", TicketId = "1", Text = "smoke", IsDescription = true }];
 
-        var first = (await refresh.RefreshAsync(home.Tenant, id, default)).ShouldNotBeNull();
+        var first = (await refresh.RefreshAsync(Sight.Whole(home.Tenant), id, default)).ShouldNotBeNull();
         (first.Outcome, first.Message).ShouldBe((SingleOutcome.Present, "Read from Main PSA just now. New: summary, assignee, notes."));
         first.Ticket.ShouldNotBeNull().Notes.Select(n => n.Text).ShouldBe(["smoke"]);
         first.Ticket.Line.Summary.ShouldBe("Now on fire");
         first.Ticket.ConfirmedAt.ShouldBe(StorageHome.Start);
-        (await refresh.RefreshAsync(home.Tenant, id, default)).ShouldNotBeNull().Message.ShouldBe("Read from Main PSA just now. Nothing had changed.");
+        (await refresh.RefreshAsync(Sight.Whole(home.Tenant), id, default)).ShouldNotBeNull().Message.ShouldBe("Read from Main PSA just now. Nothing had changed.");
     }
 
     [Theory, DatabaseData]
@@ -45,7 +46,7 @@ public sealed class TicketRefreshTests
         vendor.Answer = new ReadResult.Present(vendor.Ticket with { Summary = "Now on fire" });
         vendor.NotesFault = new FaultException(new Fault.RateLimited(TimeSpan.FromMinutes(2)));
 
-        var told = (await refresh.RefreshAsync(home.Tenant, id, default)).ShouldNotBeNull();
+        var told = (await refresh.RefreshAsync(Sight.Whole(home.Tenant), id, default)).ShouldNotBeNull();
 
         (told.Outcome, told.Message, told.RetryAfter).ShouldBe((
             SingleOutcome.Present,
@@ -74,7 +75,7 @@ public sealed class TicketRefreshTests
             var vendor = new Vendor();
             var (refresh, id) = await SetUpAsync(home, vendor);
             vendor.Make = answer;
-            var result = (await refresh.RefreshAsync(home.Tenant, id, default)).ShouldNotBeNull();
+            var result = (await refresh.RefreshAsync(Sight.Whole(home.Tenant), id, default)).ShouldNotBeNull();
             (result.Outcome, result.Message, result.Ticket is not null).ShouldBe((outcome, message, stays));
         }
     }
@@ -94,7 +95,7 @@ public sealed class TicketRefreshTests
             await db.SaveChangesAsync(TestContext.Current.CancellationToken);
         }
 
-        var told = (await refresh.RefreshAsync(home.Tenant, id, default)).ShouldNotBeNull();
+        var told = (await refresh.RefreshAsync(Sight.Whole(home.Tenant), id, default)).ShouldNotBeNull();
         (told.Message, told.Ticket?.Status, vendor.Asked).ShouldBe(($"Main PSA could not be asked: {why} What you see is the copy that we have.", status, 0));
     }
 
@@ -104,8 +105,8 @@ public sealed class TicketRefreshTests
         await using var home = await StorageHome.CreateAsync(kind);
         var vendor = new Vendor();
         var (refresh, id) = await SetUpAsync(home, vendor, company: "not linked");
-        (await refresh.RefreshAsync(home.Tenant, id, default)).ShouldBeNull();
-        (await refresh.RefreshAsync(home.Tenant + 1, id, default)).ShouldBeNull();
+        (await refresh.RefreshAsync(Sight.Whole(home.Tenant), id, default)).ShouldBeNull();
+        (await refresh.RefreshAsync(Sight.Whole(home.Tenant + 1), id, default)).ShouldBeNull();
         vendor.Asked.ShouldBe(0);
     }
 

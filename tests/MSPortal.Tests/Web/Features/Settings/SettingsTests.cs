@@ -7,6 +7,7 @@ using MSPortal.Storage.Model;
 using MSPortal.Tests.Support;
 using MSPortal.Tests.Web.Hosting;
 using MSPortal.Web;
+using MSPortal.Web.Access;
 using MSPortal.Web.Features.Settings;
 using Shouldly;
 using Xunit;
@@ -25,12 +26,12 @@ public sealed class SettingsTests
         var keys = portal.Services.GetRequiredService<ApiKeys>();
         using var stranger = portal.NewClient();
 
-        var made = await keys.CreateAsync(" Reporting ", "write", Ada, TestContext.Current.CancellationToken);
+        var made = await keys.CreateAsync(" Reporting ", "write", PortalAccess.Everything, Ada, TestContext.Current.CancellationToken);
         var line = (await keys.ListAsync(1, TestContext.Current.CancellationToken)).Single();
         var allowed = await StatusAsync(portal, "/api/v1/integrations", made.Secret, stranger);
         var forbidden = await StatusAsync(portal, "/api/v1/audit", made.Secret, stranger);
         var page = await portal.Client.GetStringAsync(new Uri("/settings/api-keys", UriKind.Relative), TestContext.Current.CancellationToken);
-        var revoked = await keys.RevokeAsync(line.Id, Ada, TestContext.Current.CancellationToken);
+        var revoked = await keys.RevokeAsync(line.Id, PortalAccess.Everything, Ada, TestContext.Current.CancellationToken);
         var after = await StatusAsync(portal, "/api/v1/integrations", made.Secret, stranger);
 
         (line.Name, line.Scope, line.LastUsedAt).ShouldBe(("Reporting", "write", (DateTimeOffset?)null));
@@ -47,13 +48,13 @@ public sealed class SettingsTests
     {
         await using var portal = await RunningPortal.SetUpAsync();
         var keys = portal.Services.GetRequiredService<ApiKeys>();
-        await keys.CreateAsync("Reporting", "read", Ada, TestContext.Current.CancellationToken);
+        await keys.CreateAsync("Reporting", "read", PortalAccess.Everything, Ada, TestContext.Current.CancellationToken);
         var id = (await keys.ListAsync(1, TestContext.Current.CancellationToken)).Single().Id;
 
-        (await keys.CreateAsync(" ", "read", Ada, TestContext.Current.CancellationToken)).Errors.Single().Field.ShouldBe("name");
-        (await keys.CreateAsync("Reporting", "read", Ada, TestContext.Current.CancellationToken)).Errors.Single().Field.ShouldBe("name");
-        (await keys.CreateAsync("Other", "everything", Ada, TestContext.Current.CancellationToken)).Errors.Single().Field.ShouldBe("scope");
-        (await keys.RevokeAsync(id, Ada with { TenantId = 2 }, TestContext.Current.CancellationToken)).ShouldBeFalse();
+        (await keys.CreateAsync(" ", "read", PortalAccess.Everything, Ada, TestContext.Current.CancellationToken)).Errors.Single().Field.ShouldBe("name");
+        (await keys.CreateAsync("Reporting", "read", PortalAccess.Everything, Ada, TestContext.Current.CancellationToken)).Errors.Single().Field.ShouldBe("name");
+        (await keys.CreateAsync("Other", "everything", PortalAccess.Everything, Ada, TestContext.Current.CancellationToken)).Errors.Single().Field.ShouldBe("scope");
+        (await keys.RevokeAsync(id, PortalAccess.Everything, Ada with { TenantId = 2 }, TestContext.Current.CancellationToken)).ShouldBeFalse();
         (await keys.ListAsync(2, TestContext.Current.CancellationToken)).ShouldBeEmpty();
     }
 
@@ -61,12 +62,12 @@ public sealed class SettingsTests
     public async Task General_settings_are_kept_checked_and_audited_with_what_changed(Database kind)
     {
         await using var home = await TenantHome.CreateAsync(kind);
-        var settings = new GeneralSettings(home.Data, TimeProvider.System);
+        var settings = new GeneralSettings(home.Data, new AccessBook(home.Data, TimeProvider.System), TimeProvider.System);
 
         var before = await settings.ReadAsync(1, TestContext.Current.CancellationToken);
-        var saved = await settings.SaveAsync(before with { TimeZone = "Europe/Berlin", ManualWindowMinutes = 0 }, Ada, TestContext.Current.CancellationToken);
-        var again = await settings.SaveAsync(before with { TimeZone = "Europe/Berlin", ManualWindowMinutes = 0 }, Ada, TestContext.Current.CancellationToken);
-        var wrong = await settings.SaveAsync(new TenantGeneral("", "Mars/Base", -1), Ada, TestContext.Current.CancellationToken);
+        var saved = await settings.SaveAsync(before with { TimeZone = "Europe/Berlin", ManualWindowMinutes = 0 }, PortalAccess.Everything, Ada, TestContext.Current.CancellationToken);
+        var again = await settings.SaveAsync(before with { TimeZone = "Europe/Berlin", ManualWindowMinutes = 0 }, PortalAccess.Everything, Ada, TestContext.Current.CancellationToken);
+        var wrong = await settings.SaveAsync(new TenantGeneral("", "Mars/Base", -1), PortalAccess.Everything, Ada, TestContext.Current.CancellationToken);
 
         before.ManualWindowMinutes.ShouldBe(5);
         (saved.Count, again.Count).ShouldBe((0, 0));

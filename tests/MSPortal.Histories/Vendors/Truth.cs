@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MSPortal.Core.Model;
 
-namespace MSPortal.Histories.Vendors.Psas;
+namespace MSPortal.Histories.Vendors;
 
 /// <summary>Reads the vendor's own rows and ours side by side: the same fields of both as one line per record, so that sets and contents are compared at once.</summary>
 internal sealed record Truth(DataType DataType, string Kind, params (string Vendor, string Ours)[] Fields)
