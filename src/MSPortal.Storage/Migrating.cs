@@ -86,13 +86,14 @@ internal static class Migrating
         }
     }
 
+    /// <summary>The file stays: who had opened one that is then deleted would hold a lock that nobody else sees.</summary>
     public static async Task<IAsyncDisposable> LockFileAsync(string path, CancellationToken ct)
     {
         while (true)
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
             }
             catch (IOException) when (File.Exists(path))
             {

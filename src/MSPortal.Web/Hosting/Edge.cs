@@ -1,8 +1,5 @@
-using System.Globalization;
 using System.Net;
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.HttpOverrides;
-using Microsoft.AspNetCore.RateLimiting;
 using MSPortal.Core.Webhooks;
 
 namespace MSPortal.Web.Hosting;
@@ -10,17 +7,10 @@ namespace MSPortal.Web.Hosting;
 /// <summary>What stands between the network and the pages: proxies, https, headers, limits.</summary>
 internal static class Edge
 {
-    /// <summary>Limits the posts of a page to what a person types.</summary>
-    public const string SignInLimit = "sign-in";
-
     private const string OwnScripts = "script-src 'self';";
     private const string ContentSecurityPolicy =
         $"default-src 'self'; {OwnScripts} style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
         "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
-
-    private const string TooMany =
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Too many attempts</title><link rel=\"stylesheet\" href=\"/app.css\">" +
-        "<body class=\"plain\"><main><h1>Too many attempts</h1><p>Wait a minute, then <a href=\"/signin\">try again</a>.</p></main></body></html>";
 
     /// <summary>Programs get statuses and problem documents, people get pages.</summary>
     public static bool IsForPrograms(HttpRequest request) =>
@@ -38,26 +28,7 @@ internal static class Edge
     {
         services.Configure<ForwardedHeadersOptions>(forwarded => Trust(forwarded, options.KnownProxies));
         services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
-        services.AddRateLimiter(limits =>
-        {
-            limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limits.AddPolicy(SignInLimit, context => HttpMethods.IsPost(context.Request.Method)
-                ? RateLimitPartition.GetFixedWindowLimiter(
-                    context.Connection.RemoteIpAddress?.ToString() ?? "",
-                    _ => new FixedWindowRateLimiterOptions { PermitLimit = 20, Window = TimeSpan.FromMinutes(1) })
-                : RateLimitPartition.GetNoLimiter(""));
-            limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => PerKey(context, options.ApiRequestsPerMinute));
-            limits.OnRejected = async (rejected, ct) =>
-            {
-                var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);
-                rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-                if (!IsForPrograms(rejected.HttpContext.Request))
-                {
-                    rejected.HttpContext.Response.ContentType = "text/html; charset=utf-8";
-                    await rejected.HttpContext.Response.WriteAsync(TooMany, ct);
-                }
-            };
-        });
+        services.AddSingleton(new RequestLimits(options));
     }
 
     public static void UseEdge(this WebApplication app, PortalOptions options)
@@ -87,12 +58,6 @@ internal static class Edge
             app.Use((context, next) => MustMove(context.Request) ? MoveAsync(context, publicUrl) : next(context));
         }
     }
-
-    /// <summary>One program's zeal must not slow the others; people are not counted.</summary>
-    private static RateLimitPartition<string> PerKey(HttpContext context, int perMinute) =>
-        context.User.FindFirst(ApiKeyAuthentication.KeyClaim)?.Value is { } key
-            ? RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1) })
-            : RateLimitPartition.GetNoLimiter("");
 
     private static void Protect(IHeaderDictionary headers)
     {

@@ -90,7 +90,7 @@ public static class PortalHost
         });
         app.UseRouting();
         app.UseAuthentication();
-        app.UseRateLimiter(); // After it, since API keys have a limit each.
+        app.Use((context, next) => context.RequestServices.GetRequiredService<RequestLimits>().InvokeAsync(context, next));
         app.UseMiddleware<CurrentUserMiddleware>();
         app.UseMiddleware<SecondFactorMiddleware>();
         app.UseMiddleware<FirstRunMiddleware>();

@@ -9,7 +9,7 @@ internal static class AccountEndpoints
 {
     public static void Map(WebApplication app)
     {
-        app.MapGet(AccountRoutes.Link, LinkAsync).AllowAnonymous().RequireRateLimiting(Edge.SignInLimit).ExcludeFromDescription();
+        app.MapGet(AccountRoutes.Link, LinkAsync).AllowAnonymous().WithMetadata(new SignInLimitAttribute()).ExcludeFromDescription();
         app.MapPost(AccountRoutes.SignOut, SignOutAsync).NeedsSignIn().ExcludeFromDescription();
     }
 

@@ -134,8 +134,8 @@ public sealed class RoleTests
         var (all, some) = (await portal.Client.GetStringAsync(new Uri("/settings/companies", UriKind.Relative)), await technician.GetStringAsync(new Uri("/settings/companies", UriKind.Relative)));
 
         string[] Links(string html) => [.. NavigationItemsIn(html)];
-        Links(some).ShouldBe(["/overview", "/tickets", "/settings/integrations", "/settings/companies"]);
-        Links(all).ShouldBe(["/overview", "/tickets", "/settings/integrations", "/settings/companies", "/settings/users", "/settings/roles", "/settings/notifications", "/settings/support", "/settings/general", "/settings/api-keys", "/settings/audit"]);
+        Links(some).ShouldBe(["/overview", "/tickets", "/devices", "/settings/integrations", "/settings/companies"]);
+        Links(all).ShouldBe(["/overview", "/tickets", "/devices", "/settings/integrations", "/settings/companies", "/settings/devices", "/settings/users", "/settings/roles", "/settings/notifications", "/settings/support", "/settings/general", "/settings/api-keys", "/settings/audit"]);
         all.ShouldContain("New company");
         some.ShouldNotContain("New company");
         var integrations = await technician.GetStringAsync(new Uri("/settings/integrations", UriKind.Relative));
