@@ -153,7 +153,10 @@ public sealed class WizardTests
         var leftOut = page.GetByLabel(LeftOut, new() { Exact = true });
         await Expect(leftOut).ToBeCheckedAsync();
         await leftOut.UncheckAsync();
-        await page.GetByLabel("Stage of New", new() { Exact = true }).SelectOptionAsync("Triaged");
+        await page.GetByLabel("Stage of New", new() { Exact = true }).SelectOptionAsync("Working");
+        var status = page.Locator(".status-table tr").Filter(new() { Has = page.GetByLabel("Stage of New", new() { Exact = true }) });
+        await status.Locator("th").DragToAsync(page.Locator(".stage-counts > span").Filter(new() { HasText = "Triaged" }));
+        await Expect(page.GetByLabel("Stage of New", new() { Exact = true })).ToHaveValueAsync("Triaged");
         await page.GetByLabel("All", new() { Exact = true }).CheckAsync();
         await Expect(page.Locator(".effect-number")).ToContainTextAsync("tickets");
         await Wizard.Button(page, "Save and continue").ClickAsync();

@@ -68,6 +68,29 @@ public sealed class TicketSettingsPageTests
         await ui.Store.Received(1).ChangeScopeAsync(7, Arg.Any<TicketScope>(), Arg.Is<TicketScope>(s => s.Containers == null && s.HistoryMonths == 12), Arg.Any<Actor>(), Arg.Any<CancellationToken>());
     }
 
+    [Fact]
+    public async Task A_status_is_dragged_onto_its_stage_or_let_go_beside_it()
+    {
+        await using var ui = await OpenAsync();
+        var page = Render(ui, new TicketScope { Containers = ["1"] });
+        string? Stage() => page.Find("select[aria-label='Stage of Waiting for parts']").GetAttribute("value");
+        Task DragAsync() => page.FindAll("th.status-name").Single(th => th.TextContent.Contains("Waiting for parts", StringComparison.Ordinal)).DragStartAsync(new());
+        var before = Stage();
+
+        await DragAsync();
+        page.FindAll(".stage-targets > span").Count.ShouldBe(Enum.GetValues<TicketStage>().Length);
+        await page.FindAll("th.status-name")[0].DragEndAsync(new());
+        page.FindAll(".stage-targets").ShouldBeEmpty();
+        Stage().ShouldBe(before);
+
+        await DragAsync();
+        await page.FindAll(".stage-counts > span").Single(s => s.TextContent.Contains(nameof(TicketStage.Resolved), StringComparison.Ordinal)).DropAsync(new());
+
+        Stage().ShouldBe(nameof(TicketStage.Resolved));
+        before.ShouldNotBe(nameof(TicketStage.Resolved));
+        page.FindAll(".stage-targets").ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(RequestStatus.Partial, "Held", "so much would be removed that a person decides first")]
     [InlineData(RequestStatus.Failed, "Doubt", "what came is not certainly everything")]
