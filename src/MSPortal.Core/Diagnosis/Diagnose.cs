@@ -13,14 +13,14 @@ public static class Diagnose
         .Then(Stage.Connection, evidence => ConnectionStage.Look(facts, evidence))
         .Then(Stage.Synchronization, evidence => SynchronizationStage.Whole(facts, evidence))
         .Then(Stage.Mapping, evidence => MappingStage.Whole(facts, evidence))
-        .Then(Stage.Visibility, evidence => Shown(evidence, facts.ShownTickets, null))
+        .Then(Stage.Visibility, evidence => VisibilityStage.Shown(evidence, facts.ShownTickets, null))
         .End($"{facts.Name} works, and its tickets are shown.");
 
     public static Walk Company(IntegrationFacts facts, CompanyFacts company) => new Steps()
         .Then(Stage.Connection, evidence => ConnectionStage.Look(facts, evidence))
         .Then(Stage.Synchronization, evidence => SynchronizationStage.Company(facts, company, evidence))
         .Then(Stage.Mapping, evidence => MappingStage.Company(facts, company, evidence))
-        .Then(Stage.Visibility, evidence => Shown(evidence, company.ShownTickets, company.Name))
+        .Then(Stage.Visibility, evidence => VisibilityStage.Shown(evidence, company.ShownTickets, company.Name))
         .End(company.ShownTickets > 0
             ? $"{company.Name} is linked, and its tickets are shown."
             : $"{company.Name} is linked; {facts.Name} has no ticket of it in what Ticket Settings select.");
@@ -31,26 +31,9 @@ public static class Diagnose
             .Then(Stage.Connection, evidence => ConnectionStage.Look(facts, evidence))
             .Then(Stage.Synchronization, evidence => SynchronizationStage.Tickets(facts, evidence) ?? TicketStage.Look(facts, ticket, evidence))
             .Then(Stage.Mapping, evidence => MappingStage.Ticket(facts, ticket, evidence))
-            .Then(Stage.Visibility, evidence => Seen(ticket, evidence))
-            .End($"Ticket {ticket.Number} of {facts.Name} is here and shown.");
+            .Then(Stage.Visibility, evidence => VisibilityStage.Ticket(ticket, evidence))
+            .End($"Ticket {ticket.Number} of {facts.Name} is here and {(ticket.Viewer is { } viewer ? $"{viewer.Name} sees it" : "shown")}.");
         return walk.Finding is null ? walk with { Next = new Remedy(RemedyKind.SeeTicket, "Open ticket") } : walk;
-    }
-
-    private static Finding? Shown(List<Evidence> evidence, int tickets, string? company)
-    {
-        evidence.Add(new Evidence($"{Say.Count(tickets, "ticket")} shown{(company is null ? "" : $" for {company}")}"));
-        return null;
-    }
-
-    private static Finding? Seen(TicketFacts ticket, List<Evidence> evidence)
-    {
-        evidence.Add(new Evidence("In the list of tickets and in the API"));
-        if (ticket.Kept is { IsClosed: true })
-        {
-            evidence.Add(new Evidence("It is closed: choose “Closed” or “All” above the list to find it there"));
-        }
-
-        return null;
     }
 }
 

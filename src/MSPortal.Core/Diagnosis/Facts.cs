@@ -106,6 +106,30 @@ public sealed record TicketFacts
 
     /// <summary>Its company, when it has one and is here.</summary>
     public CompanyFacts? Company { get; init; }
+
+    /// <summary>The person who should see it; null when nobody was named.</summary>
+    public ViewerFacts? Viewer { get; init; }
+}
+
+/// <summary>Whether one person sees a ticket.</summary>
+/// <param name="Name">What to call them.</param>
+/// <param name="IsClient">A client's own person.</param>
+public sealed record ViewerFacts(string Name, bool IsClient, ViewerSees Sees);
+
+public enum ViewerSees
+{
+    It,
+    NothingDisabled,
+    NothingNotInvited,
+    NothingWithoutSecondFactor,
+    NothingWithoutPermission,
+
+    /// <summary>None of their contacts is active and of their company.</summary>
+    NothingWithoutContact,
+    OnlyAssigned,
+    OnlyTheirCompany,
+    OnlyTheirLocation,
+    OnlyTheirs,
 }
 
 /// <param name="Missing">The last complete read did not find it, and its removal is held back.</param>

@@ -57,6 +57,9 @@ public enum Cause
     CompanyDeletedAtVendor,
     CompanyNotImported,
     NoCompanyImported,
+
+    CannotSignIn,
+    HiddenFromRole,
 }
 
 /// <summary>What a button can do about it.</summary>
@@ -79,9 +82,12 @@ public enum RemedyKind
     SeeBlocked,
     DiagnoseOther,
     SeeTicket,
+
+    /// <summary>What one person may see is changed among the users.</summary>
+    ChangePerson,
 }
 
-/// <param name="Other">Of <see cref="RemedyKind.DiagnoseOther"/>: the ticket's number.</param>
+/// <param name="Other">Of <see cref="RemedyKind.DiagnoseOther"/>: the ticket's number; of <see cref="RemedyKind.ChangePerson"/>: “clients” for a client's person.</param>
 public sealed record Remedy(RemedyKind Kind, string Label, string? Other = null);
 
 /// <param name="Text">A fact, in a few words.</param>

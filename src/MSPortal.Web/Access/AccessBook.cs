@@ -109,7 +109,8 @@ internal sealed class AccessBook(PortalDatabase database, TimeProvider clock)
         return access;
     }
 
-    private static async Task<PortalAccess> ReadAsync(PortalContext db, Guid id, CancellationToken ct)
+    /// <summary>Of a person as this transaction sees them, whoever asks; nothing of who is disabled, not invited or of another tenant.</summary>
+    public static async Task<PortalAccess> ReadAsync(PortalContext db, Guid id, CancellationToken ct)
     {
         var user = await db.Users.Where(u => u.Id == id && u.TenantId == db.TenantId && !u.IsDisabled && u.InvitedAt != null)
             .Select(u => new { u.RoleId, u.SeesAssignedOnly, u.TwoFactorEnabled, u.CompanyId, u.Reach }).FirstOrDefaultAsync(ct);

@@ -12,7 +12,8 @@ public enum DiagnosisKind
 /// <summary>What somebody misses.</summary>
 /// <param name="Text">A ticket's number, a company's name or id; empty for an integration.</param>
 /// <param name="IntegrationId">Where to look; null: everywhere.</param>
-public sealed record DiagnosisSubject(DiagnosisKind Kind, string Text, long? IntegrationId);
+/// <param name="Person">Of a ticket: the e-mail address of who should see it; null: anybody who may see everything.</param>
+public sealed record DiagnosisSubject(DiagnosisKind Kind, string Text, long? IntegrationId, string? Person = null);
 
 /// <summary>What was found out, integration by integration.</summary>
 /// <param name="Nothing">Why there is nothing to walk through, in one sentence; null when there is.</param>

@@ -11,7 +11,7 @@ namespace MSPortal.Web.Features.Diagnosis;
 /// <summary>“Why isn't my data here?”: page, API and command line all ask here, so that they say the same.</summary>
 internal sealed class Diagnoses(PortalDatabase database, IntegrationFactsQuery integrations, TicketFactsQuery tickets, SingleReads reads, TimeProvider clock)
 {
-    /// <exception cref="KeyNotFoundException">The tenant has no such integration.</exception>
+    /// <exception cref="KeyNotFoundException">The tenant has no such integration, or nobody with that address.</exception>
     public async Task<Diagnosed> RunAsync(long tenantId, DiagnosisSubject subject, CancellationToken ct)
     {
         await using var db = database.Open(tenantId);
@@ -25,7 +25,7 @@ internal sealed class Diagnoses(PortalDatabase database, IntegrationFactsQuery i
 
         IReadOnlyList<IntegrationWalk> walks = subject.Kind switch
         {
-            DiagnosisKind.Ticket => await TicketAsync(db, rows, Number(subject.Text), ct),
+            DiagnosisKind.Ticket => await TicketAsync(db, rows, Number(subject.Text), subject.Person, ct),
             DiagnosisKind.Company => await CompanyAsync(db, rows, subject.Text.Trim(), ct),
             _ => await IntegrationAsync(db, rows, ct),
         };
@@ -66,7 +66,7 @@ internal sealed class Diagnoses(PortalDatabase database, IntegrationFactsQuery i
     }
 
     /// <summary>Where the ticket is; when it is nowhere, everywhere that it could come from.</summary>
-    private async Task<IReadOnlyList<IntegrationWalk>> TicketAsync(PortalContext db, List<Integration> rows, string number, CancellationToken ct)
+    private async Task<IReadOnlyList<IntegrationWalk>> TicketAsync(PortalContext db, List<Integration> rows, string number, string? person, CancellationToken ct)
     {
         var here = (await TicketWhere.Live(db).Where(t => t.Number == number).Select(t => t.IntegrationId).Distinct().ToListAsync(ct)).ToHashSet();
         var walks = new List<IntegrationWalk>();
@@ -79,7 +79,8 @@ internal sealed class Diagnoses(PortalDatabase database, IntegrationFactsQuery i
             }
 
             var (ticket, externalId) = await tickets.ReadAsync(db, row.Id, number, Diagnose.WouldAsk(facts), ct);
-            var walk = Diagnose.Ticket(facts, ticket);
+            var viewer = person is null ? null : await ViewerFactsQuery.ReadAsync(db, person, ticket.Kept?.Id, ct);
+            var walk = Diagnose.Ticket(facts, ticket with { Viewer = viewer });
             walks.Add(Of(row, walk) with { ExternalId = externalId, TicketId = walk.Finding is null ? ticket.Kept?.Id : null });
         }
 

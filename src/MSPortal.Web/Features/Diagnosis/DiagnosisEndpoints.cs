@@ -24,7 +24,12 @@ internal static class DiagnosisEndpoints
     {
         if (parameters.Read() is not { } subject)
         {
-            return ApiProblems.Invalid(new FieldError("company", "Ask about a ticket or about a company, not about both at once."));
+            return ApiProblems.Invalid(new FieldError("company", "Ask about a ticket or about a company, not about both at once; a person goes with a ticket."));
+        }
+
+        if (subject.Person is not null && !user.May(Permissions.ReadUsers))
+        {
+            return ApiProblems.Invalid(new FieldError("person", "You may not ask about people."));
         }
 
         try

@@ -47,12 +47,14 @@ internal sealed record DiagnosisEvidence(string Text, DateTimeOffset? At, bool N
 internal sealed record DiagnosisParameters(
     [property: Description("A ticket's number, such as 1234 or #1234.")] string? Ticket,
     [property: Description("A company's name or the vendor's id of it.")] string? Company,
-    [property: Description("Id of an integration: alone it is diagnosed itself, otherwise only it is looked in.")] long? Integration)
+    [property: Description("Id of an integration: alone it is diagnosed itself, otherwise only it is looked in.")] long? Integration,
+    [property: Description("With a ticket: the e-mail address of the person who should see it.")] string? Person = null)
 {
-    /// <summary>Null when it says two things at once.</summary>
+    /// <summary>Null when it says two things at once, or names a person without a ticket.</summary>
     internal DiagnosisSubject? Read() => (Clean(Ticket), Clean(Company)) switch
     {
-        ({ } ticket, null) => new DiagnosisSubject(DiagnosisKind.Ticket, ticket, Integration),
+        ({ } ticket, null) => new DiagnosisSubject(DiagnosisKind.Ticket, ticket, Integration, Clean(Person)),
+        _ when Clean(Person) is not null => null,
         (null, { } company) => new DiagnosisSubject(DiagnosisKind.Company, company, Integration),
         (null, null) => new DiagnosisSubject(DiagnosisKind.Integration, "", Integration),
         _ => null,

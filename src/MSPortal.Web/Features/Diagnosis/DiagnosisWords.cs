@@ -18,7 +18,7 @@ internal static class DiagnosisWords
 
     public static string Of(DiagnosisSubject subject) => subject.Kind switch
     {
-        DiagnosisKind.Ticket => $"Ticket {Diagnoses.Number(subject.Text)}",
+        DiagnosisKind.Ticket => $"Ticket {Diagnoses.Number(subject.Text)}{(subject.Person is { } person ? $" for {person}" : "")}",
         DiagnosisKind.Company => $"Company “{subject.Text.Trim()}”",
         _ => "Integrations",
     };

@@ -35,6 +35,7 @@ internal static class RemedyTargets
             RemedyKind.ImportCompanies => $"/settings/companies/import/{id}",
             RemedyKind.SeeBlocked => "/settings/companies?tab=blocked",
             RemedyKind.DiagnoseOther => $"{Page}?ticket={Uri.EscapeDataString(remedy.Other ?? "")}&integration={id}",
+            RemedyKind.ChangePerson => remedy.Other is { } who ? $"/settings/users?who={who}" : "/settings/users",
             RemedyKind.SeeTicket => walk.TicketId is { } ticket ? $"/tickets/{ticket}" : null,
             _ => home,
         };

@@ -18,6 +18,8 @@ internal sealed class Clinic : IAsyncDisposable
 {
     private static readonly IReadOnlySet<string> Secret = new HashSet<string> { "key" };
 
+    private readonly Dictionary<string, string> viewers = [];
+
     private Clinic(StorageHome home)
     {
         Home = home;
@@ -70,6 +72,14 @@ internal sealed class Clinic : IAsyncDisposable
         about.Streams(streams);
         db.Streams.AddRange(streams);
         AddTicket(db, row.Id, about);
+        if (about.Viewer is { } change)
+        {
+            var user = Viewer(about.Number);
+            change(user);
+            db.Users.Add(user);
+            viewers[about.Number] = user.Email!;
+        }
+
         AddCompany(db, row.Id, about);
         await db.SaveChangesAsync();
         Vendor.Says[about.Number] = about.Vendor ?? (() => new ReadResult.Present(about.Ticket));
@@ -82,9 +92,20 @@ internal sealed class Clinic : IAsyncDisposable
     }
 
     public async Task<IntegrationWalk> TicketAsync(long integration, string number) =>
-        (await Diagnoses.RunAsync(Home.Tenant, new DiagnosisSubject(DiagnosisKind.Ticket, number, integration), default)).Walks.Single();
+        (await Diagnoses.RunAsync(Home.Tenant, new DiagnosisSubject(DiagnosisKind.Ticket, number, integration, viewers.GetValueOrDefault(number)), default)).Walks.Single();
 
     public ValueTask DisposeAsync() => Home.DisposeAsync();
+
+    /// <summary>A technician who sees everything that technicians see.</summary>
+    private PortalUser Viewer(string number)
+    {
+        var email = $"viewer-{number}@example.com";
+        return new PortalUser
+        {
+            Id = Guid.NewGuid(), TenantId = Home.Tenant, RoleId = BuiltInRole.Technician, Email = email, UserName = email, NormalizedEmail = email.ToUpperInvariant(), NormalizedUserName = email.ToUpperInvariant(),
+            DisplayName = $"Viewer {number}", SecurityStamp = Guid.NewGuid().ToString("N"), CreatedAt = Now, InvitedAt = Now, TwoFactorEnabled = true,
+        };
+    }
 
     private StreamRow Stream(long integration, DataType type) => new()
     {
@@ -180,6 +201,9 @@ internal sealed class TicketCase(string number)
     public Func<ReadResult>? Vendor { get; set; }
 
     public bool IsNotAtVendor { get; set; }
+
+    /// <summary>Asked about is whether this person sees it; null: nobody was named.</summary>
+    public Action<PortalUser>? Viewer { get; set; }
 
     /// <summary>Null: never heard of.</summary>
     public LedgerState? Ledger { get; set; } = LedgerState.Kept;

@@ -49,6 +49,8 @@ public sealed class HiddenCauseTests
         (Cause.CompanyDeletedAtVendor, "company", (c, _) => (c.CompanyLedger, c.IsLinked) = (LedgerState.Gone, false)),
         (Cause.CompanyNotRead, "company", (c, _) => (c.CompanyLedger, c.IsLinked) = (null, false)),
         (Cause.CompanyNotImported, "company", (c, _) => c.IsLinked = false),
+        (Cause.CannotSignIn, "person", (c, _) => c.Viewer = u => u.InvitedAt = null),
+        (Cause.HiddenFromRole, "person", (c, _) => c.Viewer = u => u.SeesAssignedOnly = true),
     ];
 
     /// <summary>A ticket that is not at the vendor, or not to be asked about, is neither on a board nor here.</summary>
@@ -132,6 +134,8 @@ public sealed class HiddenCauseTests
         [Cause.CompanyDeletedAtVendor] = RemedyKind.AtVendor,
         [Cause.CompanyNotRead] = RemedyKind.SyncNow,
         [Cause.CompanyNotImported] = RemedyKind.ImportCompanies,
+        [Cause.CannotSignIn] = RemedyKind.ChangePerson,
+        [Cause.HiddenFromRole] = RemedyKind.ChangePerson,
     };
 
     private static List<(Cause Cause, string Group, Action<TicketCase, DateTimeOffset> Hide)> Draw(Random dice)
