@@ -79,9 +79,6 @@ public abstract class PortalContext(DbContextOptions options)
         }
     }
 
-    /// <summary>Version 3 has the tables for passkeys.</summary>
-    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
-
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);
@@ -95,7 +92,7 @@ public abstract class PortalContext(DbContextOptions options)
     {
         base.OnModelCreating(builder);
         PortalModel.Configure(builder, postgres: this is PostgresPortalContext);
-        foreach (var entity in builder.Model.GetEntityTypes().ToList())
+        foreach (var entity in builder.Model.GetEntityTypes().Where(e => !e.IsMappedToJson()).ToList())
         {
             SnakeCase(entity);
             if (typeof(ITenantOwned).IsAssignableFrom(entity.ClrType) && entity.ClrType != typeof(PortalUser))

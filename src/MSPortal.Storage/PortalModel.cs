@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Storage.Model;
 
@@ -25,6 +26,17 @@ internal static class PortalModel
             e.Property(u => u.DisplayName).HasMaxLength(200);
             e.HasIndex(u => u.TenantId);
             e.HasIndex(u => u.CompanyId);
+        });
+        model.Entity<IdentityUserPasskey<Guid>>(e =>
+        {
+            // Identity adds it to contexts only that a service provider makes; ours are opened by hand.
+            e.ToTable("user_passkeys");
+            e.HasKey(p => p.CredentialId);
+            e.Property(p => p.CredentialId).HasMaxLength(Passkey.LongestId);
+            e.Property<DateTimeOffset?>(Passkey.LastUsedAt);
+            e.OwnsOne(p => p.Data).ToJson("data");
+            e.HasIndex(p => p.UserId);
+            e.HasOne<PortalUser>().WithMany().HasForeignKey(p => p.UserId);
         });
         model.Entity<UserCompany>(e =>
         {

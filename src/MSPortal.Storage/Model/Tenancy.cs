@@ -54,6 +54,16 @@ public sealed class PortalUser : IdentityUser<Guid>, ITenantOwned
     public DateTimeOffset? LastSignInAt { get; set; }
 }
 
+/// <summary>What the portal keeps of a passkey beside what Identity does.</summary>
+public static class Passkey
+{
+    /// <summary>The column that says when it was last signed in with; null: not yet.</summary>
+    public const string LastUsedAt = nameof(LastUsedAt);
+
+    /// <summary>Of a credential id, in bytes (WebAuthn: at most 1023).</summary>
+    public const int LongestId = 1023;
+}
+
 /// <summary>How much of their company's tickets a client's person sees.</summary>
 public enum TicketReach
 {
