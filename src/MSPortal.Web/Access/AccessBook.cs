@@ -113,7 +113,7 @@ internal sealed class AccessBook(PortalDatabase database, TimeProvider clock)
     public static async Task<PortalAccess> ReadAsync(PortalContext db, Guid id, CancellationToken ct)
     {
         var user = await db.Users.Where(u => u.Id == id && u.TenantId == db.TenantId && !u.IsDisabled && u.InvitedAt != null)
-            .Select(u => new { u.RoleId, u.SeesAssignedOnly, u.TwoFactorEnabled, u.CompanyId, u.Reach }).FirstOrDefaultAsync(ct);
+            .Select(u => new { u.RoleId, u.SeesAssignedOnly, HasSecondFactor = u.TwoFactorEnabled || db.UserPasskeys.Any(p => p.UserId == u.Id), u.CompanyId, u.Reach }).FirstOrDefaultAsync(ct);
         if (user is null)
         {
             return PortalAccess.None;
@@ -126,7 +126,7 @@ internal sealed class AccessBook(PortalDatabase database, TimeProvider clock)
         }
 
         var access = user.SeesAssignedOnly || role.IsForClients ? await OfSomeCompaniesAsync(db, id, role, ct) : new PortalAccess(true, role.Permissions);
-        return !user.TwoFactorEnabled && user.RoleId != BuiltInRole.CompanyUser && await SecondFactorRule.IsRequiredAsync(db, ct)
+        return !user.HasSecondFactor && user.RoleId != BuiltInRole.CompanyUser && await SecondFactorRule.IsRequiredAsync(db, ct)
             ? access with { MustSetUpSecondFactor = true }
             : access;
     }

@@ -57,6 +57,7 @@ internal static class Features
     public static void MapFeatures(this WebApplication app)
     {
         Web.Features.Account.AccountEndpoints.Map(app);
+        Web.Features.Account.PasskeyEndpoints.Map(app);
         Web.Features.Tickets.TicketEndpoints.Map(app);
         Web.Features.Devices.DeviceEndpoints.Map(app);
         Web.Features.Devices.DeviceImportEndpoints.Map(app);

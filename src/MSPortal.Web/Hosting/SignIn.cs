@@ -26,7 +26,7 @@ internal static class SignIn
     {
         services.AddIdentityCore<PortalUser>(Configure)
             .AddEntityFrameworkStores<PortalContext>()
-            .AddSignInManager()
+            .AddSignInManager<PortalSignIn>()
             .AddClaimsPrincipalFactory<PortalPrincipalFactory>()
             .AddDefaultTokenProviders()
             .AddTokenProvider<AuthenticatorCodes>(TokenOptions.DefaultAuthenticatorProvider);
@@ -35,7 +35,14 @@ internal static class SignIn
             context.Request.Headers.ContainsKey(HeaderNames.Authorization) ? ApiKeyAuthentication.SchemeName : IdentityConstants.ApplicationScheme);
         authentication.AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         authentication.AddIdentityCookies();
+        authentication.AddCookie(PasskeyCeremony.Scheme, cookie =>
+        {
+            Configure(cookie.Cookie, PasskeyCeremony.Scheme, options);
+            cookie.ExpireTimeSpan = PasskeyCeremony.Lifetime;
+            cookie.SlidingExpiration = false;
+        });
         services.ConfigureApplicationCookie(cookie => Configure(cookie, options));
+        services.Configure<IdentityPasskeyOptions>(passkeys => Configure(passkeys, options));
         services.Configure<SecurityStampValidatorOptions>(stamp =>
         {
             stamp.ValidationInterval = TimeSpan.FromMinutes(1);
@@ -50,6 +57,8 @@ internal static class SignIn
         services.AddScoped<CircuitHandler, CurrentUserCircuit>();
         services.AddScoped<Accounts>();
         services.AddScoped<SecondFactors>();
+        services.AddScoped<Passkeys>();
+        services.AddScoped<PasskeySignIn>();
         services.AddScoped<Ui.UiClock>();
         services.AddSingleton<Ui.Shell.ThemeChoices>();
         services.AddSingleton<FirstRun>();
@@ -71,12 +80,34 @@ internal static class SignIn
         identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
     }
 
+    /// <summary>Each has to verify its user, so that it counts as both factors, and to be found without a name being typed.</summary>
+    private static void Configure(IdentityPasskeyOptions passkeys, PortalOptions options)
+    {
+        passkeys.ServerDomain = options.PublicUrl?.IdnHost;
+        passkeys.AuthenticatorTimeout = PasskeyCeremony.Lifetime;
+        passkeys.UserVerificationRequirement = "required";
+        passkeys.ResidentKeyRequirement = "required";
+        passkeys.ValidateOrigin = origin => ValueTask.FromResult(!origin.CrossOrigin && IsOurs(origin, options.PublicUrl));
+    }
+
+    /// <summary>Identity itself compares what the browser says with what the browser says. A scheme that only an unknown proxy saw is not compared: browsers use passkeys on secure addresses alone.</summary>
+    private static bool IsOurs(PasskeyOriginValidationContext origin, Uri? publicUrl) =>
+        Uri.TryCreate(origin.Origin, UriKind.Absolute, out var said)
+        && (publicUrl is null
+            ? string.Equals(said.Authority, origin.HttpContext.Request.Host.Value, StringComparison.OrdinalIgnoreCase)
+            : (said.Scheme, said.IdnHost, said.Port) == (publicUrl.Scheme, publicUrl.IdnHost, publicUrl.Port));
+
+    private static void Configure(CookieBuilder cookie, string name, PortalOptions options)
+    {
+        cookie.Name = name;
+        cookie.HttpOnly = true;
+        cookie.SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Lax;
+        cookie.SecurePolicy = options.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+    }
+
     private static void Configure(CookieAuthenticationOptions cookie, PortalOptions options)
     {
-        cookie.Cookie.Name = "msportal";
-        cookie.Cookie.HttpOnly = true;
-        cookie.Cookie.SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Lax;
-        cookie.Cookie.SecurePolicy = options.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+        Configure(cookie.Cookie, "msportal", options);
         cookie.ExpireTimeSpan = TimeSpan.FromDays(14);
         cookie.SlidingExpiration = true;
         cookie.LoginPath = AccountRoutes.SignIn;

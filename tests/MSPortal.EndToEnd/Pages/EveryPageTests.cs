@@ -213,6 +213,62 @@ public sealed class EveryPageTests
         }
     }
 
+    [Fact]
+    public async Task The_pages_of_passkeys_are_accessible_in_light_and_dark()
+    {
+        await using var home = new PortalHome();
+        await using var portal = await home.ServeAsync();
+        var address = VirtualAuthenticator.ByName(portal.Address);
+        List<string> wrong = [];
+        await using var first = await Browser.OpenAsync(address);
+        await VirtualAuthenticator.AttachAsync(first.Page);
+        await Wizard.SetUpAccountAsync(first.Page);
+        var before = await first.Page.Context.StorageStateAsync();
+        foreach (var look in Looks())
+        {
+            await using var browser = await Browser.OpenAsync(address, look, before);
+            await OpenAllAsync(browser, "/account/second-factor");
+            await KeepAsync(browser, "/account/second-factor with a passkey instead", "passkey-instead", look);
+        }
+
+        await PasskeyTests.AddAsync(first.Page, "Use a passkey instead", "Ada’s laptop with a name that is as long as it can be, 60 chars");
+        await Expect(first.Page.Locator(".passkey-name")).ToHaveCountAsync(1);
+        foreach (var look in Looks())
+        {
+            await using var browser = await Browser.OpenAsync(address, look, before);
+            await browser.Page.GotoAsync("/account/second-factor");
+            await KeepAsync(browser, "/account/second-factor with a passkey", "passkeys", look);
+            await OpenAllAsync(browser, "/account/second-factor?problem=last-factor");
+            await KeepAsync(browser, "/account/second-factor with its forms", "passkeys-open", look);
+            await using var stranger = await Browser.OpenAsync(address, look);
+            await stranger.Page.GotoAsync("/signin");
+            await KeepAsync(stranger, "/signin", "signin", look);
+            await stranger.Page.FillAsync("#email", Wizard.Email);
+            await stranger.Page.FillAsync("#password", Wizard.Password);
+            await stranger.Page.ClickAsync("button[type=submit]");
+            await Wizard.PathAsync(stranger.Page, "/signin/code");
+            await KeepAsync(stranger, "/signin/code with a passkey", "signin-passkey", look);
+            wrong.AddRange(browser.Errors.Concat(stranger.Errors));
+        }
+
+        wrong.ShouldBeEmpty();
+
+        static async Task OpenAllAsync(Browser browser, string path)
+        {
+            await browser.Page.GotoAsync(path);
+            await browser.Page.EvaluateAsync("document.querySelectorAll('main details').forEach((details) => { details.open = true; })");
+        }
+
+        async Task KeepAsync(Browser browser, string path, string name, Look look)
+        {
+            wrong.AddRange(await LookAsync(browser.Page, path, look));
+            if (Pictures is { } folder)
+            {
+                await browser.ScreenshotAsync(Path.Combine(folder, $"{name}-{(look.Dark ? "dark" : "light")}-{look.Width}.png"));
+            }
+        }
+    }
+
     private static Look[] Looks() => Pictures is null
         ? [Look.Light, Look.Night with { Width = 390, Height = 844 }]
         : [Look.Light with { Width = 1440 }, Look.Night with { Width = 1440 }, Look.Phone, Look.Phone with { Dark = true }];

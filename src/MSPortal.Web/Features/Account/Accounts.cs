@@ -16,8 +16,12 @@ internal sealed record SetUp(string TenantName, string TimeZone, string DisplayN
 internal sealed record Guest(string Name, string Email, string Tenant, bool IsNew);
 
 /// <param name="Problem">What to tell the person, which never says whether the address is known.</param>
-/// <param name="AwaitsCode">The password was right, and their code is still to come.</param>
+/// <param name="AwaitsCode">The password was right, and their code or passkey is still to come.</param>
 internal sealed record SignInAnswer(string? Problem, bool AwaitsCode = false);
+
+/// <summary>By what somebody who has given their password can go on.</summary>
+/// <param name="App">The code of an authenticator app, or a recovery code.</param>
+internal sealed record SecondStep(bool App, bool Passkey);
 
 /// <summary>Signing in and out, and the first administrator; each leaves its audit entry.</summary>
 internal sealed class Accounts(
@@ -33,6 +37,8 @@ internal sealed class Accounts(
 {
     public const string Failed = "user.sign_in_failed";
     public const string LockedOut = "user.locked_out";
+    public const string SignedInByPasskey = "user.signed_in_by_passkey";
+    public const string TooLate = "It took too long. Sign in again from the start.";
 
     private const string SignedIn = "user.signed_in";
     private const string SignedInByLink = "user.signed_in_by_link";
@@ -93,15 +99,20 @@ internal sealed class Accounts(
         return new SignInAnswer(await EndedAsync(user, result, Refused, from, ct));
     }
 
-    /// <summary>Whether somebody has just given their password here, and their code is still to come.</summary>
-    public async Task<bool> AwaitsCodeAsync() => await signIn.GetTwoFactorAuthenticationUserAsync() is { } user && MayComeIn(user);
+    /// <summary>Who has just given their password here and is still to prove their second factor; null for nobody.</summary>
+    public async Task<PortalUser?> AwaitedAsync() => await signIn.GetTwoFactorAuthenticationUserAsync() is { } user && MayComeIn(user) ? user : null;
+
+    /// <summary>Null when nobody has just given their password here.</summary>
+    public async Task<SecondStep?> SecondStepAsync() =>
+        await AwaitedAsync() is { } user ? new SecondStep(user.TwoFactorEnabled, (await users.GetPasskeysAsync(user)).Count > 0) : null;
 
     /// <summary>Null when signed in; otherwise what is wrong. Wrong codes lock out as wrong passwords do.</summary>
     public async Task<string?> SignInByCodeAsync(string code, bool isRecovery, bool remember, string? from, CancellationToken ct)
     {
-        if (await signIn.GetTwoFactorAuthenticationUserAsync() is not { } user || !MayComeIn(user))
+        // Who has passkeys only may have been shown the key of an app that they never set up.
+        if (await AwaitedAsync() is not { TwoFactorEnabled: true } user)
         {
-            return "It took too long. Sign in again from the start.";
+            return TooLate;
         }
 
         var plain = isRecovery ? code.Trim() : SecondFactors.Plain(code);
@@ -173,7 +184,7 @@ internal sealed class Accounts(
         await EndHandedOutAsync(user, ct);
         await users.SetLockoutEndDateAsync(user, null);
         await AuditAsync(user, "user.invitation_accepted", from, ct);
-        if (!user.TwoFactorEnabled)
+        if (!await signIn.IsTwoFactorEnabledAsync(user))
         {
             // Whoever reads somebody's mail does not come past their second factor.
             await signIn.SignInAsync(user, isPersistent: false);
@@ -246,13 +257,13 @@ internal sealed class Accounts(
     }
 
     /// <summary>Null when signed in.</summary>
-    private async Task<string?> EndedAsync(PortalUser user, SignInResult result, string refusal, string? from, CancellationToken ct)
+    public async Task<string?> EndedAsync(PortalUser user, SignInResult result, string refusal, string? from, CancellationToken ct, string signedIn = SignedIn)
     {
-        await AuditAsync(user, result.Succeeded ? SignedIn : result.IsLockedOut ? LockedOut : Failed, from, ct);
+        await AuditAsync(user, result.Succeeded ? signedIn : result.IsLockedOut ? LockedOut : Failed, from, ct);
         return result.Succeeded ? null : result.IsLockedOut ? Locked : refusal;
     }
 
-    private static bool MayComeIn(PortalUser user) => user is { IsDisabled: false, InvitedAt: not null };
+    public static bool MayComeIn(PortalUser user) => user is { IsDisabled: false, InvitedAt: not null };
 
     private async Task NameTenantAsync(long tenantId, SetUp setUp, PortalUser user, string? from, CancellationToken ct)
     {
@@ -269,7 +280,7 @@ internal sealed class Accounts(
         await using var db = database.Open(user.TenantId);
         db.Audit.Add(Entry(user, action, "user", user.Email, from));
         await db.SaveChangesAsync(ct);
-        if (action is SignedIn or SignedInByLink)
+        if (action is SignedIn or SignedInByLink or SignedInByPasskey)
         {
             var (now, stamp) = (clock.GetUtcNow(), Guid.NewGuid().ToString());
             await db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(u => u.SetProperty(x => x.LastSignInAt, now).SetProperty(x => x.ConcurrencyStamp, stamp), ct);

@@ -18,7 +18,7 @@ namespace MSPortal.Web.Features.Account;
 /// <param name="Picture">The address as a QR code: the path of an SVG with the size in <paramref name="Size"/> squares each way.</param>
 internal sealed record AuthenticatorKey(string Key, Uri Address, string Picture, int Size);
 
-/// <summary>The second factor: codes of an authenticator app, and recovery codes for when it is lost.</summary>
+/// <summary>The second factor: codes of an authenticator app, and recovery codes for when it is lost. Beside it, or instead, there are <see cref="Passkeys"/>.</summary>
 internal sealed class SecondFactors(UserManager<PortalUser> users, SignInManager<PortalUser> signIn, PortalContext store, PortalDatabase database, AccessBook access, TimeProvider clock)
 {
     /// <summary>Where Identity keeps the key of the app and the recovery codes.</summary>
@@ -30,10 +30,11 @@ internal sealed class SecondFactors(UserManager<PortalUser> users, SignInManager
     /// <summary>Null when nobody is signed in.</summary>
     public Task<PortalUser?> FindAsync(ClaimsPrincipal principal) => users.GetUserAsync(principal);
 
-    /// <summary>Takes it away with its recovery codes, and ends their sessions; the person is saved by whoever asks.</summary>
+    /// <summary>Takes it away with its recovery codes and their passkeys, and ends their sessions; the person is saved by whoever asks.</summary>
     public static async Task ForgetAsync(PortalContext db, PortalUser user, CancellationToken ct)
     {
         await db.UserTokens.Where(t => t.UserId == user.Id && t.LoginProvider == Provider).ExecuteDeleteAsync(ct);
+        await db.UserPasskeys.Where(p => p.UserId == user.Id).ExecuteDeleteAsync(ct);
         (user.TwoFactorEnabled, user.SecurityStamp) = (false, Guid.NewGuid().ToString("N"));
     }
 
@@ -78,7 +79,7 @@ internal sealed class SecondFactors(UserManager<PortalUser> users, SignInManager
     /// <summary>New ones, shown this once; those before end. Null when the code is not right; wrong ones lock out as they do at the sign-in.</summary>
     public async Task<IReadOnlyList<string>?> RenewRecoveryCodesAsync(PortalUser user, string code, string? from, CancellationToken ct)
     {
-        if (!user.TwoFactorEnabled || !await IsRightAsync(user, code, from, ct) || await users.GenerateNewTwoFactorRecoveryCodesAsync(user, RecoveryCodes) is not { } codes)
+        if (!user.TwoFactorEnabled || !await IsProvedAsync(user, () => users.VerifyTwoFactorTokenAsync(user, users.Options.Tokens.AuthenticatorTokenProvider, Plain(code)), from, ct) || await users.GenerateNewTwoFactorRecoveryCodesAsync(user, RecoveryCodes) is not { } codes)
         {
             return null;
         }
@@ -104,12 +105,14 @@ internal sealed class SecondFactors(UserManager<PortalUser> users, SignInManager
         return path.ToString();
     }
 
-    private async Task<bool> IsRightAsync(PortalUser user, string code, string? from, CancellationToken ct)
+    /// <summary>Whether somebody who is signed in is who they say. Wrong proofs lock out as they do at the sign-in.</summary>
+    /// <param name="proof">Asks Identity; not while they are locked out.</param>
+    public async Task<bool> IsProvedAsync(PortalUser user, Func<Task<bool>> proof, string? from, CancellationToken ct)
     {
         var lockedOut = await users.IsLockedOutAsync(user);
         if (!lockedOut)
         {
-            if (await users.VerifyTwoFactorTokenAsync(user, users.Options.Tokens.AuthenticatorTokenProvider, Plain(code)))
+            if (await proof())
             {
                 return true;
             }

@@ -127,7 +127,7 @@ internal sealed class UserActions(PortalDatabase database, AccessBook access, Ti
         return new SavedUser(id, []);
     }, ct);
 
-    /// <summary>For who has lost their authenticator: they set one up again when they sign in next, and are signed out everywhere.</summary>
+    /// <summary>For who has lost their authenticator or their passkey: they set one up again when they sign in next, and are signed out everywhere.</summary>
     /// <exception cref="KeyNotFoundException">There is no such person.</exception>
     /// <exception cref="ActionRefusedException">They may do more than who does it, or oneself.</exception>
     public Task ResetSecondFactorAsync(Guid id, PortalAccess by, Actor actor, CancellationToken ct) => DoAsync(id, by, actor, async (db, user, _) =>

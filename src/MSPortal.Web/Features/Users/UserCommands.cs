@@ -19,7 +19,7 @@ internal static class UserCommands
         ContactCommands.Create(context),
         One(context, "disable", "Signs somebody out everywhere and lets them in no more.", (actions, id, session, ct) => actions.SetDisabledAsync(id, true, PortalAccess.Everything, session.Actor, ct)),
         One(context, "enable", "Lets somebody in again.", (actions, id, session, ct) => actions.SetDisabledAsync(id, false, PortalAccess.Everything, session.Actor, ct)),
-        One(context, "reset-second-factor", "Takes somebody's second factor away; they set one up when they sign in next.", (actions, id, session, ct) => actions.ResetSecondFactorAsync(id, PortalAccess.Everything, session.Actor, ct)),
+        One(context, "reset-second-factor", "Takes somebody's second factor and their passkeys away; they set one up when they sign in next.", (actions, id, session, ct) => actions.ResetSecondFactorAsync(id, PortalAccess.Everything, session.Actor, ct)),
         One(context, "remove", "Removes somebody; a company user is not imported again until that is allowed.", (actions, id, session, ct) => actions.RemoveAsync(id, PortalAccess.Everything, session.Actor, ct)),
     };
 

@@ -39,7 +39,7 @@ internal static class UserEndpoints
             .Produces<UserLine>().ProducesValidationProblem().ProducesProblem(404).ProducesProblem(409);
         api.MapPost(One + "/invitation", InviteAsync).Needs(Permissions.WriteUsers).WithSummary("Sends the link by which they choose a password; an earlier one ends.")
             .Produces<SentInvitation>().ProducesProblem(404).ProducesProblem(409);
-        api.MapPost(One + "/reset-second-factor", ResetSecondFactorAsync).Needs(Permissions.WriteUsers).WithSummary("Takes their second factor away; they set one up when they sign in next.")
+        api.MapPost(One + "/reset-second-factor", ResetSecondFactorAsync).Needs(Permissions.WriteUsers).WithSummary("Takes their second factor and their passkeys away; they set one up when they sign in next.")
             .Produces(204).ProducesProblem(404).ProducesProblem(409);
         api.MapDelete(One, RemoveAsync).Needs(Permissions.WriteUsers).WithSummary("Removes somebody; what they did stays in the audit log. A company user is not imported again until that is allowed.")
             .Produces(204).ProducesProblem(404).ProducesProblem(409);

@@ -16,7 +16,7 @@ public enum UserStatus
 }
 
 /// <summary>Somebody as lists show them.</summary>
-/// <param name="SecondFactor">Is asked for a code beside the password.</param>
+/// <param name="SecondFactor">Is asked for a code or a passkey beside the password.</param>
 /// <param name="Companies">Those assigned to them; null when they see all.</param>
 /// <param name="Client">Of a client's person: whose, and what they see of it.</param>
 public sealed record UserLine(

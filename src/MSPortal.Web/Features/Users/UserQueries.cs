@@ -96,12 +96,13 @@ internal sealed class UserQueries(PortalDatabase database)
         var of = people.Select(u => u.CompanyId).OfType<Guid>().Distinct().ToList();
         var clients = await db.Companies.Where(c => of.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => new UserCompanyName(c.Id, c.Name), ct);
         var linked = (await db.ContactLinks.Where(l => ids.Contains(l.UserId)).Select(l => l.UserId).Distinct().ToListAsync(ct)).ToHashSet();
+        var withPasskey = (await db.UserPasskeys.Where(p => ids.Contains(p.UserId)).Select(p => p.UserId).Distinct().ToListAsync(ct)).ToHashSet();
         return people.ConvertAll(u =>
         {
             var (role, reach) = roles.GetValueOrDefault(u.RoleId, ("No role", TicketReach.Own));
             return new UserLine(
                 u.Id, u.DisplayName, u.Email ?? "", StatusOf(u), new UserRole(u.RoleId, role), u.SeesAssignedOnly ? [.. companies[u.Id]] : null,
-                u.InvitedAt, u.Invitation, u.InvitationTrouble, u.LastSignInAt, u.TwoFactorEnabled,
+                u.InvitedAt, u.Invitation, u.InvitationTrouble, u.LastSignInAt, u.TwoFactorEnabled || withPasskey.Contains(u.Id),
                 u.CompanyId is { } client ? new ClientPlace(clients.GetValueOrDefault(client), u.Reach ?? reach, u.Reach, u.DisabledByContacts && linked.Contains(u.Id)) : null);
         });
     }

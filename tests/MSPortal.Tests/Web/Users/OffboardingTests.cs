@@ -67,6 +67,10 @@ public sealed class OffboardingTests
             {
                 (user.PasswordHash, user.TwoFactorEnabled, user.LastSignInAt) = ("hash", true, StorageHome.Start);
                 db.UserTokens.Add(new IdentityUserToken<Guid> { UserId = user.Id, LoginProvider = SecondFactors.Provider, Name = "AuthenticatorKey", Value = "key" });
+                db.UserPasskeys.Add(new IdentityUserPasskey<Guid>
+                {
+                    UserId = user.Id, CredentialId = user.Id.ToByteArray(), Data = new() { PublicKey = [1], CreatedAt = StorageHome.Start, AttestationObject = [], ClientDataJson = [] },
+                });
             }
         });
         await seed.ChangeContactAsync(psa, "70", c => c.IsInactive = true);
@@ -86,6 +90,7 @@ public sealed class OffboardingTests
         (same.IsDisabled, same.PasswordHash, same.InvitedAt, same.TwoFactorEnabled, same.SecurityStamp).ShouldBe((false, "hash", DateTimeOffset.UnixEpoch, true, help.SecurityStamp));
         await using var db = home.Open();
         (await db.UserTokens.Select(t => t.UserId).ToListAsync()).ShouldBe([help.Id]);
+        (await db.UserPasskeys.Select(p => p.UserId).ToListAsync()).ShouldBe([help.Id]);
     }
 
     [Theory, DatabaseData]
