@@ -5,10 +5,10 @@ namespace MSPortal.EndToEnd.Support;
 /// <summary>A device of Chromium's that keeps passkeys and touches itself (the protocol's WebAuthn domain).</summary>
 public sealed class VirtualAuthenticator
 {
-    private readonly ICDPSession session;
+    private readonly ICDPSession protocol;
     private readonly string id;
 
-    private VirtualAuthenticator(ICDPSession session, string id) => (this.session, this.id) = (session, id);
+    private VirtualAuthenticator(ICDPSession protocol, string id) => (this.protocol, this.id) = (protocol, id);
 
     /// <summary>For this page alone.</summary>
     public static async Task<VirtualAuthenticator> AttachAsync(IPage page)
@@ -28,5 +28,5 @@ public sealed class VirtualAuthenticator
 
     /// <summary>Whether its owner shows the right finger from now on.</summary>
     public Task SetUserVerifiedAsync(bool verified) =>
-        session.SendAsync("WebAuthn.setUserVerified", new Dictionary<string, object> { ["authenticatorId"] = id, ["isUserVerified"] = verified });
+        protocol.SendAsync("WebAuthn.setUserVerified", new Dictionary<string, object> { ["authenticatorId"] = id, ["isUserVerified"] = verified });
 }
