@@ -26,8 +26,11 @@ public sealed record CompanyInput
         };
     }
 
-    /// <summary>Null for an empty text.</summary>
-    public static string? CleanText(string? text) => Canonical.Clean(text ?? "").Trim() is { Length: > 0 } clean
-        ? clean[..Math.Min(clean.Length, LongestName)]
-        : null;
+    /// <summary>Null for an empty text; of a longer one what fits, with no letter of two halves cut in the middle.</summary>
+    public static string? CleanText(string? text) => Canonical.Clean(text ?? "").Trim() switch
+    {
+        { Length: 0 } => null,
+        { Length: > LongestName } clean => clean[..(char.IsHighSurrogate(clean[LongestName - 1]) ? LongestName - 1 : LongestName)],
+        var clean => clean,
+    };
 }

@@ -55,8 +55,8 @@ internal sealed class CompanyHome(StorageHome storage, long integration) : IAsyn
     public async Task ReadAsync(long? sequence = null, params string[] names) => await StoreAsync(
         sequence ?? await SequenceAsync(), read => read with { Rows = [.. names.Select((n, i) => StoredRow.Of(new ExternalCompany { ExternalId = Id(i), Name = n }))] });
 
-    /// <summary>The vendor says that it has this one no more.</summary>
-    public async Task GoneAsync(string externalId) => await StoreAsync(await SequenceAsync(), read => read with { Gone = [externalId] });
+    /// <summary>The vendor says that it has these no more.</summary>
+    public async Task GoneAsync(params string[] externalIds) => await StoreAsync(await SequenceAsync(), read => read with { Gone = externalIds });
 
     /// <summary>Begins a read.</summary>
     public Task<long> SequenceAsync() => Storage.Get<ISyncStore>().NextReadSequenceAsync(Stream, CancellationToken.None);
