@@ -52,10 +52,14 @@ internal static class Wizard
     }
 
     /// <summary>The same for ConnectWise, also without a form.</summary>
-    public static async Task<Dictionary<string, string>> CredentialsAsync(SimulatorServer simulator)
+    public static Task<Dictionary<string, string>> CredentialsAsync(SimulatorServer simulator) =>
+        CredentialsAsync(simulator, "connectwise", "apiUrl", "companyId", "publicKey", "privateKey", "clientId");
+
+    /// <summary>The same for any provider, by the names of its settings.</summary>
+    public static async Task<Dictionary<string, string>> CredentialsAsync(SimulatorServer simulator, string provider, params string[] keys)
     {
-        var about = await AboutAsync(simulator, "connectwise");
-        return new[] { "apiUrl", "companyId", "publicKey", "privateKey", "clientId" }.ToDictionary(key => key, key => about.GetProperty(key).GetString()!);
+        var about = await AboutAsync(simulator, provider);
+        return keys.ToDictionary(key => key, key => about.GetProperty(key).GetString()!);
     }
 
     private static async Task<JsonElement> AboutAsync(SimulatorServer simulator, string provider) =>
