@@ -52,6 +52,10 @@ public abstract class PortalContext(DbContextOptions options)
     public DbSet<Company> Companies => Set<Company>();
     public DbSet<CompanyLink> CompanyLinks => Set<CompanyLink>();
     public DbSet<BlockedCompany> BlockedCompanies => Set<BlockedCompany>();
+    public DbSet<CompanyType> CompanyTypes => Set<CompanyType>();
+    public DbSet<CompanyTyping> CompanyTypings => Set<CompanyTyping>();
+    public DbSet<CompanyParent> CompanyParents => Set<CompanyParent>();
+    public DbSet<CompanyLocation> CompanyLocations => Set<CompanyLocation>();
     public DbSet<Device> Devices => Set<Device>();
     public DbSet<DeviceLink> DeviceLinks => Set<DeviceLink>();
     public DbSet<DeviceWord> DeviceWords => Set<DeviceWord>();

@@ -229,5 +229,37 @@ internal static class PortalModel
             e.HasIndex(l => l.CompanyId);
         });
         model.Entity<BlockedCompany>().ToTable("blocked_companies").HasKey(b => new { b.IntegrationId, b.Partition, b.ExternalId });
+        model.Entity<CompanyType>(e =>
+        {
+            e.ToTable("company_types");
+            e.Property(t => t.Id).ValueGeneratedNever();
+            e.Property(t => t.Name).HasMaxLength(CompanyType.LongestName);
+            e.Property(t => t.NormalizedName).HasMaxLength(CompanyType.LongestName);
+            e.HasIndex(t => new { t.TenantId, t.NormalizedName }).IsUnique();
+        });
+        model.Entity<CompanyTyping>(e =>
+        {
+            e.ToTable("company_typings");
+            e.HasKey(t => new { t.CompanyId, t.TypeId });
+            e.HasIndex(t => t.TypeId);
+            e.HasOne<Company>().WithMany().HasForeignKey(t => t.CompanyId);
+            e.HasOne<CompanyType>().WithMany().HasForeignKey(t => t.TypeId);
+        });
+        model.Entity<CompanyParent>(e =>
+        {
+            // A table of its own, so that the database itself frees the children of a company that goes.
+            e.ToTable("company_parents");
+            e.HasKey(p => p.CompanyId);
+            e.HasIndex(p => p.ParentId);
+            e.HasOne<Company>().WithOne().HasForeignKey<CompanyParent>(p => p.CompanyId);
+            e.HasOne<Company>().WithMany().HasForeignKey(p => p.ParentId);
+        });
+        model.Entity<CompanyLocation>(e =>
+        {
+            e.ToTable("company_locations");
+            e.Property(l => l.Id).ValueGeneratedNever();
+            e.HasIndex(l => l.CompanyId);
+            e.HasOne<Company>().WithMany().HasForeignKey(l => l.CompanyId);
+        });
     }
 }

@@ -38,3 +38,46 @@ public sealed class BlockedCompany : ITenantOwned
     public required string BlockedBy { get; set; }
     public DateTimeOffset BlockedAt { get; set; }
 }
+
+/// <summary>A kind of company that people of the tenant speak of; what vendors say is in their own records.</summary>
+public sealed class CompanyType : ITenantOwned
+{
+    public const int LongestName = 60;
+
+    public Guid Id { get; set; }
+    public long TenantId { get; set; }
+    public required string Name { get; set; }
+
+    /// <summary>What makes two names the same, whoever types them.</summary>
+    public required string NormalizedName { get; set; }
+}
+
+/// <summary>A company is of a type because a person said so.</summary>
+public sealed class CompanyTyping : ITenantOwned
+{
+    public Guid CompanyId { get; set; }
+    public Guid TypeId { get; set; }
+    public long TenantId { get; set; }
+}
+
+/// <summary>Which company a company belongs to; one row at most, and never in a circle.</summary>
+public sealed class CompanyParent : ITenantOwned
+{
+    public Guid CompanyId { get; set; }
+    public Guid ParentId { get; set; }
+    public long TenantId { get; set; }
+}
+
+/// <summary>A place of a company, as people of the tenant wrote it down.</summary>
+public sealed class CompanyLocation : ITenantOwned
+{
+    public Guid Id { get; set; }
+    public Guid CompanyId { get; set; }
+    public long TenantId { get; set; }
+    public required string Name { get; set; }
+    public string? AddressLine1 { get; set; }
+    public string? AddressLine2 { get; set; }
+    public string? City { get; set; }
+    public string? Country { get; set; }
+    public bool IsPrimary { get; set; }
+}

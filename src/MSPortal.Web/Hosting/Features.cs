@@ -62,6 +62,7 @@ internal static class Features
         Web.Features.Devices.DeviceEndpoints.Map(app);
         Web.Features.Devices.DeviceImportEndpoints.Map(app);
         CompanyEndpoints.Map(app);
+        CompanyTypeEndpoints.Map(app);
         MappingEndpoints.Map(app);
         Web.Features.Integrations.IntegrationEndpoints.Map(app);
         Web.Features.Integrations.IntegrationApi.Map(app);
@@ -94,6 +95,8 @@ internal static class Features
         .AddSingleton<NewCompanies>()
         .AddSingleton<CompanyLinking>()
         .AddSingleton<CompanyUndo>()
+        .AddSingleton<CompanyTypes>()
+        .AddSingleton<CompanyTypeQueries>()
         .AddSingleton<CompanyQueries>()
         .AddSingleton<CompanyOverviewQuery>()
         .AddSingleton<ExternalCompanyQueries>()

@@ -80,7 +80,7 @@ public sealed class PortalCommandContext(Func<string, string?> environment)
             {
                 return await action(parsed, ct);
             }
-            catch (Exception e) when (e is CommandFailedException or DatabaseRefusedException or ActionRefusedException or KeyNotFoundException or FormatException or DbException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is CommandFailedException or DatabaseRefusedException or ActionRefusedException or Web.Features.Companies.CompanyProblemException or KeyNotFoundException or FormatException or DbException or IOException or UnauthorizedAccessException)
             {
                 await parsed.InvocationConfiguration.Error.WriteLineAsync(e.Message);
                 return 1;

@@ -373,6 +373,132 @@ namespace MSPortal.Storage.Migrations.Sqlite
                     b.ToTable("company_links", (string)null);
                 });
 
+            modelBuilder.Entity("MSPortal.Storage.Model.CompanyLocation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AddressLine1")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address_line1");
+
+                    b.Property<string>("AddressLine2")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address_line2");
+
+                    b.Property<string>("City")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("city");
+
+                    b.Property<Guid>("CompanyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("company_id");
+
+                    b.Property<string>("Country")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country");
+
+                    b.Property<bool>("IsPrimary")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_primary");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_company_locations");
+
+                    b.HasIndex("CompanyId")
+                        .HasDatabaseName("ix_company_locations_company_id");
+
+                    b.ToTable("company_locations", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.CompanyParent", b =>
+                {
+                    b.Property<Guid>("CompanyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("company_id");
+
+                    b.Property<Guid>("ParentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parent_id");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("CompanyId")
+                        .HasName("pk_company_parents");
+
+                    b.HasIndex("ParentId")
+                        .HasDatabaseName("ix_company_parents_parent_id");
+
+                    b.ToTable("company_parents", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.CompanyType", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("normalized_name");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_company_types");
+
+                    b.HasIndex("TenantId", "NormalizedName")
+                        .IsUnique()
+                        .HasDatabaseName("ix_company_types_tenant_id_normalized_name");
+
+                    b.ToTable("company_types", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.CompanyTyping", b =>
+                {
+                    b.Property<Guid>("CompanyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("company_id");
+
+                    b.Property<Guid>("TypeId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type_id");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("CompanyId", "TypeId")
+                        .HasName("pk_company_typings");
+
+                    b.HasIndex("TypeId")
+                        .HasDatabaseName("ix_company_typings_type_id");
+
+                    b.ToTable("company_typings", (string)null);
+                });
+
             modelBuilder.Entity("MSPortal.Storage.Model.ContactLink", b =>
                 {
                     b.Property<long>("Id")
@@ -2975,6 +3101,50 @@ namespace MSPortal.Storage.Migrations.Sqlite
                         .HasName("pk_asp_net_user_tokens");
 
                     b.ToTable("asp_net_user_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.CompanyLocation", b =>
+                {
+                    b.HasOne("MSPortal.Storage.Model.Company", null)
+                        .WithMany()
+                        .HasForeignKey("CompanyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_company_locations_companies_company_id");
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.CompanyParent", b =>
+                {
+                    b.HasOne("MSPortal.Storage.Model.Company", null)
+                        .WithOne()
+                        .HasForeignKey("MSPortal.Storage.Model.CompanyParent", "CompanyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_company_parents_companies_company_id");
+
+                    b.HasOne("MSPortal.Storage.Model.Company", null)
+                        .WithMany()
+                        .HasForeignKey("ParentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_company_parents_companies_parent_id");
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.CompanyTyping", b =>
+                {
+                    b.HasOne("MSPortal.Storage.Model.Company", null)
+                        .WithMany()
+                        .HasForeignKey("CompanyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_company_typings_companies_company_id");
+
+                    b.HasOne("MSPortal.Storage.Model.CompanyType", null)
+                        .WithMany()
+                        .HasForeignKey("TypeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_company_typings_company_types_type_id");
                 });
 
             modelBuilder.Entity("MSPortal.Storage.Model.ContactLink", b =>

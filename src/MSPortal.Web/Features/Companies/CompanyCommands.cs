@@ -19,17 +19,18 @@ internal static class CompanyCommands
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public static Command Create(PortalCommandContext context) => new("companies", "Lists and imports companies.") { List(context), Import(context), New(context) };
+    public static Command Create(PortalCommandContext context) => new("companies", "Lists and imports companies.") { List(context), Import(context), New(context), CompanyTypeCommands.Create(context) };
 
     private static Command List(PortalCommandContext context)
     {
         var search = new Option<string?>("--search") { Description = "Part of the name." };
+        var type = new Option<string?>("--type") { Description = "Only companies of this type, whether people gave it or an integration says it." };
         var json = new Option<bool>("--json") { Description = "As JSON." };
-        return PortalCommandContext.Run(new Command("list", "Lists all companies.") { search, json }, async (parsed, ct) =>
+        return PortalCommandContext.Run(new Command("list", "Lists all companies.") { search, type, json }, async (parsed, ct) =>
         {
             await using var portal = await context.OpenAsync(parsed, ct);
             var owner = await CommandSession.TenantAsync(portal, parsed.GetValue(context.Tenant), ct);
-            var companies = await AllAsync(portal.GetRequiredService<CompanyQueries>(), owner, parsed.GetValue(search), ct);
+            var companies = await AllAsync(portal.GetRequiredService<CompanyQueries>(), owner, new CompanyFilterChoice(parsed.GetValue(search), Type: parsed.GetValue(type)), ct);
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
             {
@@ -119,12 +120,12 @@ internal static class CompanyCommands
         }
     }
 
-    private static async Task<List<CompanyItem>> AllAsync(CompanyQueries queries, long tenantId, string? search, CancellationToken ct)
+    private static async Task<List<CompanyItem>> AllAsync(CompanyQueries queries, long tenantId, CompanyFilterChoice filter, CancellationToken ct)
     {
         var all = new List<CompanyItem>();
         while (true)
         {
-            var page = await queries.ListAsync(Sight.Whole(tenantId), new CompanyFilterChoice(search), new RecordQuery(all.Count, PageSize, null, false), ct);
+            var page = await queries.ListAsync(Sight.Whole(tenantId), filter, new RecordQuery(all.Count, PageSize, null, false), ct);
             all.AddRange(page.Rows);
             if (page.Rows.Count < PageSize)
             {

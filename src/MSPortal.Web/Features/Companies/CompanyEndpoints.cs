@@ -51,11 +51,12 @@ internal static class CompanyEndpoints
         [Description("Part of the name.")] string? search,
         [Description("Only active (true) or inactive (false) ones.")] bool? active,
         [Description("Only companies with a link to this integration.")] long? integrationId,
+        [Description("Only companies of this type, whether people gave it or an integration says it.")] string? type,
         CompanyQueries companies,
         CurrentUser user,
         CancellationToken ct)
     {
-        var filter = new CompanyFilterChoice(search, active, integrationId);
+        var filter = new CompanyFilterChoice(search, active, integrationId, type);
         return TypedResults.Ok(ApiLists.Of(await companies.ListAsync(user.Sight, filter, new RecordQuery(paging.Skip, paging.Take, null, false), ct), paging));
     }
 

@@ -10,6 +10,7 @@ public enum RowOutcome
     Linked,
     Unlinked,
     Deleted,
+    Changed,
     Skipped,
     Failed,
 }
@@ -29,6 +30,8 @@ public sealed record OperationResult(Guid? OperationId, IReadOnlyList<RowResult>
     public int Unlinked => Count(RowOutcome.Unlinked);
 
     public int Deleted => Count(RowOutcome.Deleted);
+
+    public int Changed => Count(RowOutcome.Changed);
 
     public int Skipped => Count(RowOutcome.Skipped);
 
@@ -57,10 +60,14 @@ internal sealed record OperationRecord
     public IReadOnlyList<CompanyState> Created { get; init; } = [];
     public IReadOnlyList<LinkState> Linked { get; init; } = [];
     public IReadOnlyList<LinkState> Unlinked { get; init; } = [];
+    public IReadOnlyList<TypesState> Types { get; init; } = [];
 }
 
 /// <summary>A company as audited and as compared before an undo.</summary>
 internal sealed record CompanyState(Guid Id, string Name, bool IsActive, string? Phone, string? Website, string? City);
+
+/// <summary>The types that people gave to a company, before and after a change.</summary>
+internal sealed record TypesState(Guid CompanyId, string CompanyName, IReadOnlyList<string> Before, IReadOnlyList<string> After);
 
 /// <param name="Id">The link row's: a link that was taken away and made again is another one.</param>
 internal sealed record LinkState(long Id, Guid CompanyId, string CompanyName, long IntegrationId, string Partition, string ExternalId, string? ExternalName);

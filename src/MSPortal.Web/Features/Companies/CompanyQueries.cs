@@ -26,6 +26,8 @@ public sealed record CompanyLinkItem(
 }
 
 /// <summary>A company as lists show it.</summary>
+/// <param name="Types">Given by people here.</param>
+/// <param name="SaidTypes">As its integrations say.</param>
 public sealed record CompanyItem(
     Guid Id,
     string Name,
@@ -35,7 +37,9 @@ public sealed record CompanyItem(
     string? City,
     DateTimeOffset CreatedAt,
     int OpenTickets,
-    IReadOnlyList<CompanyLinkItem> Links)
+    IReadOnlyList<CompanyLinkItem> Links,
+    IReadOnlyList<string> Types,
+    IReadOnlyList<SaidType> SaidTypes)
 {
     public bool Equals(CompanyItem? other) => other?.Id == Id;
 
@@ -44,7 +48,8 @@ public sealed record CompanyItem(
 
 /// <param name="IsActive">Null: both.</param>
 /// <param name="IntegrationId">Only companies with a link to this one; null: all.</param>
-public sealed record CompanyFilterChoice(string? Search = null, bool? IsActive = null, long? IntegrationId = null);
+/// <param name="Type">Only companies of this type, whether people gave it or an integration says it.</param>
+public sealed record CompanyFilterChoice(string? Search = null, bool? IsActive = null, long? IntegrationId = null, string? Type = null);
 
 /// <summary>A blocked external company.</summary>
 public sealed record BlockedItem(long IntegrationId, string IntegrationName, string Partition, string ExternalId, string Name, string BlockedBy, DateTimeOffset BlockedAt)
@@ -65,6 +70,13 @@ internal sealed class CompanyQueries(PortalDatabase database)
         var total = await companies.Take(RecordCount.Cap + 1).CountAsync(ct);
         var page = await Sort(db, companies, query, closed: false).Skip(query.Skip).Take(query.Take).ToListAsync(ct);
         return new RecordPage<CompanyItem>(await DressAsync(db, page, ct), total);
+    }
+
+    /// <summary>Every company that matches, whatever page it is on.</summary>
+    public async Task<IReadOnlyList<Guid>> IdsAsync(Sight sight, CompanyFilterChoice filter, CancellationToken ct)
+    {
+        await using var db = database.Open(sight.TenantId);
+        return await sight.Of(Filter(db, filter)).OrderBy(c => c.Id).Select(c => c.Id).ToListAsync(ct);
     }
 
     /// <summary>Null when there is no such company or it may not be seen.</summary>
@@ -131,6 +143,11 @@ internal sealed class CompanyQueries(PortalDatabase database)
             companies = companies.Where(c => db.CompanyLinks.Any(l => l.CompanyId == c.Id && l.IntegrationId == integration));
         }
 
+        if (!string.IsNullOrWhiteSpace(filter.Type))
+        {
+            companies = CompanyTypeQueries.Of(db, companies, filter.Type);
+        }
+
         return companies.Named(filter.Search);
     }
 
@@ -154,8 +171,9 @@ internal sealed class CompanyQueries(PortalDatabase database)
         var ids = companies.ConvertAll(c => c.Id);
         var rows = await db.CompanyLinks.AsNoTracking().Where(l => ids.Contains(l.CompanyId)).OrderBy(l => l.Id).ToListAsync(ct);
         var links = (await DressAsync(db, rows, ct)).ToLookup(l => l.CompanyId);
+        var (given, said) = (await CompanyTypeQueries.GivenAsync(db, ids, ct), await CompanyTypeQueries.SaidAsync(db, ids, ct));
         return companies.ConvertAll(c => new CompanyItem(
-            c.Id, c.Name, c.IsActive, c.Phone, c.Website, c.City, c.CreatedAt, links[c.Id].Sum(l => l.OpenTickets), [.. links[c.Id]]));
+            c.Id, c.Name, c.IsActive, c.Phone, c.Website, c.City, c.CreatedAt, links[c.Id].Sum(l => l.OpenTickets), [.. links[c.Id]], [.. given[c.Id]], [.. said[c.Id]]));
     }
 
     private static async Task<List<CompanyLinkItem>> DressAsync(PortalContext db, List<CompanyLink> links, CancellationToken ct)

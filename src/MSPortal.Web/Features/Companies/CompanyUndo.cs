@@ -36,6 +36,8 @@ internal sealed class CompanyUndo(PortalDatabase database, TimeProvider clock)
         private readonly List<LinkState> removed = [];
         private readonly List<LinkState> restored = [];
         private readonly List<CompanyState> deleted = [];
+        private readonly List<TypesState> types = [];
+        private HashSet<Guid> dressed = [];
 
         public List<RowResult> Rows { get; } = [];
 
@@ -43,16 +45,17 @@ internal sealed class CompanyUndo(PortalDatabase database, TimeProvider clock)
         public OperationRecord Before => new() { Created = deleted, Linked = removed };
 
         /// <summary>What is back by it.</summary>
-        public OperationRecord After => new() { Linked = restored };
+        public OperationRecord After => new() { Linked = restored, Types = types };
 
         public Task<Dictionary<Guid, Company>> HoldAsync(CancellationToken ct) =>
-            work.HoldAsync([.. operation.Linked.Concat(operation.Unlinked).Select(l => l.CompanyId).Distinct()], ct);
+            work.HoldAsync([.. operation.Linked.Concat(operation.Unlinked).Select(l => l.CompanyId).Concat(operation.Types.Select(t => t.CompanyId)).Distinct()], ct);
 
         public async Task RunAsync(Dictionary<Guid, Company> companies, CancellationToken ct)
         {
             var ids = companies.Keys.ToList();
             var links = (await work.Db.CompanyLinks.Where(l => ids.Contains(l.CompanyId)).ToListAsync(ct)).ToDictionary(l => l.Id);
             var created = operation.Created.ToDictionary(c => c.Id);
+            dressed = await DressedAsync([.. created.Keys], ct);
             foreach (var link in operation.Linked)
             {
                 Remove(link, companies.GetValueOrDefault(link.CompanyId), created.GetValueOrDefault(link.CompanyId), links);
@@ -62,6 +65,34 @@ internal sealed class CompanyUndo(PortalDatabase database, TimeProvider clock)
             foreach (var link in operation.Unlinked)
             {
                 await RestoreAsync(link, companies.GetValueOrDefault(link.CompanyId), ct);
+            }
+
+            if (operation.Types.Count > 0)
+            {
+                RestoreTypes(await TypeTable.LoadAsync(work.Db, [.. operation.Types.Select(t => t.CompanyId)], ct));
+            }
+        }
+
+        /// <summary>Whoever says more of a company than the import knew has made it their own.</summary>
+        private async Task<HashSet<Guid>> DressedAsync(List<Guid> ids, CancellationToken ct) =>
+        [
+            .. await work.Db.CompanyTypings.Where(t => ids.Contains(t.CompanyId)).Select(t => t.CompanyId).ToListAsync(ct),
+        ];
+
+        private void RestoreTypes(TypeTable table)
+        {
+            var companies = table.Companies.ToDictionary(c => c.Id);
+            foreach (var state in operation.Types)
+            {
+                var why = !companies.TryGetValue(state.CompanyId, out var company) ? "It does not exist any more."
+                    : table.Of(company.Id).SequenceEqual(state.After, TypeTable.Same) ? null
+                    : "Its types have been changed since.";
+                if (why is null && table.Set(work, company!, state.Before) is { } restoredTypes)
+                {
+                    types.Add(restoredTypes);
+                }
+
+                Rows.Add(new RowResult("", state.CompanyName, why is null ? RowOutcome.Changed : RowOutcome.Skipped, why, state.CompanyId, state.CompanyName));
             }
         }
 
@@ -92,7 +123,7 @@ internal sealed class CompanyUndo(PortalDatabase database, TimeProvider clock)
         }
 
         private bool IsTouched(Company company, CompanyState made, IEnumerable<CompanyLink> links) =>
-            CompanyWork.State(company) != made || links.Any(l => l.CompanyId == company.Id && operation.Linked.All(o => o.Id != l.Id));
+            dressed.Contains(company.Id) || CompanyWork.State(company) != made || links.Any(l => l.CompanyId == company.Id && operation.Linked.All(o => o.Id != l.Id));
 
         private async Task RestoreAsync(LinkState link, Company? company, CancellationToken ct)
         {

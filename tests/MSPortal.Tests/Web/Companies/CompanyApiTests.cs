@@ -128,11 +128,11 @@ public sealed class CompanyApiTests
         return portal;
     }
 
-    private static string[] Texts(JsonElement list, string field) => [.. list.GetProperty("data").EnumerateArray().Select(e => e.GetProperty(field).GetString()!)];
+    internal static string[] Texts(JsonElement list, string field) => [.. list.GetProperty("data").EnumerateArray().Select(e => e.GetProperty(field).GetString()!)];
 
     private static Task<JsonElement> GetAsync(RunningPortal portal, string key, string path) => SendAsync(portal, key, HttpMethod.Get, path);
 
-    private static async Task<JsonElement> SendAsync(RunningPortal portal, string key, HttpMethod method, string path, object? body = null)
+    internal static async Task<JsonElement> SendAsync(RunningPortal portal, string key, HttpMethod method, string path, object? body = null)
     {
         using var answer = await AskAsync(portal, key, method, path, body);
         var text = await answer.Content.ReadAsStringAsync();
@@ -140,7 +140,7 @@ public sealed class CompanyApiTests
         return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
     }
 
-    private static async Task<HttpResponseMessage> AskAsync(RunningPortal portal, string key, HttpMethod method, string path, object? body)
+    internal static async Task<HttpResponseMessage> AskAsync(RunningPortal portal, string key, HttpMethod method, string path, object? body)
     {
         using var client = portal.NewClient();
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.RelativeOrAbsolute)) { Content = body is null ? null : JsonContent.Create(body) };

@@ -85,7 +85,7 @@ public sealed class CompanyCommandTests
         (await RunAsync(home, "companies", "import", integration, option)).ShouldBe((1, "", words));
     }
 
-    private static async Task<(int Code, string Output, string Error)> RunAsync(CompanyHome home, params string[] arguments)
+    internal static async Task<(int Code, string Output, string Error)> RunAsync(CompanyHome home, params string[] arguments)
     {
         await using var output = new StringWriter { NewLine = "\n" };
         await using var error = new StringWriter { NewLine = "\n" };

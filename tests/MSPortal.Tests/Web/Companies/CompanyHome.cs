@@ -31,6 +31,10 @@ internal sealed class CompanyHome(StorageHome storage, long integration) : IAsyn
 
     public CompanyUndo Undo => new(Storage.Database, Storage.Clock);
 
+    public CompanyTypes Types => new(Storage.Database, Storage.Clock);
+
+    public CompanyTypeQueries TypeQueries => new(Storage.Database);
+
     public CompanyQueries Companies => new(Storage.Database);
 
     public ExternalCompanyQueries External => new(Storage.Database);
@@ -103,6 +107,41 @@ internal sealed class CompanyHome(StorageHome storage, long integration) : IAsyn
     {
         await using var db = Open();
         return [.. (await db.Companies.Select(c => c.Name).ToListAsync()).Order(StringComparer.Ordinal)];
+    }
+
+    public async Task<IReadOnlyList<Guid>> IdsAsync(params string[] names)
+    {
+        var ids = new List<Guid>();
+        foreach (var name in names)
+        {
+            ids.Add(await IdAsync(name));
+        }
+
+        return ids;
+    }
+
+    /// <summary>Companies of these names, linked to nothing.</summary>
+    public async Task<IReadOnlyList<Guid>> MakeAsync(params string[] names)
+    {
+        var ids = new List<Guid>();
+        foreach (var name in names)
+        {
+            ids.Add(await Actions.CreateAsync(new CompanyInput { Name = name }, Ada, CancellationToken.None));
+        }
+
+        return ids;
+    }
+
+    /// <summary>Who has which types, as “name: type, type”.</summary>
+    public async Task<IReadOnlyList<string>> TypesAsync()
+    {
+        await using var db = Open();
+        var typings = await (
+            from typing in db.CompanyTypings
+            join type in db.CompanyTypes on typing.TypeId equals type.Id
+            join company in db.Companies on typing.CompanyId equals company.Id
+            select new { Company = company.Name, Type = type.Name }).ToListAsync();
+        return [.. typings.GroupBy(t => t.Company, t => t.Type).Select(g => $"{g.Key}: {string.Join(", ", g.Order(StringComparer.Ordinal))}").Order(StringComparer.Ordinal)];
     }
 
     public async Task<Guid> IdAsync(string name)
