@@ -63,6 +63,7 @@ internal static class Features
         Web.Features.Devices.DeviceImportEndpoints.Map(app);
         CompanyEndpoints.Map(app);
         CompanyTypeEndpoints.Map(app);
+        CompanyDetailEndpoints.Map(app);
         MappingEndpoints.Map(app);
         Web.Features.Integrations.IntegrationEndpoints.Map(app);
         Web.Features.Integrations.IntegrationApi.Map(app);
@@ -96,6 +97,8 @@ internal static class Features
         .AddSingleton<CompanyLinking>()
         .AddSingleton<CompanyUndo>()
         .AddSingleton<CompanyTypes>()
+        .AddSingleton<CompanyFamily>()
+        .AddSingleton<CompanyPlaces>()
         .AddSingleton<CompanyTypeQueries>()
         .AddSingleton<CompanyQueries>()
         .AddSingleton<CompanyOverviewQuery>()

@@ -72,10 +72,11 @@ internal sealed class CompanyActions(PortalDatabase database, TimeProvider clock
             var links = await work.Db.CompanyLinks.Where(l => l.CompanyId == id).ToListAsync(ct);
             var names = await ExternalNames.OfAsync(work.Db, [.. links.Select(Key)], ct);
             var states = links.Select(l => CompanyWork.State(l, company.Name, names.GetValueOrDefault(Key(l)))).ToList();
+            var children = await work.Db.Companies.Where(c => work.Db.CompanyParents.Any(p => p.CompanyId == c.Id && p.ParentId == id)).OrderBy(c => c.NormalizedName).Select(c => c.Name).ToListAsync(ct);
             work.Db.CompanyLinks.RemoveRange(links);
             work.Db.Companies.Remove(company);
             await BlockAsync(work, [.. links.Select(Key).Select(key => (key, names.GetValueOrDefault(key) ?? company.Name))], ct);
-            work.AuditCompany("company.deleted", id, company.Name, new { Company = CompanyWork.State(company), Links = states }, null);
+            work.AuditCompany("company.deleted", id, company.Name, new { Company = CompanyWork.State(company), Links = states, Children = children }, null);
             return links.Count;
         },
         ct);

@@ -19,7 +19,7 @@ internal static class CompanyCommands
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public static Command Create(PortalCommandContext context) => new("companies", "Lists and imports companies.") { List(context), Import(context), New(context), CompanyTypeCommands.Create(context) };
+    public static Command Create(PortalCommandContext context) => new("companies", "Lists and imports companies.") { List(context), Import(context), New(context), CompanyTypeCommands.Create(context), CompanyDetailCommands.Parent(context), CompanyDetailCommands.Locations(context) };
 
     private static Command List(PortalCommandContext context)
     {

@@ -33,7 +33,7 @@ public sealed record CompanySome<T>(int Total, IReadOnlyList<T> First);
 /// <param name="Offline">Devices that a source says cannot be reached.</param>
 public sealed record CompanyOverview(
     CompanyItem Company, IReadOnlyList<CompanyTool> Tools, CompanySome<CompanyTicket> OpenTickets, CompanySome<CompanyDevice> Devices, IReadOnlyDictionary<string, int> DeviceTypes, int Offline,
-    CompanySome<CompanyPerson> People)
+    CompanySome<CompanyPerson> People, CompanyRelatives Relatives, IReadOnlyList<LocationItem> Locations)
 {
     /// <summary>Who may not read tickets or devices is not told of them here either.</summary>
     public CompanyOverview For(Func<string, bool> may)

@@ -32,7 +32,7 @@ internal sealed class CompanyOverviewQuery(PortalDatabase database, CompanyQueri
         return new CompanyOverview(
             company, await ToolsAsync(db, company.Links, streams, ct), tickets, new(devices.Count, [.. devices.Take(First)]),
             devices.GroupBy(d => d.Type).OrderByDescending(g => g.Count()).ToDictionary(g => g.Key, g => g.Count()), devices.Count(d => d.IsOnline == false),
-            new(people.Count, [.. people.Take(First)]));
+            new(people.Count, [.. people.Take(First)]), await CompanyFamilyQuery.RelativesAsync(db, sight, id, ct), await CompanyPlaces.OfAsync(db, id, ct));
     }
 
     private static StreamRow? Stream(List<StreamRow> streams, CompanyLinkItem link, DataType type) =>

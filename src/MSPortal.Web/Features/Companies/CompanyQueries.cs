@@ -28,6 +28,7 @@ public sealed record CompanyLinkItem(
 /// <summary>A company as lists show it.</summary>
 /// <param name="Types">Given by people here.</param>
 /// <param name="SaidTypes">As its integrations say.</param>
+/// <param name="Parent">Which company it belongs to; null also when that one may not be seen.</param>
 public sealed record CompanyItem(
     Guid Id,
     string Name,
@@ -39,7 +40,8 @@ public sealed record CompanyItem(
     int OpenTickets,
     IReadOnlyList<CompanyLinkItem> Links,
     IReadOnlyList<string> Types,
-    IReadOnlyList<SaidType> SaidTypes)
+    IReadOnlyList<SaidType> SaidTypes,
+    CompanyChoice? Parent)
 {
     public bool Equals(CompanyItem? other) => other?.Id == Id;
 
@@ -69,7 +71,14 @@ internal sealed class CompanyQueries(PortalDatabase database)
         var companies = sight.Of(Filter(db, filter));
         var total = await companies.Take(RecordCount.Cap + 1).CountAsync(ct);
         var page = await Sort(db, companies, query, closed: false).Skip(query.Skip).Take(query.Take).ToListAsync(ct);
-        return new RecordPage<CompanyItem>(await DressAsync(db, page, ct), total);
+        return new RecordPage<CompanyItem>(await DressAsync(db, sight, page, ct), total);
+    }
+
+    /// <summary>Those that belong to it, by name.</summary>
+    public async Task<IReadOnlyList<string>> ChildrenAsync(long tenantId, Guid id, CancellationToken ct)
+    {
+        await using var db = database.Open(tenantId);
+        return await db.Companies.Where(c => db.CompanyParents.Any(p => p.CompanyId == c.Id && p.ParentId == id)).OrderBy(c => c.NormalizedName).Select(c => c.Name).ToListAsync(ct);
     }
 
     /// <summary>Every company that matches, whatever page it is on.</summary>
@@ -83,7 +92,7 @@ internal sealed class CompanyQueries(PortalDatabase database)
     public async Task<CompanyItem?> FindAsync(Sight sight, Guid id, CancellationToken ct)
     {
         await using var db = database.Open(sight.TenantId);
-        return (await DressAsync(db, await sight.Of(db.Companies.AsNoTracking()).Where(c => c.Id == id).ToListAsync(ct), ct)).FirstOrDefault();
+        return (await DressAsync(db, sight, await sight.Of(db.Companies.AsNoTracking()).Where(c => c.Id == id).ToListAsync(ct), ct)).FirstOrDefault();
     }
 
     /// <summary>Companies whose name resembles what was typed, for choosing one.</summary>
@@ -166,14 +175,15 @@ internal sealed class CompanyQueries(PortalDatabase database)
     private static IQueryable<Company> By<TKey>(IQueryable<Company> companies, System.Linq.Expressions.Expression<Func<Company, TKey>> key, bool descending) =>
         (descending ? companies.OrderByDescending(key) : companies.OrderBy(key)).ThenBy(c => c.NormalizedName).ThenBy(c => c.Id);
 
-    private static async Task<List<CompanyItem>> DressAsync(PortalContext db, List<Company> companies, CancellationToken ct)
+    private static async Task<List<CompanyItem>> DressAsync(PortalContext db, Sight sight, List<Company> companies, CancellationToken ct)
     {
         var ids = companies.ConvertAll(c => c.Id);
         var rows = await db.CompanyLinks.AsNoTracking().Where(l => ids.Contains(l.CompanyId)).OrderBy(l => l.Id).ToListAsync(ct);
         var links = (await DressAsync(db, rows, ct)).ToLookup(l => l.CompanyId);
         var (given, said) = (await CompanyTypeQueries.GivenAsync(db, ids, ct), await CompanyTypeQueries.SaidAsync(db, ids, ct));
+        var parents = await CompanyFamilyQuery.ParentsAsync(db, sight, ids, ct);
         return companies.ConvertAll(c => new CompanyItem(
-            c.Id, c.Name, c.IsActive, c.Phone, c.Website, c.City, c.CreatedAt, links[c.Id].Sum(l => l.OpenTickets), [.. links[c.Id]], [.. given[c.Id]], [.. said[c.Id]]));
+            c.Id, c.Name, c.IsActive, c.Phone, c.Website, c.City, c.CreatedAt, links[c.Id].Sum(l => l.OpenTickets), [.. links[c.Id]], [.. given[c.Id]], [.. said[c.Id]], parents.GetValueOrDefault(c.Id)));
     }
 
     private static async Task<List<CompanyLinkItem>> DressAsync(PortalContext db, List<CompanyLink> links, CancellationToken ct)

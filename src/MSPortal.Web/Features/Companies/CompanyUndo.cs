@@ -77,6 +77,9 @@ internal sealed class CompanyUndo(PortalDatabase database, TimeProvider clock)
         private async Task<HashSet<Guid>> DressedAsync(List<Guid> ids, CancellationToken ct) =>
         [
             .. await work.Db.CompanyTypings.Where(t => ids.Contains(t.CompanyId)).Select(t => t.CompanyId).ToListAsync(ct),
+            .. await work.Db.CompanyLocations.Where(l => ids.Contains(l.CompanyId)).Select(l => l.CompanyId).ToListAsync(ct),
+            .. await work.Db.CompanyParents.Where(p => ids.Contains(p.CompanyId)).Select(p => p.CompanyId).ToListAsync(ct),
+            .. await work.Db.CompanyParents.Where(p => ids.Contains(p.ParentId)).Select(p => p.ParentId).ToListAsync(ct),
         ];
 
         private void RestoreTypes(TypeTable table)

@@ -51,7 +51,7 @@ internal static class MappingEndpoints
             .Needs(Permissions.WriteCompanies).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
         api.MapPost("integrations/{id:long}/companies/dismiss-new", DismissNewAsync).WithSummary("Tells nobody any more of the companies that are new; they can still be imported.")
             .Needs(Permissions.WriteCompanies).ProducesProblem(StatusCodes.Status404NotFound);
-        api.MapPost("company-operations/{id:guid}/undo", UndoAsync).WithSummary("Takes an import or link back, except for what was changed since.")
+        api.MapPost("company-operations/{id:guid}/undo", UndoAsync).WithSummary("Takes an import, links or a change of types back, except for what was changed since.")
             .Needs(Permissions.WriteCompanies).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
 

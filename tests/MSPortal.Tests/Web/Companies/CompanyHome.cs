@@ -33,6 +33,10 @@ internal sealed class CompanyHome(StorageHome storage, long integration) : IAsyn
 
     public CompanyTypes Types => new(Storage.Database, Storage.Clock);
 
+    public CompanyFamily Family => new(Storage.Database, Storage.Clock);
+
+    public CompanyPlaces Places => new(Storage.Database, Storage.Clock);
+
     public CompanyTypeQueries TypeQueries => new(Storage.Database);
 
     public CompanyQueries Companies => new(Storage.Database);

@@ -39,11 +39,12 @@ public sealed class CompanyTypePageTests : IAsyncDisposable
         list.WaitForAssertion(() => list.Markup.ShouldContain("of 60"), Patience);
         await list.Find("button:contains('Select all that match')").ClickAsync();
         list.Find(".action-bar b").TextContent.ShouldBe("60 companies");
-        await list.Find(".action-bar button:contains('Manage types')").ClickAsync();
-        await dialogs.Find("input[maxlength='60']").InputAsync(new ChangeEventArgs { Value = "Good ones" });
+        var asking = list.Find(".action-bar button:contains('Manage types')").ClickAsync();
+        await dialogs.WaitForElement("input[maxlength='60']", Patience).InputAsync(new ChangeEventArgs { Value = "Good ones" });
         await dialogs.Find("form.types-new").SubmitAsync();
         dialogs.WaitForAssertion(() => dialogs.Find(".types-plan").TextContent.Trim().ShouldContain("60 companies get “Good ones”, a type that is new."), Patience);
         await dialogs.Find("button:contains('Add (60)')").ClickAsync();
+        await asking;
 
         list.WaitForAssertion(() => list.FindAll("td .link-chip").Count.ShouldBe(50), Patience);
         (await home.TypesAsync()).Count.ShouldBe(60);
@@ -76,11 +77,12 @@ public sealed class CompanyTypePageTests : IAsyncDisposable
         var acme = await ShowAsync("Acme");
         Chips(acme).ShouldBe(["VIP", "Client Main PSA"]);
 
-        await acme.Find("button:contains('Manage types')").ClickAsync();
-        await dialogs.Find("button:contains('Remove')").ClickAsync();
+        var asking = acme.Find("button:contains('Manage types')").ClickAsync();
+        await dialogs.WaitForElement("button:contains('Remove')", Patience).ClickAsync();
         dialogs.FindAll(".types-list label").Select(l => l.TextContent.Trim()).ShouldBe(["VIP"]); // What the integration says is not there to be removed.
         await dialogs.Find(".types-list input").ChangeAsync(new ChangeEventArgs { Value = true });
         await dialogs.Find("button:contains('Remove (1)')").ClickAsync();
+        await asking;
 
         acme.WaitForAssertion(() => Chips(acme).ShouldBe(["Client Main PSA"]), Patience);
         (await home.TypesAsync()).ShouldBe(["Bolt: VIP"]);

@@ -22,7 +22,7 @@ internal static class CompanyUi
         page.JSInterop.Mode = JSRuntimeMode.Loose;
         page.Services.AddMudServices(mud => mud.PopoverOptions.CheckForPopoverProvider = false);
         page.Services.AddSingleton(user).AddSingleton<TimeProvider>(home.Storage.Clock).AddSingleton<UiClock>().AddSingleton(home.Storage.Database)
-            .AddSingleton<CompanyActions>().AddSingleton<CompanyTypes>().AddSingleton<CompanyTypeQueries>().AddSingleton<CompanyUndo>().AddSingleton<CompanyQueries>().AddSingleton<CompanyOverviewQuery>();
+            .AddSingleton<CompanyActions>().AddSingleton<CompanyTypes>().AddSingleton<CompanyFamily>().AddSingleton<CompanyPlaces>().AddSingleton<CompanyTypeQueries>().AddSingleton<CompanyUndo>().AddSingleton<CompanyQueries>().AddSingleton<CompanyOverviewQuery>();
         page.SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 }
