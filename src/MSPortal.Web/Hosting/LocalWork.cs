@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
@@ -99,9 +100,24 @@ public sealed class LocalWork(PortalDatabase database, IntegrationRunner runner,
             ct);
     }
 
-    private async Task<RequestStatus?> StatusAsync(long tenantId, long requestId, CancellationToken ct)
+    /// <summary>Changes that are read between the slices of a first read end a request; whoever waits for it waits for the first read as well.</summary>
+    internal async Task<RequestStatus?> StatusAsync(long tenantId, long requestId, CancellationToken ct)
     {
         await using var db = database.Open(tenantId);
-        return await db.SyncRequests.Where(r => r.Id == requestId).Select(r => (RequestStatus?)r.Status).FirstOrDefaultAsync(ct);
+        var request = await db.SyncRequests.Where(r => r.Id == requestId).Select(r => new { r.Status, r.IntegrationId, r.DataTypes }).FirstOrDefaultAsync(ct);
+        return request is { Status: RequestStatus.Succeeded or RequestStatus.Partial } && await IsFirstReadLeftAsync(db, request.IntegrationId, request.DataTypes.Split(','), ct)
+            ? RequestStatus.Running
+            : request?.Status;
+    }
+
+    /// <summary>Nothing that is off, refused or waits for its vendor: it may last for days.</summary>
+    private async Task<bool> IsFirstReadLeftAsync(PortalContext db, long integrationId, string[] dataTypes, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var left = await db.Streams
+            .Where(s => s.IntegrationId == integrationId && s.Enabled && s.DeniedPermission == null && s.LastFullAt == null && s.FullPass != null && (s.NotBefore == null || s.NotBefore <= now)
+                && db.Integrations.Any(i => i.Id == integrationId && (i.Status == IntegrationStatus.Active || i.Status == IntegrationStatus.Error)))
+            .Select(s => s.DataType).ToListAsync(ct);
+        return left.Exists(t => dataTypes.Contains(t.Slug()));
     }
 }

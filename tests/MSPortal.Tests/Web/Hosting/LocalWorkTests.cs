@@ -1,0 +1,53 @@
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Model;
+using MSPortal.Core.Sync;
+using MSPortal.Storage.Model;
+using MSPortal.Tests.Storage;
+using MSPortal.Tests.Support;
+using MSPortal.Tests.Web.Tickets;
+using MSPortal.Web.Hosting;
+using Shouldly;
+using Xunit;
+using DatabaseKind = MSPortal.Tests.Support.DatabaseKind;
+
+namespace MSPortal.Tests.Web.Hosting;
+
+/// <summary>When <c>sync --wait</c> has waited long enough.</summary>
+public sealed class LocalWorkTests
+{
+    [Theory, DatabaseData]
+    public async Task Whoever_waits_for_a_request_waits_for_the_first_read_of_what_it_asked_for_too(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var psa = await new TicketSeed(home.Database, home.Tenant, StorageHome.Start).IntegrationAsync(tickets: s => s.FullPass = "{}");
+        var (companies, tickets) = (await RequestAsync(home, psa, "companies"), await RequestAsync(home, psa, "reference,tickets"));
+        var work = new LocalWork(home.Database, null!, home.Clock);
+        async Task<(RequestStatus?, RequestStatus?)> StandingAsync(Action<StreamRow> change)
+        {
+            await using var db = home.Open();
+            change(await db.Streams.AsTracking().SingleAsync(s => s.IntegrationId == psa && s.DataType == DataType.Tickets));
+            await db.SaveChangesAsync();
+            return (await work.StatusAsync(home.Tenant, companies, default), await work.StatusAsync(home.Tenant, tickets, default));
+        }
+
+        (await StandingAsync(_ => { })).ShouldBe((RequestStatus.Succeeded, RequestStatus.Running));
+        (await StandingAsync(s => s.NotBefore = StorageHome.Start.AddMinutes(1))).ShouldBe((RequestStatus.Succeeded, RequestStatus.Succeeded), "the vendor wants a pause");
+        (await StandingAsync(s => s.NotBefore = StorageHome.Start)).ShouldBe((RequestStatus.Succeeded, RequestStatus.Running), "the pause is over");
+        (await StandingAsync(s => s.DeniedPermission = "Read Tickets")).ShouldBe((RequestStatus.Succeeded, RequestStatus.Succeeded));
+        (await StandingAsync(s => (s.DeniedPermission, s.Enabled) = (null, false))).ShouldBe((RequestStatus.Succeeded, RequestStatus.Succeeded));
+        (await StandingAsync(s => s.Enabled = true)).ShouldBe((RequestStatus.Succeeded, RequestStatus.Running));
+        (await StandingAsync(s => s.LastFullAt = StorageHome.Start)).ShouldBe((RequestStatus.Succeeded, RequestStatus.Succeeded), "a later complete read is nobody's first");
+    }
+
+    private static async Task<long> RequestAsync(StorageHome home, long integration, string dataTypes)
+    {
+        await using var db = home.Open();
+        var request = new SyncRequestRow
+        {
+            TenantId = home.Tenant, IntegrationId = integration, Trigger = SyncTrigger.Manual, RequestedBy = "ada", RequestedAt = StorageHome.Start, DataTypes = dataTypes, Status = RequestStatus.Succeeded, EndedAt = StorageHome.Start,
+        };
+        db.SyncRequests.Add(request);
+        await db.SaveChangesAsync();
+        return request.Id;
+    }
+}
