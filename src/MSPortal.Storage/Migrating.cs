@@ -86,21 +86,24 @@ internal static class Migrating
         }
     }
 
-    /// <summary>The file stays: who had opened one that is then deleted would hold a lock that nobody else sees.</summary>
+    /// <summary>The file stays: who had opened one that is then deleted would hold a lock that nobody else sees. It is only read, since another account may have made it.</summary>
     public static async Task<IAsyncDisposable> LockFileAsync(string path, CancellationToken ct)
     {
         while (true)
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.None, 1);
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException e) when (IsTaken(e))
             {
                 await Task.Delay(Poll, TimeProvider.System, ct);
             }
         }
     }
+
+    /// <summary>What .NET makes of a sharing violation: Windows' own number, or EAGAIN as Linux and macOS count it.</summary>
+    private static bool IsTaken(IOException e) => (e.HResult & 0xFFFF) is 32 or 11 or 35;
 }
 
 /// <summary>Files that hold clients' data or keys belong to the account that runs the portal alone.</summary>

@@ -28,7 +28,7 @@ internal static class Edge
     {
         services.Configure<ForwardedHeadersOptions>(forwarded => Trust(forwarded, options.KnownProxies));
         services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
-        services.AddSingleton(new RequestLimits(options));
+        services.AddSingleton(_ => new RequestLimits(options));
     }
 
     public static void UseEdge(this WebApplication app, PortalOptions options)

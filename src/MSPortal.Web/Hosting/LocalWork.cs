@@ -110,14 +110,15 @@ public sealed class LocalWork(PortalDatabase database, IntegrationRunner runner,
             : request?.Status;
     }
 
-    /// <summary>Nothing that is off, refused or waits for its vendor: it may last for days.</summary>
+    /// <summary>Nothing that is off, refused, put off, held for a person or read record by record behind everything else: it may last for days.</summary>
     private async Task<bool> IsFirstReadLeftAsync(PortalContext db, long integrationId, string[] dataTypes, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var left = await db.Streams
-            .Where(s => s.IntegrationId == integrationId && s.Enabled && s.DeniedPermission == null && s.LastFullAt == null && s.FullPass != null && (s.NotBefore == null || s.NotBefore <= now)
+            .Where(s => s.IntegrationId == integrationId && s.Enabled && s.DeniedPermission == null && s.LastFullAt == null && s.FullPass != null && s.FullDueAt <= now && (s.NotBefore == null || s.NotBefore <= now)
+                && !db.ChildQueue.Any(c => c.IntegrationId == integrationId && c.DataType == s.DataType)
                 && db.Integrations.Any(i => i.Id == integrationId && (i.Status == IntegrationStatus.Active || i.Status == IntegrationStatus.Error)))
-            .Select(s => s.DataType).ToListAsync(ct);
-        return left.Exists(t => dataTypes.Contains(t.Slug()));
+            .Select(s => new { s.DataType, s.FullPass }).ToListAsync(ct);
+        return left.Exists(s => dataTypes.Contains(s.DataType.Slug()) && StoredJson.Read<PassState>(s.FullPass) is not { Phase: PassPhase.Held, ReleasedBy: null });
     }
 }

@@ -96,6 +96,7 @@ public sealed class PasskeyTests
     {
         await page.GetByText("Add an authenticator app").ClickAsync();
         await page.FillAsync("#code", Authenticator.CodeOf((await page.Locator("[data-key]").GetAttributeAsync("data-key"))!));
+        await page.FillAsync("#app-password", Wizard.Password);
         await Wizard.Button(page, "Turn on").ClickAsync();
         await Expect(page.Locator(".recovery-codes li")).ToHaveCountAsync(10);
     }

@@ -38,6 +38,10 @@ internal sealed class CodeInput
 {
     [Required(ErrorMessage = "Enter the code."), StringLength(40)]
     public string Code { get; set; } = "";
+
+    /// <summary>Where an app is added beside passkeys.</summary>
+    [StringLength(200)]
+    public string? Password { get; set; }
 }
 
 /// <summary>The form of a new password.</summary>

@@ -28,7 +28,7 @@ internal static class PasskeyCeremony
     public static Task BeginAsync(HttpContext context, string purpose, string state) =>
         context.SignInAsync(Scheme, new ClaimsPrincipal(new ClaimsIdentity(Scheme)), new AuthenticationProperties(new Dictionary<string, string?> { [purpose] = state }));
 
-    /// <summary>Null when nothing was asked for this purpose, or too long ago. The next answer needs another question.</summary>
+    /// <summary>Null when nothing was asked for this purpose, or too long ago. The browser forgets it, so that its next answer needs another question.</summary>
     public static async Task<string?> EndAsync(HttpContext context, string purpose)
     {
         var asked = await context.AuthenticateAsync(Scheme);

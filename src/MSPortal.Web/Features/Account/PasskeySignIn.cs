@@ -55,11 +55,11 @@ internal sealed class PasskeySignIn(
         var user = proof.User;
         var result = !Accounts.MayComeIn(user) ? SignInResult.NotAllowed
             : await users.IsLockedOutAsync(user) ? SignInResult.LockedOut
-            : await TakeAsync(user, proof.Passkey, ct) ? SignInResult.Success
+            // Taken last: what changes afterwards ends the session that begins here.
+            : (await store.WriteAsync(user, () => users.ResetAccessFailedCountAsync(user), ct)).Succeeded && await TakeAsync(user, proof.Passkey, ct) ? SignInResult.Success
             : SignInResult.Failed;
         if (result.Succeeded)
         {
-            await store.WriteAsync(user, () => users.ResetAccessFailedCountAsync(user), ct);
             await signIn.SignInAsync(user, remember, authenticationMethod: "passkey");
             await context.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
         }

@@ -29,7 +29,7 @@ internal sealed class Passkeys(
     public const int LongestName = 60;
 
     private const int Most = 20;
-    private const string Adding = "add";
+    private static readonly string TooMany = string.Create(CultureInfo.InvariantCulture, $"You have {Most} passkeys, and cannot have more. Remove one that you no longer use.");
 
     /// <summary>By what browsers say of the device that they run on; the first that fits.</summary>
     private static readonly (string Sign, string Name)[] Devices =
@@ -65,6 +65,9 @@ internal sealed class Passkeys(
         return Enumerable.Range(1, Most + 1).Select(n => n == 1 ? device : string.Create(CultureInfo.InvariantCulture, $"{device} {n}")).First(name => taken.All(p => p.Name != name));
     }
 
+    /// <summary>A password that is changed, or a second factor that is reset, ends what was asked for before.</summary>
+    private static string Adding(PortalUser user) => $"add {user.SecurityStamp}";
+
     /// <summary>What to ask the browser for. Nobody adds one at a screen that its owner has left: it wants the password, or a session that a one-time link has just begun.</summary>
     public async Task<PasskeyAnswer> OfferAsync(PortalUser user, string? password, HttpContext context, CancellationToken ct)
     {
@@ -75,11 +78,11 @@ internal sealed class Passkeys(
 
         if ((await users.GetPasskeysAsync(user)).Count >= Most)
         {
-            return new PasskeyAnswer(Problem: string.Create(CultureInfo.InvariantCulture, $"You have {Most} passkeys, and cannot have more. Remove one that you no longer use."));
+            return new PasskeyAnswer(Problem: TooMany);
         }
 
         var offer = await handler.MakeCreationOptionsAsync(new PasskeyUserEntity { Id = user.Id.ToString(), Name = user.Email ?? "", DisplayName = user.DisplayName }, context);
-        await PasskeyCeremony.BeginAsync(context, Adding, offer.AttestationState ?? "");
+        await PasskeyCeremony.BeginAsync(context, Adding(user), offer.AttestationState ?? "");
         return PasskeyAnswer.Ask(offer.CreationOptionsJson);
     }
 
@@ -87,7 +90,7 @@ internal sealed class Passkeys(
     /// <param name="credential">What the browser has made, as JSON.</param>
     public async Task<string?> AddAsync(PortalUser user, string? credential, string? name, HttpContext context, CancellationToken ct)
     {
-        if (await PasskeyCeremony.EndAsync(context, Adding) is not { } state || string.IsNullOrEmpty(credential))
+        if (await PasskeyCeremony.EndAsync(context, Adding(user)) is not { } state || string.IsNullOrEmpty(credential))
         {
             return "It took too long. Try again.";
         }
@@ -96,6 +99,11 @@ internal sealed class Passkeys(
         if (!made.Succeeded || made.UserEntity.Id != user.Id.ToString())
         {
             return "The portal cannot use this passkey. It has to be made at the portal's own address, and has to ask for your finger, face or PIN.";
+        }
+
+        if ((await users.GetPasskeysAsync(user)).Count >= Most)
+        {
+            return TooMany;
         }
 
         made.Passkey.Name = Clean(name) ?? Suggest(context.Request.Headers.UserAgent, await ListAsync(user, ct));

@@ -62,8 +62,14 @@ internal sealed class SecondFactors(UserManager<PortalUser> users, SignInManager
     public Task<int> RecoveryCodesLeftAsync(PortalUser user) => users.CountRecoveryCodesAsync(user);
 
     /// <summary>The recovery codes when the code is right, which are shown this once; null when it is not.</summary>
-    public async Task<IReadOnlyList<string>?> TurnOnAsync(PortalUser user, string code, string? from, CancellationToken ct)
+    /// <param name="password">Of whoever has another factor already, so that nobody adds a weaker one at a screen that its owner has left; null when it is the first.</param>
+    public async Task<IReadOnlyList<string>?> TurnOnAsync(PortalUser user, string code, string? password, string? from, CancellationToken ct)
     {
+        if (password is not null && !await IsProvedAsync(user, () => users.CheckPasswordAsync(user, password), from, ct))
+        {
+            return null;
+        }
+
         if (user.TwoFactorEnabled || !await users.VerifyTwoFactorTokenAsync(user, users.Options.Tokens.AuthenticatorTokenProvider, Plain(code))
             || await users.GenerateNewTwoFactorRecoveryCodesAsync(user, RecoveryCodes) is not { } codes || !(await users.SetTwoFactorEnabledAsync(user, true)).Succeeded)
         {

@@ -81,7 +81,7 @@ internal static class CompanyDetailCommands
             var lines = parsed.GetValue(address) ?? [];
             var input = new LocationInput(parsed.GetRequiredValue(name), lines.ElementAtOrDefault(0), lines.ElementAtOrDefault(1), parsed.GetValue(city), parsed.GetValue(country), parsed.GetValue(primary));
             var known = await KnownAsync(session, id, input.Name!, ct);
-            await parsed.WriteLineAsync((await session.Get<CompanyPlaces>().SaveAsync(id, known?.Id, input, session.Actor, ct)).ToString());
+            await parsed.WriteLineAsync((await session.Get<CompanyPlaces>().SaveAsync(id, known?.Id, known is not null && Guid.TryParse(input.Name, out _) ? input with { Name = known.Name } : input, session.Actor, ct)).ToString());
             return 0;
         });
     }
@@ -101,10 +101,15 @@ internal static class CompanyDetailCommands
 
     private static Argument<string> Company() => new("company") { Description = "Id or name of a company." };
 
-    private static Argument<string> Named() => new("name") { Description = "What the location is called." };
+    private static Argument<string> Named() => new("name") { Description = "What the location is called, or its id." };
 
     private static async Task<Guid> FindAsync(CommandSession session, string company, CancellationToken ct) => (await CompanyNames.FindAsync(session, [company], ct))[0];
 
     private static async Task<LocationItem?> KnownAsync(CommandSession session, Guid company, string name, CancellationToken ct) =>
-        (await session.Get<CompanyPlaces>().ListAsync(session.TenantId, company, ct)).FirstOrDefault(l => l.Name.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase) || l.Id.ToString() == name.Trim());
+        (await session.Get<CompanyPlaces>().ListAsync(session.TenantId, company, ct)).Where(l => l.Name.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase) || (Guid.TryParse(name, out var id) && l.Id == id)).ToList() switch
+        {
+            [] => null,
+            [var one] => one,
+            _ => throw new CommandFailedException($"Several locations are called “{name.Trim()}”. Give the id."),
+        };
 }

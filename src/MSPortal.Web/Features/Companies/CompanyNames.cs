@@ -14,7 +14,7 @@ internal static class CompanyNames
         var all = await db.Companies.Select(c => new { c.Id, c.Name }).ToListAsync(ct);
         return
         [
-            .. wanted.Select(w => all.Where(c => c.Id.ToString() == w.Trim() || c.Name.Equals(w.Trim(), StringComparison.OrdinalIgnoreCase)).Select(c => c.Id).ToList() switch
+            .. wanted.Select(w => all.Where(c => (Guid.TryParse(w, out var id) && c.Id == id) || c.Name.Equals(w.Trim(), StringComparison.OrdinalIgnoreCase)).Select(c => c.Id).ToList() switch
             {
                 [var one] => one,
                 [] => throw new CommandFailedException($"There is no company “{w.Trim()}”."),

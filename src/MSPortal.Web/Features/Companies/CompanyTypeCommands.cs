@@ -56,6 +56,12 @@ internal static class CompanyTypeCommands
                 throw new CommandFailedException("Say either --all, or which companies with --company.");
             }
 
+            string?[] filters = [parsed.GetValue(search), parsed.GetValue(ofType)];
+            if (filters.Any(f => f is not null && (named.Length > 0 || string.IsNullOrWhiteSpace(f))))
+            {
+                throw new CommandFailedException("--search and --of-type go with --all, and are not empty.");
+            }
+
             await using var session = await CommandSession.OpenAsync(context, parsed, ct);
             var ids = named.Length > 0
                 ? await CompanyNames.FindAsync(session, named, ct)

@@ -8,7 +8,7 @@ namespace MSPortal.Web.Features.Companies;
 
 /// <summary>What to do with which types, and to which companies: some by id, or all that match, as the list filters them.</summary>
 /// <param name="Matching">An empty one means every company.</param>
-public sealed record TypesInput(TypeAct Act, IReadOnlyList<string> Types, IReadOnlyList<Guid>? CompanyIds = null, CompanyFilterChoice? Matching = null);
+public sealed record TypesInput(TypeAct? Act, IReadOnlyList<string>? Types, IReadOnlyList<Guid>? CompanyIds = null, CompanyFilterChoice? Matching = null);
 
 /// <summary>Types of companies for programs.</summary>
 internal static class CompanyTypeEndpoints
@@ -31,16 +31,20 @@ internal static class CompanyTypeEndpoints
         [FromBody] TypesInput input, CompanyTypes types, CompanyQueries companies, CurrentUser user, CancellationToken ct) =>
         Wrong(input) is { } wrong
             ? wrong
-            : TypedResults.Ok(await types.PlanAsync(user.TenantId, await ChosenAsync(input, companies, user, ct), new TypeChange(input.Act, input.Types), ct));
+            : TypedResults.Ok(await types.PlanAsync(user.TenantId, await ChosenAsync(input, companies, user, ct), new TypeChange(input.Act!.Value, input.Types!), ct));
 
     private static async Task<Results<Ok<OperationResult>, ProblemHttpResult>> ApplyAsync(
         [FromBody] TypesInput input, CompanyTypes types, CompanyQueries companies, CurrentUser user, CancellationToken ct) =>
         Wrong(input) is { } wrong
             ? wrong
-            : TypedResults.Ok(await types.ChangeAsync(await ChosenAsync(input, companies, user, ct), new TypeChange(input.Act, input.Types), user.Actor, ct));
+            : TypedResults.Ok(await types.ChangeAsync(await ChosenAsync(input, companies, user, ct), new TypeChange(input.Act!.Value, input.Types!), user.Actor, ct));
 
     private static ProblemHttpResult? Wrong(TypesInput input) =>
-        input.CompanyIds is null == input.Matching is null ? ApiProblems.Invalid(new FieldError(null, "Say either which companies in companyIds, or all that match in matching."))
+        input.Act is null ? ApiProblems.Invalid(new FieldError("act", "Say add, remove or replace."))
+        : input.Types is null ? ApiProblems.Invalid(new FieldError("types", "Say which types; an empty list replaces them by none."))
+        : input.Matching is { Type: { } type } && string.IsNullOrWhiteSpace(type) ? ApiProblems.Invalid(new FieldError("matching.type", "Leave it out, or say a type."))
+        : input.Matching is { Search: { } search } && string.IsNullOrWhiteSpace(search) ? ApiProblems.Invalid(new FieldError("matching.search", "Leave it out, or say a part of the name."))
+        : input.CompanyIds is null == input.Matching is null ? ApiProblems.Invalid(new FieldError(null, "Say either which companies in companyIds, or all that match in matching."))
         : input.CompanyIds is { Count: > MostIds } ? ApiProblems.Invalid(new FieldError("companyIds", $"At most {MostIds:N0} companies."))
         : null;
 

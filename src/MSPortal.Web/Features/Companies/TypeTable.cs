@@ -27,12 +27,13 @@ internal sealed class TypeTable
     /// <summary>By name.</summary>
     public IReadOnlyList<Company> Companies { get; }
 
-    public static async Task<TypeTable> LoadAsync(PortalContext db, IReadOnlyCollection<Guid> ids, CancellationToken ct) => new(
-        db,
-        await db.Companies.Where(c => ids.Contains(c.Id)).OrderBy(c => c.NormalizedName).ThenBy(c => c.Id).ToListAsync(ct),
-        await db.CompanyTypes.ToListAsync(ct),
-        await db.CompanyTypings.Where(t => ids.Contains(t.CompanyId)).ToListAsync(ct),
-        [.. await db.CompanyTypings.Select(t => t.TypeId).Distinct().ToListAsync(ct)]);
+    public static async Task<TypeTable> LoadAsync(PortalContext db, IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        var companies = await db.Companies.Where(c => ids.Contains(c.Id)).OrderBy(c => c.NormalizedName).ThenBy(c => c.Id).ToListAsync(ct);
+        var given = await db.CompanyTypings.Where(t => ids.Contains(t.CompanyId)).ToListAsync(ct);
+        // Types last: none is ever deleted, so each that a company has is among them, without a transaction too.
+        return new TypeTable(db, companies, await db.CompanyTypes.ToListAsync(ct), given, [.. await db.CompanyTypings.Select(t => t.TypeId).Distinct().ToListAsync(ct)]);
+    }
 
     public static string Normalize(string name) => name.ToUpperInvariant();
 

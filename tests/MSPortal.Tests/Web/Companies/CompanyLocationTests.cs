@@ -78,6 +78,17 @@ public sealed class CompanyLocationTests
         (await RunAsync(home, "set", "Acme", "depot", "--city", "Mainz")).Code.ShouldBe(0);
         (await RunAsync(home, "list", "Acme")).ShouldBe((0, "NAME   ADDRESS  CITY   COUNTRY  PRIMARY\ndepot           Mainz", ""));
         (await RunAsync(home, "remove", "Acme", "Nowhere")).ShouldBe((1, "", "There is no location “Nowhere”."));
+        var acme = await home.IdAsync("Acme");
+        var depot = (await home.Places.ListAsync(home.Storage.Tenant, acme, Ct)).Single().Id;
+        (await RunAsync(home, "set", "Acme", depot.ToString().ToUpperInvariant(), "--city", "Ulm")).Code.ShouldBe(0);
+        (await ListAsync(home, acme)).ShouldBe(["depot|||Ulm||False"]);
+        var twin = await SaveAsync(home, acme, new LocationInput("Depot"));
+        foreach (var verb in new[] { "set", "remove" })
+        {
+            (await RunAsync(home, verb, "Acme", "Depot")).ShouldBe((1, "", "Several locations are called “Depot”. Give the id."));
+        }
+
+        (await RunAsync(home, "remove", "Acme", twin.ToString())).Code.ShouldBe(0);
         (await RunAsync(home, "remove", "Acme", "Depot")).Code.ShouldBe(0);
         (await ListAsync(home, await home.IdAsync("Acme"))).ShouldBeEmpty();
     }

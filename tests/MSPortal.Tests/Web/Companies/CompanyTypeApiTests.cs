@@ -32,6 +32,10 @@ public sealed class CompanyTypeApiTests
     [Theory]
     [InlineData("{\"act\":\"add\",\"types\":[\"VIP\"]}", "Say either which companies in companyIds, or all that match in matching.")]
     [InlineData("{\"act\":\"add\",\"types\":[],\"matching\":{}}", "Say at least one type.")]
+    [InlineData("{\"act\":\"replace\",\"matching\":{}}", "Say which types; an empty list replaces them by none.")]
+    [InlineData("{\"types\":[\"VIP\"],\"matching\":{}}", "Say add, remove or replace.")]
+    [InlineData("{\"act\":\"replace\",\"types\":[\"VIP\"],\"matching\":{\"type\":\" \"}}", "Leave it out, or say a type.")]
+    [InlineData("{\"act\":\"replace\",\"types\":[\"VIP\"],\"matching\":{\"search\":\"\"}}", "Leave it out, or say a part of the name.")]
     public async Task What_cannot_be_done_is_said_in_a_problem_document(string body, string words)
     {
         await using var portal = await CompanyApiTests.StartAsync();

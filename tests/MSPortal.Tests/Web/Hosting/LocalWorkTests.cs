@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
+using MSPortal.Storage;
 using MSPortal.Storage.Model;
 using MSPortal.Tests.Storage;
 using MSPortal.Tests.Support;
@@ -19,7 +21,7 @@ public sealed class LocalWorkTests
     public async Task Whoever_waits_for_a_request_waits_for_the_first_read_of_what_it_asked_for_too(DatabaseKind kind)
     {
         await using var home = await StorageHome.CreateAsync(kind);
-        var psa = await new TicketSeed(home.Database, home.Tenant, StorageHome.Start).IntegrationAsync(tickets: s => s.FullPass = "{}");
+        var psa = await new TicketSeed(home.Database, home.Tenant, StorageHome.Start).IntegrationAsync(tickets: s => s.FullPass = Pass());
         var (companies, tickets) = (await RequestAsync(home, psa, "companies"), await RequestAsync(home, psa, "reference,tickets"));
         var work = new LocalWork(home.Database, null!, home.Clock);
         async Task<(RequestStatus?, RequestStatus?)> StandingAsync(Action<StreamRow> change)
@@ -33,11 +35,17 @@ public sealed class LocalWorkTests
         (await StandingAsync(_ => { })).ShouldBe((RequestStatus.Succeeded, RequestStatus.Running));
         (await StandingAsync(s => s.NotBefore = StorageHome.Start.AddMinutes(1))).ShouldBe((RequestStatus.Succeeded, RequestStatus.Succeeded), "the vendor wants a pause");
         (await StandingAsync(s => s.NotBefore = StorageHome.Start)).ShouldBe((RequestStatus.Succeeded, RequestStatus.Running), "the pause is over");
+        (await StandingAsync(s => s.FullDueAt = StorageHome.Start.AddHours(1))).ShouldBe((RequestStatus.Succeeded, RequestStatus.Succeeded), "it failed and is put off");
+        (await StandingAsync(s => (s.FullDueAt, s.FullPass) = (StorageHome.Start, Pass(PassPhase.Held)))).ShouldBe((RequestStatus.Succeeded, RequestStatus.Succeeded), "a person decides");
+        (await StandingAsync(s => s.FullPass = Pass())).ShouldBe((RequestStatus.Succeeded, RequestStatus.Running));
         (await StandingAsync(s => s.DeniedPermission = "Read Tickets")).ShouldBe((RequestStatus.Succeeded, RequestStatus.Succeeded));
         (await StandingAsync(s => (s.DeniedPermission, s.Enabled) = (null, false))).ShouldBe((RequestStatus.Succeeded, RequestStatus.Succeeded));
         (await StandingAsync(s => s.Enabled = true)).ShouldBe((RequestStatus.Succeeded, RequestStatus.Running));
         (await StandingAsync(s => s.LastFullAt = StorageHome.Start)).ShouldBe((RequestStatus.Succeeded, RequestStatus.Succeeded), "a later complete read is nobody's first");
     }
+
+    private static string Pass(PassPhase phase = PassPhase.Reading) =>
+        StoredJson.Write(new PassState { Kind = PassKind.Full, RunId = 1, Trigger = SyncTrigger.Initial, StartedAt = StorageHome.Start, StartSequence = 1, Generation = 1, Phase = phase });
 
     private static async Task<long> RequestAsync(StorageHome home, long integration, string dataTypes)
     {

@@ -193,6 +193,39 @@ public sealed partial class PasskeyTests
     }
 
     [Fact]
+    public async Task What_was_begun_before_a_password_changed_or_a_second_factor_was_reset_adds_nothing()
+    {
+        await using var portal = await RunningPortal.SetUpAsync();
+        using var passkey = new SoftwarePasskey();
+        var token = Token(await HtmlAsync(portal.Client));
+        var options = await OptionsAsync(portal.Client, "/account/passkeys/options", token, ("password", RunningPortal.Password));
+        var credential = passkey.Create(options.GetProperty("options"), Origin(portal.Client));
+        await ChangeAsync(portal, u => u.SecurityStamp = Guid.NewGuid().ToString("N"));
+
+        (await ReadAsync(await PostAsync(portal.Client, "/account/passkeys", token, ("credential", credential)))).Problem!.ShouldStartWith("It took too long");
+
+        await using var db = portal.Data.Open(1);
+        (await db.UserPasskeys.CountAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_app_beside_a_passkey_needs_the_password()
+    {
+        await using var portal = await RunningPortal.SetUpAsync();
+        using var passkey = new SoftwarePasskey();
+        await AddAsync(portal, portal.Client, passkey);
+        async Task<string> TurnOnAsync(string password)
+        {
+            using var answer = await portal.PostReadAsync(Page, html => new() { ["Input.Code"] = Authenticator.CodeOf(Key().Match(html).Groups["key"].Value), ["Input.Password"] = password });
+            return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+        }
+
+        (await TurnOnAsync("")).ShouldContain("The password or the code is not right.");
+        (await TurnOnAsync("not the password")).ShouldContain("The password or the code is not right.");
+        (await TurnOnAsync(RunningPortal.Password)).ShouldContain("Keep these recovery codes");
+    }
+
+    [Fact]
     public async Task The_last_one_stays_while_the_portal_asks_for_a_second_factor_and_a_removed_one_opens_nothing()
     {
         await using var portal = await RunningPortal.SetUpAsync(secondFactor: true);
