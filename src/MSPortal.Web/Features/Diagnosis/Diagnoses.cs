@@ -68,6 +68,8 @@ internal sealed class Diagnoses(PortalDatabase database, IntegrationFactsQuery i
     /// <summary>Where the ticket is; when it is nowhere, everywhere that it could come from.</summary>
     private async Task<IReadOnlyList<IntegrationWalk>> TicketAsync(PortalContext db, List<Integration> rows, string number, string? person, CancellationToken ct)
     {
+        // Before any vendor is asked.
+        var who = person is null ? null : await ViewerFactsQuery.FindAsync(db, person, ct);
         var here = (await TicketWhere.Live(db).Where(t => t.Number == number).Select(t => t.IntegrationId).Distinct().ToListAsync(ct)).ToHashSet();
         var walks = new List<IntegrationWalk>();
         foreach (var row in rows.Where(r => here.Count == 0 || here.Contains(r.Id)))
@@ -79,7 +81,7 @@ internal sealed class Diagnoses(PortalDatabase database, IntegrationFactsQuery i
             }
 
             var (ticket, externalId) = await tickets.ReadAsync(db, row.Id, number, Diagnose.WouldAsk(facts), ct);
-            var viewer = person is null ? null : await ViewerFactsQuery.ReadAsync(db, person, ticket.Kept?.Id, ct);
+            var viewer = who is null ? null : await ViewerFactsQuery.ReadAsync(db, who, ticket.Kept?.Id, ct);
             var walk = Diagnose.Ticket(facts, ticket with { Viewer = viewer });
             walks.Add(Of(row, walk) with { ExternalId = externalId, TicketId = walk.Finding is null ? ticket.Kept?.Id : null });
         }

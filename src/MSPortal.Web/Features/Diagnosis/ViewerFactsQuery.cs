@@ -11,11 +11,15 @@ namespace MSPortal.Web.Features.Diagnosis;
 internal static class ViewerFactsQuery
 {
     /// <exception cref="KeyNotFoundException">The tenant has nobody with this address.</exception>
-    public static async Task<ViewerFacts> ReadAsync(PortalContext db, string email, Guid? ticket, CancellationToken ct)
+    public static async Task<PortalUser> FindAsync(PortalContext db, string email, CancellationToken ct)
     {
         var normalized = email.Trim().ToUpperInvariant();
-        var user = await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.TenantId == db.TenantId && u.NormalizedEmail == normalized, ct)
+        return await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.TenantId == db.TenantId && u.NormalizedEmail == normalized, ct)
             ?? throw new KeyNotFoundException($"There is no person with the address {email.Trim()}.");
+    }
+
+    public static async Task<ViewerFacts> ReadAsync(PortalContext db, PortalUser user, Guid? ticket, CancellationToken ct)
+    {
         var access = await AccessBook.ReadAsync(db, user.Id, ct);
         var name = string.IsNullOrWhiteSpace(user.DisplayName) ? user.Email! : user.DisplayName;
         return new ViewerFacts(name, user.CompanyId is not null, await SeesAsync(db, user, access, ticket, ct));

@@ -55,9 +55,10 @@ public sealed class ViewerTests
         foreach (var person in new[] { "own@acme", "location@acme", "company@acme", "inactive@acme", "all@msp", "assigned@msp", "disabled@msp", "uninvited@msp", "unsecured@msp", "powerless@msp" })
         {
             var sees = new List<ViewerSees>();
+            var user = await ViewerFactsQuery.FindAsync(db, $" {person.ToUpperInvariant()}.EXAMPLE", default);
             foreach (var ticket in tickets.Values)
             {
-                sees.Add((await ViewerFactsQuery.ReadAsync(db, $" {person.ToUpperInvariant()}.EXAMPLE", ticket, default)).Sees);
+                sees.Add((await ViewerFactsQuery.ReadAsync(db, user, ticket, default)).Sees);
             }
 
             said.Add($"{person}: {string.Join(", ", sees)}");
