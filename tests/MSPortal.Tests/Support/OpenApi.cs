@@ -5,7 +5,7 @@ using Xunit;
 
 namespace MSPortal.Tests.Support;
 
-/// <summary>A vendor's own description of its API in YAML, where a copy of it lies beside the repository.</summary>
+/// <summary>A vendor's own description of its API in YAML or JSON, where a copy of it lies beside the repository.</summary>
 internal sealed class OpenApi(JsonNode root)
 {
     private readonly JsonObject paths = root["paths"]!.AsObject();
@@ -15,7 +15,7 @@ internal sealed class OpenApi(JsonNode root)
     {
         var path = Path.Combine(Repository.Root, "..", "shared", "openapi", file);
         Assert.SkipUnless(File.Exists(path), $"Needs the vendor's description, which is not part of the repository: {path}");
-        return new OpenApi(Yaml.Read(path));
+        return new OpenApi(file.EndsWith(".json", StringComparison.Ordinal) ? JsonNode.Parse(File.ReadAllBytes(path))! : Yaml.Read(path));
     }
 
     /// <summary>Why a request is not allowed; nothing when it is.</summary>
@@ -74,17 +74,24 @@ internal sealed class OpenApi(JsonNode root)
         return node;
     }
 
+    /// <summary>Its own, and those of what it is made of.</summary>
+    private IEnumerable<KeyValuePair<string, JsonNode?>> Properties(JsonNode? described)
+    {
+        var schema = Resolve(described);
+        return (schema["properties"] as JsonObject ?? []).Concat((schema["allOf"] as JsonArray ?? []).SelectMany(Properties));
+    }
+
     private IEnumerable<string> Misfits(JsonNode? value, JsonNode described, string at)
     {
         var schema = Resolve(described);
         if (value is null)
         {
-            return [];
+            return (bool?)described["x-nullable"] is false ? [$"{at} is null"] : [];
         }
 
         if (schema["allOf"] is JsonArray parts)
         {
-            var properties = parts.Select(Resolve).SelectMany(p => p["properties"] as JsonObject ?? []).GroupBy(p => p.Key).Select(g => KeyValuePair.Create(g.Key, g.First().Value?.DeepClone()));
+            var properties = parts.SelectMany(Properties).GroupBy(p => p.Key).Select(g => KeyValuePair.Create(g.Key, g.First().Value?.DeepClone()));
             schema = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject(properties) };
         }
 
