@@ -33,7 +33,7 @@ public sealed class ConsentTests
     {
         await using var sim = await RunningMicrosoft365.StartAsync();
         var (_, page) = await OpenAsync(sim, "organizations");
-        Regex.Matches(page, "<option value=\"(?<id>[^\"]+)\">").Select(m => m.Groups["id"].Value).ShouldBe(sim.Vendor.Tenants.Select(t => t.Id));
+        Regex.Matches(page, "<option value=\"(?<id>[^\"]+)\">", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(m => m.Groups["id"].Value).ShouldBe(sim.Vendor.Tenants.Select(t => t.Id));
 
         var to = await DecideAsync(sim, "organizations", page, "accept", ("tenant", sim.NotConsented.Id));
 
@@ -103,7 +103,7 @@ public sealed class ConsentTests
     /// <summary>Sends the page's form as a browser does.</summary>
     private static async Task<Uri> DecideAsync(RunningMicrosoft365 sim, string tenant, string page, string decision, params (string Name, string Value)[] chosen)
     {
-        var fields = Regex.Matches(page, "<input type=\"hidden\" name=\"(?<name>[^\"]+)\" value=\"(?<value>[^\"]*)\">").Select(m => KeyValuePair.Create(m.Groups["name"].Value, WebUtility.HtmlDecode(m.Groups["value"].Value)));
+        var fields = Regex.Matches(page, "<input type=\"hidden\" name=\"(?<name>[^\"]+)\" value=\"(?<value>[^\"]*)\">", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(m => KeyValuePair.Create(m.Groups["name"].Value, WebUtility.HtmlDecode(m.Groups["value"].Value)));
         using var content = new FormUrlEncodedContent(fields.Concat(chosen.Select(c => KeyValuePair.Create(c.Name, c.Value))).Append(KeyValuePair.Create("decision", decision)));
         using var response = await sim.Client.PostAsync(new Uri($"/{tenant}/adminconsent", UriKind.Relative), content);
         response.StatusCode.ShouldBe(HttpStatusCode.Found);

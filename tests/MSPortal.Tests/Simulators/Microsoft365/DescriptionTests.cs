@@ -7,7 +7,7 @@ using Xunit;
 namespace MSPortal.Tests.Simulators.Microsoft365;
 
 /// <summary>What is served fits the vendor's own description.</summary>
-public sealed class DescriptionTests
+public sealed class DescriptionTests(SharedMicrosoft365 shared) : IClassFixture<SharedMicrosoft365>
 {
     private const string File = "graph-v1.0-extract.json";
 
@@ -33,7 +33,7 @@ public sealed class DescriptionTests
     public async Task Lists_fit_the_vendors_description(int tenant, string asked, string described)
     {
         var description = OpenApi.Require(File);
-        await using var sim = await RunningMicrosoft365.StartAsync();
+        var sim = shared.Sim;
 
         var answer = await sim.GetAsync(sim.Vendor.Tenants[tenant], asked);
 
@@ -45,7 +45,7 @@ public sealed class DescriptionTests
     public async Task Single_records_fit_it_too()
     {
         var description = OpenApi.Require(File);
-        await using var sim = await RunningMicrosoft365.StartAsync();
+        var sim = shared.Sim;
         var user = sim.Truth(sim.Large, "users").First(u => u["assignedLicenses"]!.AsArray().Count > 0)["id"]!;
 
         description.MisfitsOf("microsoft.graph.user", Plain(await sim.GetAsync(sim.Large, $"/users/{user}?$select={EveryUserProperty},aboutMe,skills"))).Where(m => !m.Contains("aboutMe", StringComparison.Ordinal)).ShouldBeEmpty();

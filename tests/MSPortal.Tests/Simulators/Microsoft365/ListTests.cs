@@ -6,14 +6,14 @@ using Xunit;
 namespace MSPortal.Tests.Simulators.Microsoft365;
 
 /// <summary>Lists and single reads, with what they tell only when they are asked for it.</summary>
-public sealed class ListTests
+public sealed class ListTests(SharedMicrosoft365 shared) : IClassFixture<SharedMicrosoft365>
 {
     private static readonly string[] Usual = ["businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone", "officeLocation", "preferredLanguage", "surname", "userPrincipalName", "id"];
 
     [Fact]
     public async Task Pages_of_users_are_all_users_and_only_those_that_live()
     {
-        await using var sim = await RunningMicrosoft365.StartAsync();
+        var sim = shared.Sim;
         var truth = RunningMicrosoft365.Ids(sim.Truth(sim.Large, "users"));
         sim.Truth(sim.Large, "deletedUsers").Count.ShouldBeGreaterThan(0);
 
@@ -55,14 +55,14 @@ public sealed class ListTests
     [InlineData("/nothing/here", "400 BadRequest")]
     public async Task What_cannot_be_answered_is_refused_in_the_vendors_words(string path, string refusal)
     {
-        await using var sim = await RunningMicrosoft365.StartAsync();
+        var sim = shared.Sim;
         (await sim.RefusalAsync(sim.Large, path)).ShouldBe(refusal);
     }
 
     [Fact]
     public async Task Only_what_is_selected_is_told_not_even_the_id()
     {
-        await using var sim = await RunningMicrosoft365.StartAsync();
+        var sim = shared.Sim;
         (await sim.GetAsync(sim.Large, "/users?$select=displayName&$top=1"))["value"]![0]!.ToJsonString().ShouldBe("""{"displayName":"Admin"}""");
         var id = RunningMicrosoft365.Ids(sim.Truth(sim.Large, "users"))[2];
         (await sim.GetAsync(sim.Large, $"/users/{id}?$select=aboutMe,id")).AsObject().Select(p => p.Key).ShouldBe(["@odata.context", "aboutMe", "id"]);
@@ -71,7 +71,7 @@ public sealed class ListTests
     [Fact]
     public async Task Filters_find_what_they_describe()
     {
-        await using var sim = await RunningMicrosoft365.StartAsync();
+        var sim = shared.Sim;
         var users = sim.Truth(sim.Large, "users");
         async Task<string[]> FoundAsync(string filter, params (string, string)[] headers) => RunningMicrosoft365.Ids((await sim.ReadAsync(sim.Large, $"/users?$select=id&$filter={Uri.EscapeDataString(filter)}" + (headers.Length > 0 ? "&$count=true" : ""), headers)).Rows);
 
@@ -86,7 +86,7 @@ public sealed class ListTests
     [Fact]
     public async Task A_user_is_found_by_id_and_by_name_with_the_licences_that_it_has()
     {
-        await using var sim = await RunningMicrosoft365.StartAsync();
+        var sim = shared.Sim;
         var user = sim.Truth(sim.Large, "users").First(u => u["assignedLicenses"]!.AsArray().Count > 1);
         (await sim.GetAsync(sim.Large, $"/users/{user["userPrincipalName"]}"))["id"]!.ToString().ShouldBe(user["id"]!.ToString());
         (await sim.GetAsync(sim.Large, $"/users/{user["id"]}/licenseDetails"))["value"]!.AsArray().Select(l => l!["skuId"]!.ToString())
@@ -134,7 +134,7 @@ public sealed class ListTests
     [Fact]
     public async Task The_partner_sees_its_customers_and_nobody_else_does()
     {
-        await using var sim = await RunningMicrosoft365.StartAsync();
+        var sim = shared.Sim;
         var customers = sim.Vendor.Tenants.Skip(1).ToList();
         (await sim.GetAsync(sim.Partner, "/contracts"))["value"]!.AsArray().Select(c => c!["customerId"]!.ToString()).ShouldBe(customers.Select(c => c.Id));
         (await sim.GetAsync(sim.Partner, "/tenantRelationships/delegatedAdminCustomers"))["value"]!.AsArray().Select(c => c!["tenantId"]!.ToString()).ShouldBe(customers.Where(c => c.HasRelationship).Select(c => c.Id));

@@ -7,11 +7,12 @@ using Microsoft.Extensions.Time.Testing;
 using MSPortal.Simulators;
 using MSPortal.Simulators.Microsoft365;
 using Shouldly;
+using Xunit;
 
 namespace MSPortal.Tests.Simulators.Microsoft365;
 
 /// <summary>A small world of tenants of its own for each test, on a clock that stands still.</summary>
-internal sealed class RunningMicrosoft365 : IAsyncDisposable
+public sealed class RunningMicrosoft365 : IAsyncDisposable
 {
     public static readonly DateTimeOffset Origin = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -111,7 +112,7 @@ internal sealed class RunningMicrosoft365 : IAsyncDisposable
     }
 
     /// <summary>All pages, and the link for the next time where there is one.</summary>
-    public async Task<(List<JsonObject> Rows, string? Delta, int Pages)> ReadAsync(Microsoft365Tenant tenant, string path, params (string Name, string Value)[] headers)
+    public async Task<(IReadOnlyList<JsonObject> Rows, string? Delta, int Pages)> ReadAsync(Microsoft365Tenant tenant, string path, params (string Name, string Value)[] headers)
     {
         var rows = new List<JsonObject>();
         for (var pages = 1; ; pages++)
@@ -127,7 +128,7 @@ internal sealed class RunningMicrosoft365 : IAsyncDisposable
         }
     }
 
-    public List<JsonObject> Truth(Microsoft365Tenant tenant, string kind) => [.. Vendor.Truth(tenant.Id, kind).Select(r => r!.AsObject())];
+    public IReadOnlyList<JsonObject> Truth(Microsoft365Tenant tenant, string kind) => [.. Vendor.Truth(tenant.Id, kind).Select(r => r!.AsObject())];
 
     public async Task<JsonNode?> ControlAsync(HttpMethod method, string path, object? body = null)
     {
@@ -139,4 +140,16 @@ internal sealed class RunningMicrosoft365 : IAsyncDisposable
     }
 
     public static string[] Ids(IEnumerable<JsonObject> rows) => [.. rows.Select(r => (string)r["id"]!)];
+}
+
+/// <summary>One world for tests of a class that only read.</summary>
+public sealed class SharedMicrosoft365 : IAsyncLifetime
+{
+    private RunningMicrosoft365? sim;
+
+    public RunningMicrosoft365 Sim => sim!;
+
+    public async ValueTask InitializeAsync() => sim = await RunningMicrosoft365.StartAsync();
+
+    public ValueTask DisposeAsync() => Sim.DisposeAsync();
 }

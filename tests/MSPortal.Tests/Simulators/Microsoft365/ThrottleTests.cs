@@ -6,7 +6,7 @@ using Xunit;
 namespace MSPortal.Tests.Simulators.Microsoft365;
 
 /// <summary>What is asked has its price, and who asks too much is told to wait, sometimes without a word about how long.</summary>
-public sealed class ThrottleTests
+public sealed class ThrottleTests(SharedMicrosoft365 shared) : IClassFixture<SharedMicrosoft365>
 {
     [Theory]
     [InlineData("/users", 2)]
@@ -24,7 +24,7 @@ public sealed class ThrottleTests
     [InlineData("/users/nobody/licenseDetails", 2)]
     public async Task Every_call_has_its_price(string path, int units)
     {
-        await using var sim = await RunningMicrosoft365.StartAsync();
+        var sim = shared.Sim;
         using var response = await sim.SendAsync(sim.Large, path);
         response.Headers.GetValues("x-ms-resource-unit").ShouldBe([$"{units}"]);
         sim.Vendor.Calls(sim.Large.Id).Single(c => c.Path == "/v1.0" + path).Units.ShouldBe(units);
