@@ -26,6 +26,9 @@ public interface IConnector
     /// <summary>How the vendor tells us of changes; null when it does not.</summary>
     WebhookSupport? Webhooks => null;
 
+    /// <summary>How each client is connected on its own; null where one connection reads them all.</summary>
+    PartitionSupport? Partitions => null;
+
     /// <summary>Names the account and each area's permission; a refused or wrong setting comes back as <see cref="TestReport.Problem"/>, not as an exception.</summary>
     Task<TestReport> TestAsync(Session session, CancellationToken ct);
 
@@ -99,6 +102,12 @@ public sealed record StreamDefinition
     /// <summary>An area that must be granted for the integration to work at all.</summary>
     public bool Required { get; init; }
     public bool EnabledByDefault { get; init; } = true;
+
+    /// <summary>Read once for each client's connection, see <see cref="PartitionSupport"/>.</summary>
+    public bool PerPartition { get; init; }
+
+    /// <summary>A history that the vendor forgets in time: what it no longer tells is kept.</summary>
+    public bool KeepsHistory { get; init; }
     public required VendorPermission Permission { get; init; }
 
     /// <summary>Reads pages of an incremental or full pass, from a cursor on; null for a stream that is read per parent (<see cref="ReadChildren"/>).</summary>

@@ -30,6 +30,11 @@ internal sealed class Outcome(Slice slice)
             place.Log.LogInformation("{Integration}: {DataType} work again", place.Integration.Name, slice.Key.DataType.Label());
         }
 
+        if (slice.Key.Partition.Length > 0)
+        {
+            await place.Store.SetPartitionAsync(place.Lease, slice.Key.Partition, PartitionStatus.Connected, null, null, null, ct);
+        }
+
         await StandWellAsync(ct);
     }
 
@@ -59,8 +64,8 @@ internal sealed class Outcome(Slice slice)
 
     private async Task<FaultAction> AskAsync(Fault refusal, CancellationToken ct)
     {
-        var check = await new AccountCheck(place, slice.Meter).AskAsync(ct);
-        return check.Pause is { } pause ? pause : FaultPolicy.Judge(refusal, check.Report, slice.Definition);
+        var check = await new AccountCheck(place, slice.Meter, slice.Key.Partition).AskAsync(ct);
+        return check.Pause is { } pause ? pause : FaultPolicy.Judge(refusal, check.Report, slice.Definition, check.IsOneClient);
     }
 
     private async Task DoAsync(FaultAction action, CancellationToken ct)
@@ -68,7 +73,8 @@ internal sealed class Outcome(Slice slice)
         switch (action)
         {
             case FaultAction.Pause pause:
-                if (!pause.Kept)
+                // What one client's part of the vendor asks for is kept by its streams alone.
+                if (!pause.Kept && slice.Key.Partition.Length == 0)
                 {
                     place.Sessions.Pause(place.Integration, pause.For);
                 }
@@ -84,6 +90,11 @@ internal sealed class Outcome(Slice slice)
                 await FailAsync("AuthFailed", refused.Reason, Failed("AuthFailed", refused.Reason, final: true), ct);
                 await place.Store.SetStatusAsync(
                     place.Lease, IntegrationStatus.Disconnected, refused.Reason, refused.WhatToDo, place.Integration.UnintelligibleRuns, ct);
+                break;
+            case FaultAction.Detach detached:
+                var waiting = Failed("AuthFailed", detached.Reason, final: true) with { NotBefore = place.Now + options.RecheckDetached };
+                await FailAsync("AuthFailed", detached.Reason, waiting, ct);
+                await place.Store.SetPartitionAsync(place.Lease, slice.Key.Partition, detached.Status, detached.Reason, detached.WhatToDo, place.Now + options.RecheckDetached, ct);
                 break;
             case FaultAction.BackOff back:
                 await BackOffAsync(back, ct);

@@ -34,7 +34,7 @@ internal sealed class Reconcile(Slice slice, Outcome outcome)
                 return;
             }
 
-            if (gate == Gate.NotYet || ((IsShadow || !Pass.PruneBlocked) && !await ConfirmAsync(ct)))
+            if (gate == Gate.NotYet || ((IsShadow || !(Pass.PruneBlocked || slice.Definition.KeepsHistory)) && !await ConfirmAsync(ct)))
             {
                 await slice.YieldAsync(slice.Progress.NotBefore, new RunCounts(), ct);
                 return;
@@ -55,7 +55,7 @@ internal sealed class Reconcile(Slice slice, Outcome outcome)
     /// <summary>Lets removals pass that are few, or that a person has released; what only left the scope is no removal.</summary>
     private async Task<Gate> GuardAsync(CancellationToken ct)
     {
-        if (Pass.ConfirmAfter is not null || Pass.ReleasedBy is not null || (Pass.PruneBlocked && !IsShadow))
+        if (slice.Definition.KeepsHistory || Pass.ConfirmAfter is not null || Pass.ReleasedBy is not null || (Pass.PruneBlocked && !IsShadow))
         {
             return Gate.Open;
         }

@@ -65,6 +65,9 @@ public sealed record IntegrationState
     public CompanyFilter CompanyFilter { get; init; } = new();
     public string? AccountId { get; init; }
 
+    /// <summary>The clients that are connected on their own.</summary>
+    public IReadOnlyList<PartitionIdentity> Partitions { get; init; } = [];
+
     public RecordChoice Choice => new(Scope, CompanyFilter);
 
     /// <summary>Runs in a row that met data which cannot be understood.</summary>
