@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using MSPortal.Connectors.Common;
 using MSPortal.Core.Contracts;
@@ -29,7 +30,7 @@ internal static class Microsoft365Errors
             HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout when RetryAfter.Of(response, now) is { } pause => new FaultException(new Fault.RateLimited(pause)),
             _ when status is >= 500 or 408 => new FaultException(new Fault.VendorDown(Says($"Microsoft Graph has trouble (status {status})", said))),
             _ when status is >= 300 and < 400 => At("cloud", new Fault.VendorDown(Redirect(response))),
-            _ => new FaultException(new Fault.BadData(Says($"Microsoft Graph refused a request (status {status})", said), scrub(response.Sample()))),
+            _ => new FaultException(new Fault.BadData(Says($"Microsoft Graph refused a request (status {status})", said), Sample(response, scrub))),
         };
     }
 
@@ -55,7 +56,7 @@ internal static class Microsoft365Errors
         using var json = response.TryJson();
         return new FaultException(new Fault.BadData(
             json is null ? fault.What : said.Length > 0 ? $"Microsoft Graph sent a message instead of data: {said}" : "Microsoft Graph sent something else than the data that was asked for.",
-            scrub(fault.Sample ?? "")));
+            Sample(response, scrub)));
     }
 
     /// <summary>The vendor's own words; empty when it said nothing readable.</summary>
@@ -64,6 +65,10 @@ internal static class Microsoft365Errors
         var said = string.Join(": ", new[] { Text(response, "code"), Text(response, "message") }.OfType<string>());
         return VendorResponse.Shorten(scrub(VendorResponse.OneLine(said)), MessageLength);
     }
+
+    /// <summary>The start of the body, from which secrets go before it is cut: half a token is one, too.</summary>
+    private static string Sample(VendorResponse response, Func<string, string> scrub) =>
+        VendorResponse.Shorten(scrub(VendorResponse.OneLine(Encoding.UTF8.GetString(response.Body.AsSpan(0, Math.Min(response.Body.Length, 32_768))))), 500);
 
     private static string? Code(VendorResponse response) => Text(response, "code");
 

@@ -32,6 +32,7 @@ internal static class Microsoft365Partitions
         var path = Microsoft365Tenant.IsId(tenant) ? $"findTenantInformationByTenantId(tenantId='{quoted}')" : $"findTenantInformationByDomainName(domainName='{quoted}')";
         var response = await client.AskAsync($"tenantRelationships/{path}", ct);
         return response.IsSuccess && Told(client, response) is { } told ? told
+            : Microsoft365Errors.IsNotFound(response) ? throw None(tenant)
             : response.Status == HttpStatusCode.TooManyRequests ? throw client.Refusal(response, Microsoft365Permissions.Tenants)
             : await PublishedAsync(client, tenant, ct);
     }
@@ -56,7 +57,7 @@ internal static class Microsoft365Partitions
         using var json = response.TryJson();
         if (response.Status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound && json is not null)
         {
-            throw new FaultException(new Fault.BadData($"Microsoft knows no tenant {tenant}. Check it for typing errors; a domain has to be one of the tenant's own."));
+            throw None(tenant);
         }
 
         if (response.Status == HttpStatusCode.TooManyRequests)
@@ -77,6 +78,8 @@ internal static class Microsoft365Partitions
             throw new FaultException(new Fault.BadData($"Microsoft Entra does not say clearly which tenant {tenant} is ({JsonRow.Reason(e)})."));
         }
     }
+
+    private static FaultException None(string tenant) => new(new Fault.BadData($"Microsoft knows no tenant {tenant}. Check it for typing errors; a domain has to be one of the tenant's own."));
 
     /// <summary>Asks for everything that the app registration names; whose administrator signs in decides where the tenant is not said.</summary>
     private static Uri ConsentAddress(Session session, Uri back, string state, string? partition)

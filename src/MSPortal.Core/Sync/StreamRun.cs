@@ -124,8 +124,10 @@ internal sealed class StreamRun(Slice slice)
         var progress = slice.Put(pass);
         if (pass.Phase == PassPhase.Confirming && page.Bookmark is { } bookmark)
         {
-            // What the live copy does not have yet must still be told to it.
-            progress = pass.Generation > progress.LiveGeneration ? slice.Put(pass with { Bookmark = bookmark }) : progress with { Bookmark = bookmark };
+            // What the live copy does not have yet must still be told to it; changes go into both copies, so that the youngest bookmark holds for both.
+            progress = pass.Generation > progress.LiveGeneration ? slice.Put(pass with { Bookmark = bookmark })
+                : slice.Slot == PassKind.Incremental && progress.Full is { Bookmark: not null } full ? progress with { Bookmark = bookmark, Full = full with { Bookmark = null } }
+                : progress with { Bookmark = bookmark };
         }
 
         if (progress.Watermark is null && slice.Slot == PassKind.Full && slice.Definition.CanReadChanges)
