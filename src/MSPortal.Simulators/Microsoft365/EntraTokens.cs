@@ -13,6 +13,8 @@ internal sealed record EntraAccess(EntraApp App, Tenant Tenant, IReadOnlySet<str
 /// <summary>The token endpoint of every tenant.</summary>
 internal sealed class EntraTokens(Microsoft365Vendor vendor)
 {
+    private static readonly string[] Needed = ["grant_type", "client_id", "scope"];
+
     private readonly Dictionary<string, EntraAccess> tokens = new(StringComparer.Ordinal);
     private int given;
 
@@ -77,7 +79,7 @@ internal sealed class EntraTokens(Microsoft365Vendor vendor)
     {
         string Field(string name) => form.GetValueOrDefault(name, "");
 
-        if (new[] { "grant_type", "client_id", "scope" }.FirstOrDefault(name => Field(name).Length == 0) is { } missing)
+        if (Needed.FirstOrDefault(name => Field(name).Length == 0) is { } missing)
         {
             return Refuse(400, "invalid_request", 900144, $"The request body must contain the following parameter: '{missing}'.");
         }

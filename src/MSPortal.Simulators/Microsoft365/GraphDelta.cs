@@ -104,7 +104,8 @@ internal sealed partial class GraphDelta(Microsoft365Vendor vendor)
             throw Expired(place, "gone", 410);
         }
 
-        return vendor.Clock.GetUtcNow() - place.Issued < TimeSpan.FromDays(vendor.Behaviour.DeltaDays) ? place : throw Expired(place, vendor.Behaviour.ExpiredDelta, vendor.Behaviour.ExpiredDelta == "syncStateNotFound" ? 400 : 410);
+        return vendor.Clock.GetUtcNow() - place.Issued < TimeSpan.FromDays(vendor.Behaviour.DeltaDays) ? request.Option("skiptoken") is null ? place with { Until = tenant.Version } : place
+            : throw Expired(place, vendor.Behaviour.ExpiredDelta, vendor.Behaviour.ExpiredDelta == "syncStateNotFound" ? 400 : 410);
     }
 
     private GraphException Expired(DeltaPlace place, string how, int status) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using MSPortal.Simulators.Common;
 
@@ -45,7 +46,7 @@ internal sealed class GraphLists(Microsoft365Vendor vendor)
     {
         var top = request.Top(usual, most);
         var place = Place(request, tenant);
-        if (request.Option("skip") is { } skip && place == 0 && int.TryParse(skip, out var skipped))
+        if (request.Option("skip") is { } skip && place == 0 && int.TryParse(skip, NumberStyles.None, CultureInfo.InvariantCulture, out var skipped))
         {
             place = skipped;
         }

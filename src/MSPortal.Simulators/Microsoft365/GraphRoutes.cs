@@ -20,7 +20,7 @@ internal sealed partial class GraphRoutes(Microsoft365Vendor vendor)
             : Directory(request, tenant, steps) ?? Tenants(request, tenant, steps) ?? Other(request, tenant, steps);
         if (route is null)
         {
-            throw new GraphException(400, "BadRequest", $"Resource not found for the segment '{steps.LastOrDefault() ?? ""}'.");
+            throw new GraphException(400, "BadRequest", $"Resource not found for the segment '{(steps.Count == 0 ? "" : steps[^1])}'.");
         }
 
         return request.Method == "GET" || route.Workload == "subscriptions" ? route : throw new GraphException(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.");
@@ -119,7 +119,7 @@ internal sealed partial class GraphRoutes(Microsoft365Vendor vendor)
         return Graph.One(vendor, "directoryObjects", row);
     }
 
-    private IEnumerable<JsonObject> Devices(Tenant tenant) => tenant.Has("INTUNE_A") ? vendor.DevicesOf(tenant)
+    private List<JsonObject> Devices(Tenant tenant) => tenant.Has("INTUNE_A") ? vendor.DevicesOf(tenant)
         : throw new GraphException(400, "BadRequest", """{"_version":3,"Message":"Request not applicable to target tenant.","CustomApiErrorPhrase":"","RetryAfter":null,"ErrorSourceService":"","HttpHeaders":"{}"}""");
 
     private JsonAnswer Known(string name) => vendor.FindTenant(name) is { } tenant

@@ -81,9 +81,9 @@ internal static class Microsoft365Control
     /// <returns>The id of what was made; null: nothing was.</returns>
     private static string? Apply(Microsoft365Vendor vendor, string tenant, TenantEdit edit)
     {
-        string Id() => edit.Id ?? throw new ArgumentException($"{edit.Do} needs an id");
-        string Sku() => edit.Sku ?? throw new ArgumentException($"{edit.Do} needs a sku");
-        string Role() => edit.Role ?? throw new ArgumentException($"{edit.Do} needs a role");
+        string Id() => edit.Id ?? throw new InvalidOperationException($"{edit.Do} needs an id");
+        string Sku() => edit.Sku ?? throw new InvalidOperationException($"{edit.Do} needs a sku");
+        string Role() => edit.Role ?? throw new InvalidOperationException($"{edit.Do} needs a role");
 
         switch (edit.Do)
         {
@@ -107,7 +107,7 @@ internal static class Microsoft365Control
             case "removePermission": vendor.RemovePermission(tenant, Role()); break;
             case "resetDelta": vendor.ResetDelta(tenant); break;
             case "endTokens": vendor.EndTokens(tenant); break;
-            default: throw new ArgumentException($"{edit.Do} is nothing that can be done");
+            default: throw new KeyNotFoundException($"{edit.Do} is nothing that can be done");
         }
 
         return null;

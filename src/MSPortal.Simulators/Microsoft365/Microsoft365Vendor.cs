@@ -149,7 +149,7 @@ public sealed partial class Microsoft365Vendor : IDisposable
         return rows;
     }
 
-    internal string NextRequestId() => TenantSeed.Uid(new Dice(((ulong)(uint)Options.Seed << 33) + (ulong)(uint)Interlocked.Increment(ref lastRequest)));
+    internal string NextRequestId() => TenantSeed.Uid(TenantSeed.Apart(((ulong)(uint)Options.Seed << 33) + (ulong)(uint)Interlocked.Increment(ref lastRequest)));
 
     internal JsonAnswer Error(int status)
     {

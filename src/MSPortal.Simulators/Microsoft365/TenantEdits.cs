@@ -105,7 +105,7 @@ internal sealed class TenantEdits(Microsoft365Vendor vendor, Tenant tenant)
         var version = tenant.Next();
         foreach (var (name, value) in given)
         {
-            entry.Put(Computed.Contains(name) ? throw new ArgumentException($"{name} cannot be set") : name, value?.DeepClone(), version);
+            entry.Put(Computed.Contains(name) ? throw new InvalidOperationException($"{name} cannot be set") : name, value?.DeepClone(), version);
         }
     }
 

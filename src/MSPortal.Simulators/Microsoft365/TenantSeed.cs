@@ -34,7 +34,10 @@ internal static class TenantSeed
     }
 
     /// <summary>A number that is the same for the same seed, tenant and purpose.</summary>
-    public static Dice Fresh(int seed, int tenant, int purpose) => new(((ulong)(uint)seed << 40) + ((ulong)(uint)tenant << 12) + (ulong)(uint)purpose);
+    public static Dice Fresh(int seed, int tenant, int purpose) => Apart(((ulong)(uint)seed << 40) + ((ulong)(uint)tenant << 20) + (ulong)(uint)purpose);
+
+    /// <summary>Dice of neighbouring numbers would throw the same, one throw later.</summary>
+    public static Dice Apart(ulong number) => new(new Dice(number).Next());
 
     public static string Uid(Dice dice)
     {

@@ -15,7 +15,7 @@ internal sealed class OpenApi(JsonNode root)
     {
         var path = Path.Combine(Repository.Root, "..", "shared", "openapi", file);
         Assert.SkipUnless(File.Exists(path), $"Needs the vendor's description, which is not part of the repository: {path}");
-        return new OpenApi(file.EndsWith(".json", StringComparison.Ordinal) ? JsonNode.Parse(File.ReadAllText(path))! : Yaml.Read(path));
+        return new OpenApi(file.EndsWith(".json", StringComparison.Ordinal) ? JsonNode.Parse(File.ReadAllBytes(path))! : Yaml.Read(path));
     }
 
     /// <summary>Why a request is not allowed; nothing when it is.</summary>
@@ -74,12 +74,19 @@ internal sealed class OpenApi(JsonNode root)
         return node;
     }
 
+    /// <summary>Its own, and those of what it is made of.</summary>
+    private IEnumerable<KeyValuePair<string, JsonNode?>> Properties(JsonNode? described)
+    {
+        var schema = Resolve(described);
+        return (schema["properties"] as JsonObject ?? []).Concat((schema["allOf"] as JsonArray ?? []).SelectMany(Properties));
+    }
+
     private IEnumerable<string> Misfits(JsonNode? value, JsonNode described, string at)
     {
         var schema = Resolve(described);
         if (value is null)
         {
-            return [];
+            return (bool?)described["x-nullable"] is false ? [$"{at} is null"] : [];
         }
 
         if (schema["allOf"] is JsonArray parts)
