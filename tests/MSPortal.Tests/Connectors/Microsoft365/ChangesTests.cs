@@ -39,9 +39,9 @@ public sealed class ChangesTests
         (users[1], users[4]) = ("Ada the Second", "Dee");
         users.Remove(2);
         // Partial rows, duplicates in both orders, an empty page that leads on, one that came and went, one that went and came back, one that goes right now.
-        told["mark0"] = ($$"""{"id":"{{GraphScript.Id(1)}}"},{"id":"{{GraphScript.Id(2)}}","displayName":"Ben"},{"id":"{{GraphScript.Id(2)}}","@removed":{"reason":"changed"}}""", "p2", null);
+        told["mark0"] = ($$"""{"id":"{{GraphScript.Id(1)}}"},{"id":"{{GraphScript.Id(2)}}","displayName":"Ben"},{"id":"{{GraphScript.Id(2)}}","@removed":{"reason":"changed"} }""", "p2", null);
         told["p2"] = ("", "p3", null);
-        told["p3"] = ($$"""{"id":"{{GraphScript.Id(4)}}","@removed":{"reason":"deleted"}},{"id":"{{GraphScript.Id(4)}}","displayName":"Stale"},{"id":"{{GraphScript.Id(9)}}"}""", null, "mark1");
+        told["p3"] = ($$"""{"id":"{{GraphScript.Id(4)}}","@removed":{"reason":"deleted"} },{"id":"{{GraphScript.Id(4)}}","displayName":"Stale"},{"id":"{{GraphScript.Id(9)}}"}""", null, "mark1");
 
         var pages = await graph.ReadAsync(DataType.CloudUsers, PassKind.Incremental, bookmark: bookmark);
 
@@ -129,7 +129,7 @@ public sealed class ChangesTests
     public async Task One_that_cannot_be_understood_or_asked_for_is_kept_aside_and_costs_no_other()
     {
         var bookmark = (await graph.ReadAsync(DataType.CloudUsers))[^1].Bookmark;
-        told["mark0"] = ($$"""{{Row(1)}},{{Row(2)}},{{Row(3)}},{"id":{"is":"no id"}},7""", null, "mark1");
+        told["mark0"] = ($$"""{{Row(1)}},{{Row(2)}},{{Row(3)}},{"id":{"is":"no id"} },7""", null, "mark1");
         graph.Script = c => c.Path == $"/v1.0/users/{GraphScript.Id(2)}" ? GraphScript.Answer(200, "{\"id\":")
             : c.Path == $"/v1.0/users/{GraphScript.Id(3)}" ? GraphScript.Answer(200, $$"""{"id":"{{GraphScript.Id(3)}}","userPrincipalName":"x","createdDateTime":"soon"}""")
             : Answer(c);

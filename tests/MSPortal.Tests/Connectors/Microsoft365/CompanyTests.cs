@@ -31,12 +31,14 @@ public sealed class CompanyTests
     }
 
     [Theory]
-    [InlineData(403)]
-    [InlineData(404)]
-    [InlineData(400)]
-    public async Task Without_the_list_there_are_the_connected_ones_and_of_the_others_nothing_is_concluded(int status)
+    [InlineData(403, "Authorization_RequestDenied")]
+    [InlineData(404, "Request_ResourceNotFound")]
+    [InlineData(400, "BadRequest")]
+    public async Task Without_the_list_there_are_the_connected_ones_and_of_the_others_nothing_is_concluded(int status, string code)
     {
-        var graph = Graph(c => c.Path.StartsWith(List, StringComparison.Ordinal) ? GraphScript.Error(status, "Authorization_RequestDenied") : null);
+        var graph = Graph(c => c.Path.StartsWith(List, StringComparison.Ordinal) ? GraphScript.Error(status, code)
+            : c.Token == $"token-of-{GraphScript.Own}" && c.Path == "/v1.0/organization" ? GraphScript.List($$"""{"id":"{{GraphScript.Own}}","displayName":"MSP"}""")
+            : null);
         graph.Partitions.Add(new(Other, "Tailspin", "tailspin.com"));
 
         var pages = await graph.ReadAsync(DataType.Companies);

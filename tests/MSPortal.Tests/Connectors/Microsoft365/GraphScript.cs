@@ -72,7 +72,7 @@ internal sealed class GraphScript
 
     public static HttpResponseMessage List(string rows, string more = "") => Answer(200, $$"""{"@odata.context":"x",{{more}}"value":[{{rows}}]}""");
 
-    public static HttpResponseMessage Error(int status, string code) => Answer(status, $$"""{"error":{"code":"{{code}}","message":"Said so.","innerError":{"request-id":"r"}}}""");
+    public static HttpResponseMessage Error(int status, string code) => Answer(status, $$"""{"error":{"code":"{{code}}","message":"Said so.","innerError":{"request-id":"r"} } }""");
 
     /// <summary>As Entra refuses.</summary>
     public static HttpResponseMessage Refusal(int code, int status = 400, string error = "invalid_client") =>

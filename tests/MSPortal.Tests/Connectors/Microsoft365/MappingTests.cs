@@ -82,7 +82,7 @@ public sealed class MappingTests
     [InlineData("SOMETHING_NEW", "SOMETHING_NEW")]
     public void A_license_is_called_as_people_call_it_or_by_its_part_number(string part, string name)
     {
-        var row = $$"""{"id":"t_{{Sku}}","skuId":"{{Sku}}","skuPartNumber":"{{part}}","appliesTo":"Company","capabilityStatus":"Warning","consumedUnits":12,"prepaidUnits":{"enabled":10,"suspended":1,"warning":2,"lockedOut":3}}""";
+        var row = $$"""{"id":"t_{{Sku}}","skuId":"{{Sku}}","skuPartNumber":"{{part}}","appliesTo":"Company","capabilityStatus":"Warning","consumedUnits":12,"prepaidUnits":{"enabled":10,"suspended":1,"warning":2,"lockedOut":3} }""";
         var at = new DateTimeOffset(2026, 9, 1, 0, 0, 0, TimeSpan.Zero);
         var known = new Microsoft365Context(new Dictionary<string, Microsoft365Subscription> { [Sku.ToLowerInvariant()] = new(at, true) });
 
