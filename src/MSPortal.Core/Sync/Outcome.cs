@@ -165,10 +165,13 @@ internal sealed class Outcome(Slice slice)
             Trigger = Later(pass.Trigger),
             Failures = pass.Failures + 1,
             // A place that keeps failing to make sense may itself be what is wrong.
-            Restart = pass.Restart || (kind == nameof(Fault.BadData) && pass.Failures >= 2 && pass.Phase == PassPhase.Reading),
+            Restart = pass.Restart || (kind == nameof(Fault.BadData) && pass.Failures >= 2 && pass.Phase == PassPhase.Reading) || (final && IsNew(pass)),
         };
         return Troubled(slice.Put(failed), kind, sentence);
     }
+
+    /// <summary>What has read nothing yet has no place to keep: hours or days later it would only pass for as old as its beginning.</summary>
+    private bool IsNew(PassState pass) => pass is { Cursor: null, Phase: PassPhase.Reading } && slice.Definition.Parent is null;
 
     private StreamProgress Troubled(StreamProgress progress, string kind, string sentence) => progress with
     {
