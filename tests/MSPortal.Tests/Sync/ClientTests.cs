@@ -195,6 +195,28 @@ public sealed class ClientTests
         (await home.StreamsAsync("b")).Values.ShouldAllBe(s => s.Progress.FaultKind == null && s.Progress.LastCompleteAt == home.Now);
     }
 
+    [Theory, DatabaseData]
+    public async Task A_sync_that_is_asked_for_while_a_client_is_found_refused_does_not_wait_for_hours(DatabaseKind kind)
+    {
+        await using var home = await ClientsHome.ReadAsync(kind);
+        home.Vendor.Refused.Add("b");
+        var pressed = false;
+        home.Vendor.Before = async call =>
+        {
+            if (call == "test of b" && !pressed)
+            {
+                pressed = true;
+                await home.Integrations.RequestSyncAsync(SyncOrders.Now(home.Id), null, home.Ada, default);
+            }
+        };
+
+        await home.LiveAsync(TimeSpan.FromMinutes(40));
+
+        await using var db = home.Open();
+        (await db.SyncRequests.SingleAsync()).ShouldSatisfyAllConditions(r => r.Status.ShouldBe(RequestStatus.Partial), r => r.EndedAt.ShouldBe(r.RequestedAt));
+        (await home.StreamsAsync("b")).Values.ShouldAllBe(s => s.Progress.NotBefore != null && s.Request == null);
+    }
+
     [Theory]
     [DatabaseData(false)]
     [DatabaseData(true)]

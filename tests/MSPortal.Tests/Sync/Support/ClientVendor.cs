@@ -11,6 +11,9 @@ internal sealed class ClientVendor(FakeTimeProvider clock) : IConnector
     /// <summary>Every call, such as <c>licenses of a</c>, <c>cloud_users ids of a</c>, <c>test of a</c>, <c>test of </c> for the whole.</summary>
     public List<string> Calls { get; } = [];
 
+    /// <summary>Runs before a call is answered.</summary>
+    public Func<string, Task>? Before { get; set; }
+
     /// <summary>What a call is answered with instead, by the call.</summary>
     public Dictionary<string, Fault> Faults { get; } = [];
 
@@ -143,6 +146,11 @@ internal sealed class ClientVendor(FakeTimeProvider clock) : IConnector
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://vendor.test/");
         using var answer = await session.Http.SendAsync(request, ct);
         Calls.Add(call);
+        if (Before is { } before)
+        {
+            await before(call);
+        }
+
         if (Faults.TryGetValue(call, out var fault))
         {
             throw new FaultException(fault);
