@@ -103,10 +103,7 @@ internal sealed class Outcome(Slice slice)
                     place.Lease, IntegrationStatus.Disconnected, refused.Reason, refused.WhatToDo, place.Integration.UnintelligibleRuns, ct);
                 break;
             case FaultAction.Detach detached:
-                // First, so that whoever asked for the sync is told rightly what the end of its last run means.
-                var again = place.Now + options.RecheckDetached;
-                await place.Store.SetPartitionAsync(place.Lease, slice.Key.Partition, detached.Status, detached.Reason, detached.WhatToDo, again, ct);
-                await FailAsync("AuthFailed", detached.Reason, Failed("AuthFailed", detached.Reason, final: true) with { NotBefore = again }, ct);
+                await DetachAsync(detached, ct);
                 break;
             case FaultAction.BackOff back:
                 await BackOffAsync(back, ct);
@@ -114,6 +111,17 @@ internal sealed class Outcome(Slice slice)
             default:
                 throw new InvalidOperationException($"{action.GetType().Name} is no end of a slice.");
         }
+    }
+
+    private async Task DetachAsync(FaultAction.Detach refused, CancellationToken ct)
+    {
+        // Whoever asked for the sync is told rightly what the end of its last run means, and what was asked for meanwhile does not wait for hours.
+        Task SayAsync(DateTimeOffset? notBefore) =>
+            place.Store.SetPartitionAsync(place.Lease, slice.Key.Partition, refused.Status, refused.Reason, refused.WhatToDo, notBefore, ct);
+
+        await SayAsync(null);
+        await FailAsync("AuthFailed", refused.Reason, Failed("AuthFailed", refused.Reason, final: true), ct);
+        await SayAsync(place.Now + options.RecheckDetached);
     }
 
     private async Task BackOffAsync(FaultAction.BackOff back, CancellationToken ct)
@@ -176,10 +184,13 @@ internal sealed class Outcome(Slice slice)
             Trigger = Later(pass.Trigger),
             Failures = pass.Failures + 1,
             // A place that keeps failing to make sense may itself be what is wrong.
-            Restart = pass.Restart || (kind == nameof(Fault.BadData) && pass.Failures >= 2 && pass.Phase == PassPhase.Reading),
+            Restart = pass.Restart || (kind == nameof(Fault.BadData) && pass.Failures >= 2 && pass.Phase == PassPhase.Reading) || (final && IsNew(pass)),
         };
         return Troubled(slice.Put(failed), kind, sentence);
     }
+
+    /// <summary>What has read nothing yet has no place to keep: hours or days later it would only pass for as old as its beginning.</summary>
+    private bool IsNew(PassState pass) => pass is { Cursor: null, Phase: PassPhase.Reading } && slice.Definition.Parent is null;
 
     private StreamProgress Troubled(StreamProgress progress, string kind, string sentence) => progress with
     {
