@@ -23,6 +23,8 @@ public static class CommandLine
         Web.Features.Integrations.RunsCommand.Create,
         Web.Features.Integrations.OverviewCommand.Create,
         Web.Features.Integrations.ScheduleCommands.Create,
+        Web.Features.Clients.ClientCommands.Create,
+        Web.Features.Clients.ConsentLinkCommands.Create,
         Web.Features.Diagnosis.DiagnoseCommand.Create,
         Web.Features.Notifications.NotificationCommands.Create,
         Web.Features.Users.UserCommands.Create,
