@@ -92,9 +92,10 @@ internal sealed class Outcome(Slice slice)
                     place.Lease, IntegrationStatus.Disconnected, refused.Reason, refused.WhatToDo, place.Integration.UnintelligibleRuns, ct);
                 break;
             case FaultAction.Detach detached:
-                var waiting = Failed("AuthFailed", detached.Reason, final: true) with { NotBefore = place.Now + options.RecheckDetached };
-                await FailAsync("AuthFailed", detached.Reason, waiting, ct);
-                await place.Store.SetPartitionAsync(place.Lease, slice.Key.Partition, detached.Status, detached.Reason, detached.WhatToDo, place.Now + options.RecheckDetached, ct);
+                // First, so that whoever asked for the sync is told rightly what the end of its last run means.
+                var again = place.Now + options.RecheckDetached;
+                await place.Store.SetPartitionAsync(place.Lease, slice.Key.Partition, detached.Status, detached.Reason, detached.WhatToDo, again, ct);
+                await FailAsync("AuthFailed", detached.Reason, Failed("AuthFailed", detached.Reason, final: true) with { NotBefore = again }, ct);
                 break;
             case FaultAction.BackOff back:
                 await BackOffAsync(back, ct);
@@ -120,7 +121,7 @@ internal sealed class Outcome(Slice slice)
                 count,
                 ct);
         }
-        else if (IsBroken(slice.Definition, slice.Progress))
+        else if (IsBroken(slice.Key, slice.Definition, slice.Progress))
         {
             await place.Store.SetStatusAsync(place.Lease, IntegrationStatus.Error, back.Sentence, KeepsTrying, count, ct);
         }
@@ -184,7 +185,7 @@ internal sealed class Outcome(Slice slice)
         {
             var streams = await place.Store.StreamsAsync(integration.TenantId, integration.Id, ct);
             var broken = streams.FirstOrDefault(s => s.Enabled
-                && place.Connector.Streams.FirstOrDefault(d => d.DataType == s.Key.DataType) is { } d && IsBroken(d, s.Progress));
+                && place.Connector.Streams.FirstOrDefault(d => d.DataType == s.Key.DataType) is { } d && IsBroken(s.Key, d, s.Progress));
             await place.Store.SetStatusAsync(
                 place.Lease,
                 broken is null ? IntegrationStatus.Active : IntegrationStatus.Error,
@@ -203,8 +204,9 @@ internal sealed class Outcome(Slice slice)
         }
     }
 
-    private bool IsBroken(StreamDefinition definition, StreamProgress progress) =>
-        definition.Required && Failures(progress) >= options.ErrorAfterFailures;
+    /// <summary>What one client's connection is troubled by is not the whole integration's.</summary>
+    private bool IsBroken(StreamKey key, StreamDefinition definition, StreamProgress progress) =>
+        key.Partition.Length == 0 && definition.Required && Failures(progress) >= options.ErrorAfterFailures;
 
     private static int Failures(StreamProgress progress) => (progress.Incremental?.Failures ?? 0) + (progress.Full?.Failures ?? 0);
 
