@@ -14,7 +14,7 @@ internal static class OutsidePage
     public static void Protect(HttpContext context, Uri? leadsTo = null)
     {
         var headers = context.Response.Headers;
-        headers.CacheControl = "no-store";
+        (headers.CacheControl, headers.Pragma) = ("no-cache, no-store", "no-cache");
         headers["Referrer-Policy"] = "no-referrer";
         headers["X-Robots-Tag"] = "noindex, nofollow";
         if (leadsTo is not null)
