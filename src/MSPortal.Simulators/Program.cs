@@ -18,8 +18,10 @@ for (var i = 0; i + 1 < args.Length; i += 2)
         "--companies" => options with { Companies = int.Parse(args[i + 1], CultureInfo.InvariantCulture) },
         "--tickets" => options with { Tickets = int.Parse(args[i + 1], CultureInfo.InvariantCulture) },
         "--devices" => options with { Devices = int.Parse(args[i + 1], CultureInfo.InvariantCulture) },
+        "--directories" => options with { Directories = int.Parse(args[i + 1], CultureInfo.InvariantCulture) },
+        "--users" => options with { Users = int.Parse(args[i + 1], CultureInfo.InvariantCulture) },
         "--now" => options with { Now = DateTimeOffset.Parse(args[i + 1], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) },
-        _ => throw new InvalidOperationException($"{args[i]} is not known: --urls, --seed, --companies, --tickets, --devices, --now, --tenants"),
+        _ => throw new InvalidOperationException($"{args[i]} is not known: --urls, --seed, --companies, --tickets, --devices, --directories, --users, --now, --tenants"),
     };
 }
 

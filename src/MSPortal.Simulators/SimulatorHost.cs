@@ -19,6 +19,12 @@ public sealed record SimulatorOptions
     /// <summary>Of vendors that watch over devices; null: about three per company.</summary>
     public int? Devices { get; init; }
 
+    /// <summary>Of vendors that keep each customer apart; null: one per company.</summary>
+    public int? Directories { get; init; }
+
+    /// <summary>People in all of them together; null: about 300 in each.</summary>
+    public int? Users { get; init; }
+
     /// <summary>Where the vendor's clock starts; null: the time of day.</summary>
     public DateTimeOffset? Now { get; init; }
 

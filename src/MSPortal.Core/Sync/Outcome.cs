@@ -49,6 +49,17 @@ internal sealed class Outcome(Slice slice)
         return slice.EndAsync(RunStatus.Partial, doubt, "Doubt", progress, ct);
     }
 
+    /// <summary>The vendor cannot tell the changes any more: in one step the bookmark goes and a complete read is due, which answers whoever asked. One that is under way goes on: its own bookmark is younger.</summary>
+    /// <param name="next">When changes are due again, should there be a bookmark by then.</param>
+    public Task StartOverAsync(string lost, DateTimeOffset next, CancellationToken ct)
+    {
+        var (pass, progress) = (slice.Pass!, slice.Progress with { Bookmark = null, IncrementalDueAt = next });
+        progress = progress.Full is { Phase: PassPhase.Reading, Restart: false } or { Restart: true, RequestId: not null }
+            ? progress with { FullDueAt = place.Now }
+            : RequestIntake.Absorb(progress, new PendingRequest(place.Now, pass.RequestId is null ? SyncTrigger.Reconcile : pass.Trigger, pass.RequestId, Full: true, Shadow: false), slice.Definition, place.Now);
+        return SucceedAsync(progress, [], lost, ct);
+    }
+
     public async Task TroubleAsync(Fault fault, CancellationToken ct)
     {
         var action = FaultPolicy.For(fault, options);

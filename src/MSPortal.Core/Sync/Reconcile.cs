@@ -197,7 +197,7 @@ internal sealed class Reconcile(Slice slice, Outcome outcome)
             return;
         }
 
-        var swapped = Due.Fix(cleared with { LiveGeneration = Pass.Generation, ShadowGeneration = null }, slice.Definition);
+        var swapped = Due.Fix(cleared with { LiveGeneration = Pass.Generation, ShadowGeneration = null, Bookmark = Pass.Bookmark ?? cleared.Bookmark }, slice.Definition);
         await store.SwapGenerationAsync(place.Lease, slice.Key, swapped, ct);
         slice.Adopt(swapped);
     }

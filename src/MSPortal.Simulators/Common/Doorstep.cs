@@ -7,7 +7,8 @@ internal sealed record PlainAnswer(int Status, string ContentType, IReadOnlyDict
 internal static class Doorstep
 {
     /// <param name="serve">Makes the answer with these faults; tells its status before it is written.</param>
-    public static async Task TakeAsync(HttpContext context, RequestLog requests, FaultList due, DateTimeOffset now, Func<IReadOnlyList<Fault>, Action<int>, Task> serve)
+    /// <param name="mark">What the address does not say of the call, for faults that are to strike only some.</param>
+    public static async Task TakeAsync(HttpContext context, RequestLog requests, FaultList due, DateTimeOffset now, Func<IReadOnlyList<Fault>, Action<int>, Task> serve, string mark = "")
     {
         var request = context.Request;
         var query = request.QueryString.Value ?? "";
@@ -16,7 +17,7 @@ internal static class Doorstep
         try
         {
             var cleared = due.Cleared;
-            var faults = due.Take(request.Method, request.Path + query);
+            var faults = due.Take(request.Method, request.Path + query + mark);
             if (faults.Any(f => f.Kind is FaultKind.Timeout))
             {
                 await Task.Delay(Timeout.Infinite, context.RequestAborted);

@@ -24,6 +24,12 @@ internal enum FaultKind
     Clock,
     Redirect,
     ExtraHeaders,
+
+    /// <summary>A page without rows that leads on to the one that was asked for.</summary>
+    EmptyPage,
+
+    /// <summary>The vendor no longer knows the place from which the caller wants to go on.</summary>
+    ForgetCursor,
 }
 
 /// <summary>What goes wrong, when, and how often, as the control endpoint takes it.</summary>
@@ -33,7 +39,7 @@ internal sealed record Fault
 
     public string? Method { get; init; }
 
-    /// <summary>A regular expression over path and query; null: every call.</summary>
+    /// <summary>A regular expression over path and query (and, where an address serves many customers, <c>#</c> with the customer that is meant); null: every call.</summary>
     public string? Path { get; init; }
 
     /// <summary>The first calls that fit are left alone.</summary>
@@ -62,6 +68,9 @@ internal sealed record Fault
 
     /// <summary>The rows that mutate changes; null: all.</summary>
     public IReadOnlyList<int>? Ids { get; init; }
+
+    /// <summary>The same, where ids are texts.</summary>
+    public IReadOnlyList<string>? Keys { get; init; }
 
     /// <summary>What mutate changes: <c>site</c>, <c>status/id</c>.</summary>
     public string? Property { get; init; }

@@ -18,7 +18,7 @@ internal sealed class JsonDoor(JsonVendor vendor)
 
     private (JsonAnswer Answer, byte[] Bytes) Answer(HttpContext context, byte[] body, IReadOnlyList<Fault> faults)
     {
-        if (JsonFaults.Instead(vendor, faults) is { } instead)
+        if (JsonFaults.Instead(vendor.Error, faults) is { } instead)
         {
             return (instead, instead.Bytes());
         }

@@ -9,13 +9,14 @@ namespace MSPortal.Simulators.Common;
 internal static class JsonFaults
 {
     /// <summary>An answer that is given instead of the right one.</summary>
-    public static JsonAnswer? Instead(JsonVendor vendor, IReadOnlyList<Fault> faults)
+    /// <param name="error">An error as the vendor words it.</param>
+    public static JsonAnswer? Instead(Func<int, JsonAnswer> error, IReadOnlyList<Fault> faults)
     {
         foreach (var fault in faults)
         {
             switch (fault.Kind)
             {
-                case FaultKind.Status: return Status(vendor, fault);
+                case FaultKind.Status: return Status(error, fault);
                 case FaultKind.Html: return JsonAnswer.Html(fault.Code ?? 200, "Service is being updated");
                 case FaultKind.Redirect:
                     var answer = JsonAnswer.Nothing(fault.Code ?? 302);
@@ -48,7 +49,7 @@ internal static class JsonFaults
                 FaultKind.EmptyArray => [],
                 FaultKind.ShortPage => [.. rows.Take(Math.Max(0, rows.Count - fault.Rows))],
                 FaultKind.DuplicateRow => [.. rows, .. rows.Take(fault.Rows)],
-                FaultKind.Mutate => [.. rows.Select(row => fault.Ids is null || fault.Ids.Contains((int)row.Whole("id")) ? Mutate(answer, row, fault) : row)],
+                FaultKind.Mutate => [.. rows.Select(row => IsMeant(row, fault) ? Mutate(answer, row, fault) : row)],
                 _ => rows,
             };
         }
@@ -60,6 +61,9 @@ internal static class JsonFaults
 
     public static string Date(DateTimeOffset now, IReadOnlyList<Fault> faults) =>
         now.AddMinutes(faults.Where(f => f.Kind is FaultKind.Clock).Sum(f => f.Minutes)).ToString("r", CultureInfo.InvariantCulture);
+
+    private static bool IsMeant(JsonObject row, Fault fault) =>
+        fault.Ids?.Contains((int)row.Whole("id")) is not false && fault.Keys?.Contains(row.Text("id")) is not false;
 
     private static JsonObject Mutate(JsonAnswer answer, JsonObject row, Fault fault)
     {
@@ -104,10 +108,10 @@ internal static class JsonFaults
         return marker;
     }
 
-    private static JsonAnswer Status(JsonVendor vendor, Fault fault)
+    private static JsonAnswer Status(Func<int, JsonAnswer> error, Fault fault)
     {
         var retryAfter = fault.RetryAfter is { } given ? given.ToString() : null;
-        var answer = vendor.Error(fault.Code ?? 500);
+        var answer = error(fault.Code ?? 500);
         if (retryAfter is not null)
         {
             answer.Headers["Retry-After"] = retryAfter;

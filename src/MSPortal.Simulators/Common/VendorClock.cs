@@ -4,10 +4,14 @@ namespace MSPortal.Simulators.Common;
 internal sealed class VendorClock(TimeProvider inner, DateTimeOffset? origin) : TimeProvider
 {
     private readonly DateTimeOffset started = inner.GetUtcNow();
+    private long shifted;
 
     public DateTimeOffset Origin => origin ?? started;
 
-    public override DateTimeOffset GetUtcNow() => Origin + (inner.GetUtcNow() - started);
+    public override DateTimeOffset GetUtcNow() => Origin + (inner.GetUtcNow() - started) + TimeSpan.FromTicks(Interlocked.Read(ref shifted));
+
+    /// <summary>Days pass at this vendor alone.</summary>
+    public void Shift(TimeSpan by) => Interlocked.Add(ref shifted, by.Ticks);
 
     public override long GetTimestamp() => inner.GetTimestamp();
 

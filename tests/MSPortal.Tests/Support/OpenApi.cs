@@ -5,7 +5,7 @@ using Xunit;
 
 namespace MSPortal.Tests.Support;
 
-/// <summary>A vendor's own description of its API in YAML, where a copy of it lies beside the repository.</summary>
+/// <summary>A vendor's own description of its API in YAML or JSON, where a copy of it lies beside the repository.</summary>
 internal sealed class OpenApi(JsonNode root)
 {
     private readonly JsonObject paths = root["paths"]!.AsObject();
@@ -15,7 +15,7 @@ internal sealed class OpenApi(JsonNode root)
     {
         var path = Path.Combine(Repository.Root, "..", "shared", "openapi", file);
         Assert.SkipUnless(File.Exists(path), $"Needs the vendor's description, which is not part of the repository: {path}");
-        return new OpenApi(Yaml.Read(path));
+        return new OpenApi(file.EndsWith(".json", StringComparison.Ordinal) ? JsonNode.Parse(File.ReadAllText(path))! : Yaml.Read(path));
     }
 
     /// <summary>Why a request is not allowed; nothing when it is.</summary>
@@ -84,7 +84,7 @@ internal sealed class OpenApi(JsonNode root)
 
         if (schema["allOf"] is JsonArray parts)
         {
-            var properties = parts.Select(Resolve).SelectMany(p => p["properties"] as JsonObject ?? []).GroupBy(p => p.Key).Select(g => KeyValuePair.Create(g.Key, g.First().Value?.DeepClone()));
+            var properties = parts.SelectMany(Properties).GroupBy(p => p.Key).Select(g => KeyValuePair.Create(g.Key, g.First().Value?.DeepClone()));
             schema = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject(properties) };
         }
 
@@ -101,6 +101,13 @@ internal sealed class OpenApi(JsonNode root)
             ("string", JsonValue v) when v.GetValueKind() == System.Text.Json.JsonValueKind.String => IsText(v.GetValue<string>(), schema) ? [] : [$"{at} is {value.ToJsonString()}, not {schema["format"] ?? schema["enum"]?.ToJsonString()}"],
             (var type, _) => [$"{at} is {value.ToJsonString()}, not {type}"],
         };
+    }
+
+    /// <summary>Its own, and those of what it is built on.</summary>
+    private IEnumerable<KeyValuePair<string, JsonNode?>> Properties(JsonNode? described)
+    {
+        var schema = Resolve(described);
+        return (schema["properties"] as JsonObject ?? []).Concat((schema["allOf"] as JsonArray ?? []).SelectMany(Properties));
     }
 
     private static bool IsText(string text, JsonNode schema) =>

@@ -2683,6 +2683,10 @@ namespace MSPortal.Storage.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("backoff_level");
 
+                    b.Property<string>("Bookmark")
+                        .HasColumnType("text")
+                        .HasColumnName("bookmark");
+
                     b.Property<string>("DeniedPermission")
                         .HasColumnType("text")
                         .HasColumnName("denied_permission");

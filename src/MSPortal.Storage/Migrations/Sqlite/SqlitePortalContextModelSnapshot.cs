@@ -2656,6 +2656,10 @@ namespace MSPortal.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("backoff_level");
 
+                    b.Property<string>("Bookmark")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("bookmark");
+
                     b.Property<string>("DeniedPermission")
                         .HasColumnType("TEXT")
                         .HasColumnName("denied_permission");
