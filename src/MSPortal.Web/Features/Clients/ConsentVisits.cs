@@ -95,9 +95,9 @@ internal sealed class ConsentVisits(PortalDatabase database, ConnectorRegistry c
             return new ConsentOutcome(ConsentResult.Refused, invitation, refusal);
         }
 
-        if (await WhyNotAsync(invitation, partition, ct) is { } problem)
+        if (await WhyNotAsync(invitation, partition, ct) is var (problem, note))
         {
-            await NoteAsync(link, problem, ct);
+            await NoteAsync(link, note, ct);
             return new ConsentOutcome(ConsentResult.Failed, invitation, problem);
         }
 
@@ -133,8 +133,8 @@ internal sealed class ConsentVisits(PortalDatabase database, ConnectorRegistry c
         return new ConsentOutcome(made.NeedsConsent ? ConsentResult.NotYet : ConsentResult.Failed, invitation, sentence, made.Partition);
     }
 
-    /// <summary>Why whoever holds this link may not connect this one, in one sentence that names nobody else.</summary>
-    private async Task<string?> WhyNotAsync(ConsentInvitation invitation, string partition, CancellationToken ct)
+    /// <summary>Why whoever holds this link may not connect this one: a sentence for them that names nobody else, and one for those who made the link.</summary>
+    private async Task<(string Problem, string Note)?> WhyNotAsync(ConsentInvitation invitation, string partition, CancellationToken ct)
     {
         var link = invitation.Link;
         await using var db = database.Open(link.TenantId);
@@ -144,13 +144,18 @@ internal sealed class ConsentVisits(PortalDatabase database, ConnectorRegistry c
             return null;
         }
 
-        // Anybody can write another's id into an address: one that is here already is connected by whom it belongs to.
-        if (owner is not null || await db.Partitions.AnyAsync(p => p.IntegrationId == link.IntegrationId && p.Partition == partition, ct))
+        // Anybody can write another's id into an address, and that one may have agreed long ago: whoever is known here has to be known as this company's.
+        var known = await db.Partitions.Where(p => p.IntegrationId == link.IntegrationId && p.Partition == partition).Select(p => p.Name).FirstOrDefaultAsync(ct)
+            ?? await db.ExternalCompanies.Where(e => e.IntegrationId == link.IntegrationId && e.Partition == "" && e.ExternalId == partition).Select(e => e.Name).FirstOrDefaultAsync(ct);
+        if (owner is not null || known is not null)
         {
-            return $"This link is for {invitation.Company}, and the {invitation.Word} that agreed is not known as theirs. Ask {invitation.Asker}.";
+            return (
+                $"This link is for {invitation.Company}, and the {invitation.Word} that agreed is not known as theirs. Ask {invitation.Asker}.",
+                $"{known ?? partition} agreed, which is {(owner is null ? "linked to no company" : "linked to another company")}. If it is {invitation.Company}, link it under Company mapping and connect it.");
         }
 
-        return await ExpectedAsync(db, link, ct) is null ? null : $"This link is for another {invitation.Word} of {invitation.Company}. Sign in there as an administrator, or ask {invitation.Asker}.";
+        var other = $"This link is for another {invitation.Word} of {invitation.Company}. Sign in there as an administrator, or ask {invitation.Asker}.";
+        return await ExpectedAsync(db, link, ct) is null ? null : (other, $"Another {invitation.Word} agreed than the one that is linked to {invitation.Company} ({partition}).");
     }
 
     /// <summary>The company's account at the vendor, where it is known and not connected; null when the visitor chooses.</summary>

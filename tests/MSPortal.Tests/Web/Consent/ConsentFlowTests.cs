@@ -184,23 +184,25 @@ public sealed class ConsentFlowTests
         await using var home = await ConsentHome.OpenAsync();
         using var visitor = home.Visitor();
         var link = await home.LinkAsync();
-        foreach (var client in new[] { "fabrikams", "unknowns", "contosos", "strangers" })
+        foreach (var client in new[] { "fabrikams", "unknowns", "listed", "contosos", "strangers" })
         {
             home.Vendor.Agreed[client] = true;
         }
 
         await home.OwnAsync("fabrikams", home.Fabrikam);
+        await home.ListAsync("listed");
         using (var api = await home.ApiAsync())
         {
             (await api.PostAsync($"/integrations/{home.Id}/clients", new { client = "unknowns" })).Status.ShouldBe(HttpStatusCode.Created);
         }
 
         async Task<string> TryAsync(string client) => (await home.ReturnAsync(visitor, await home.BeginAsync(visitor, link), client)).Text;
-        foreach (var client in new[] { "fabrikams", "unknowns" })
+        foreach (var (client, note) in new[] { ("fabrikams", "fabrikams agreed, which is linked to another company."), ("unknowns", "Client unknowns agreed, which is linked to no company."), ("listed", "Client listed agreed, which is linked to no company.") })
         {
             var text = await TryAsync(client);
             text.ShouldContain("It could not be connected");
             text.ShouldNotContain("Fabrikam", Case.Sensitive, "another client is nobody's business");
+            (await home.RowAsync()).LastProblem.ShouldNotBeNull().ShouldStartWith(note);
         }
 
         await home.OwnAsync("contosos", home.Contoso);

@@ -104,6 +104,17 @@ internal sealed partial class ConsentHome : IAsyncDisposable
         await db.SaveChangesAsync();
     }
 
+    /// <summary>The vendor names it among its clients.</summary>
+    public async Task ListAsync(string client)
+    {
+        await using var db = Portal.Data.Open(1);
+        db.ExternalCompanies.Add(new ExternalCompanyRow
+        {
+            Id = Guid.NewGuid(), TenantId = 1, IntegrationId = Id, Generation = 1, ExternalId = client, Name = CloudStub.Name(client), NormalizedName = client, Payload = "{}",
+        });
+        await db.SaveChangesAsync();
+    }
+
     public ValueTask DisposeAsync() => Portal.DisposeAsync();
 
     private async Task<Guid> CompanyAsync(string name)
