@@ -22,6 +22,7 @@ internal static class Features
         services.AddSingleton<Web.Features.Tickets.TicketExport>();
         AddCompanies(services);
         AddDevices(services);
+        AddClients(services);
         services.AddSingleton<Web.Features.Integrations.SyncButtons>();
         services.AddSingleton<Web.Features.Integrations.WizardState>();
         services.AddScoped<Web.Features.Integrations.IntegrationActions>();
@@ -67,6 +68,8 @@ internal static class Features
         MappingEndpoints.Map(app);
         Web.Features.Integrations.IntegrationEndpoints.Map(app);
         Web.Features.Integrations.IntegrationApi.Map(app);
+        Web.Features.Clients.ClientApi.Map(app);
+        Web.Features.Clients.ConsentLinkApi.Map(app);
         Web.Features.Diagnosis.DiagnosisEndpoints.Map(app);
         Web.Features.Notifications.NotificationEndpoints.Map(app);
         Web.Features.Support.SupportEndpoints.Map(app);
@@ -78,6 +81,12 @@ internal static class Features
         Web.Features.Users.RoleEndpoints.Map(app);
         Web.Features.Settings.SettingsEndpoints.Map(app);
     }
+
+    private static void AddClients(IServiceCollection services) => services
+        .AddSingleton<Web.Features.Clients.ClientQueries>()
+        .AddSingleton<Web.Features.Clients.ClientActions>()
+        .AddSingleton<Web.Features.Clients.ConsentLinks>()
+        .AddSingleton<Web.Features.Clients.ConsentVisits>();
 
     private static void AddDevices(IServiceCollection services) => services
         .AddSingleton<Web.Features.Devices.Inventory>()
