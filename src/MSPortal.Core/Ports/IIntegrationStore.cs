@@ -100,9 +100,12 @@ public sealed record NewIntegration(
 /// <param name="FirstDueAt">Spread, so that integrations do not start together later on.</param>
 public sealed record NewStream(DataType DataType, bool Enabled, TimeSpan Interval, TimeSpan ReconcileInterval, DateTimeOffset FirstDueAt, string? DeniedPermission)
 {
+    /// <summary>See <see cref="StreamDefinition.PerPartition"/>.</summary>
+    public bool PerPartition { get; init; }
+
     /// <summary>As the connector suggests it.</summary>
     public static NewStream Of(StreamDefinition definition, DateTimeOffset firstDueAt) =>
-        new(definition.DataType, definition.EnabledByDefault, definition.Interval, definition.ReconcileInterval, firstDueAt, null);
+        new(definition.DataType, definition.EnabledByDefault, definition.Interval, definition.ReconcileInterval, firstDueAt, null) { PerPartition = definition.PerPartition };
 }
 
 /// <param name="CompanyId">The company that it is a connection of; null leaves the link to a person.</param>
