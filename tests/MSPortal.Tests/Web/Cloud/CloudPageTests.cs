@@ -88,7 +88,8 @@ public sealed class CloudPageTests : IAsyncDisposable
     public async Task Where_nothing_of_this_kind_is_connected_a_company_has_no_card()
     {
         await OpenAsync();
-        var card = Render<CloudCard>(async p => p.Add(x => x.CompanyId, await shelf.CompanyAsync("Acme")));
+        var acme = await shelf.CompanyAsync("Acme");
+        var card = Render<CloudCard>(p => p.Add(x => x.CompanyId, acme));
         card.Markup.Trim().ShouldBeEmpty();
     }
 

@@ -1,13 +1,13 @@
 using System.Security.Claims;
 using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
 using MSPortal.Core.Integrations;
 using MSPortal.Web;
 using MSPortal.Web.Access;
 using MSPortal.Web.Features.Cloud;
 using MSPortal.Web.Features.Companies;
 using MSPortal.Web.Ui;
-using Microsoft.AspNetCore.Components;
-using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 
 namespace MSPortal.Tests.Web.Companies;
