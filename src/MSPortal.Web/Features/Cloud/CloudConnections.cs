@@ -56,7 +56,7 @@ internal sealed class CloudConnections(PortalDatabase database, ConnectorRegistr
     private async Task<IReadOnlyList<CloudIntegration>> OfferedAsync(PortalContext db, CancellationToken ct)
     {
         var able = connectors.All.Where(c => c.Partitions is not null).Select(c => c.Info.Id).ToList();
-        var found = await db.Integrations.Where(i => able.Contains(i.Provider) || db.Set<PartitionRow>().Any(p => p.IntegrationId == i.Id))
+        var found = await db.Integrations.Where(i => able.Contains(i.Provider) || db.Partitions.Any(p => p.IntegrationId == i.Id))
             .OrderBy(i => i.Name).ThenBy(i => i.Id).Select(i => new { i.Id, i.Name, i.Provider }).ToListAsync(ct);
         return found.ConvertAll(i => new CloudIntegration(i.Id, i.Name, i.Provider, connectors.Find(i.Provider)?.Info.Name ?? i.Name, connectors.Find(i.Provider)?.Partitions?.Word ?? "account"));
     }
@@ -65,7 +65,7 @@ internal sealed class CloudConnections(PortalDatabase database, ConnectorRegistr
     {
         var rows = await (
             from link in sight.Of(db.CompanyLinks.AsNoTracking())
-            join partition in db.Set<PartitionRow>().AsNoTracking() on new { link.IntegrationId, Id = link.ExternalId } equals new { partition.IntegrationId, Id = partition.Partition }
+            join partition in db.Partitions.AsNoTracking() on new { link.IntegrationId, Id = link.ExternalId } equals new { partition.IntegrationId, Id = partition.Partition }
             join owner in db.Companies on link.CompanyId equals owner.Id
             join integration in db.Integrations on link.IntegrationId equals integration.Id
             where link.Partition == "" && (company == null || link.CompanyId == company)

@@ -118,7 +118,7 @@ internal sealed class CloudOverviewQuery(PortalDatabase database, CloudConnectio
     public async Task<IReadOnlyList<string>> OrphansAsync(long tenantId, CancellationToken ct)
     {
         await using var db = database.Open(tenantId);
-        return await db.Set<MSPortal.Storage.Model.PartitionRow>()
+        return await db.Partitions
             .Where(p => !db.CompanyLinks.Any(l => l.IntegrationId == p.IntegrationId && l.Partition == "" && l.ExternalId == p.Partition))
             .OrderBy(p => p.Name).ThenBy(p => p.Partition).Select(p => p.Name).ToListAsync(ct);
     }
