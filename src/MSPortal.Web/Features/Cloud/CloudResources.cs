@@ -156,8 +156,8 @@ internal sealed record CloudScoreResource(
     IReadOnlyList<CloudControlResource> Recommendations, IReadOnlyList<CloudControlResource> Done, CloudOrigin Origin)
 {
     public static CloudScoreResource Of(CloudScore score) => new(
-        score.Latest?.At, score.Percent, score.Latest?.Score, score.Latest?.Highest, score.Change, score.Latest?.AverageOfAll, score.Latest?.AverageOfSize,
-        [.. score.History.Select(p => new CloudScoreDay(DateOnly.FromDateTime(p.At.UtcDateTime), p.Percent, p.Score, p.Highest))],
+        score.Latest?.At, CloudScoring.Rounded(score.Percent), score.Latest?.Score, score.Latest?.Highest, CloudScoring.Rounded(score.Change), score.Latest?.AverageOfAll, score.Latest?.AverageOfSize,
+        [.. score.History.Select(p => new CloudScoreDay(DateOnly.FromDateTime(p.At.UtcDateTime), CloudScoring.Rounded(p.Percent), p.Score, p.Highest))],
         [.. score.Open.Select(CloudControlResource.Of)], [.. score.Done.Select(CloudControlResource.Of)], CloudOrigin.Of(score.Connection));
 }
 
@@ -184,7 +184,7 @@ internal sealed record CloudOverviewResource(
 {
     public static CloudOverviewResource Of(CloudOverviewLine line) => new(
         line.CompanyId, line.Company, CloudWords.Slug(line.Standing), line.Connection?.Reason, line.Connection?.Advice, line.Users, line.Figures.Enabled, line.Figures.Guests,
-        line.LicensesUsed, line.LicensesTotal, line.LicensesFree, line.Figures.Licenses?.Over, line.Score, line.Figures.ScoreChange,
+        line.LicensesUsed, line.LicensesTotal, line.LicensesFree, line.Figures.Licenses?.Over, CloudScoring.Rounded(line.Score), CloudScoring.Rounded(line.Figures.ScoreChange),
         [.. (line.Connection?.Streams ?? []).Select(s => new CloudDataTypeResource(s.DataType.Slug(), CloudWords.Of(s).Text.ToLowerInvariant(), s.ReadAt, s.DeniedPermission, s.Fault))],
         line.Connection is { } connection ? CloudOrigin.Of(connection) : null);
 }

@@ -49,6 +49,9 @@ internal static class CloudScoring
         return latest.Percent - then;
     }
 
+    /// <summary>Nobody's score is as exact as a division.</summary>
+    public static decimal? Rounded(decimal? value) => value is { } known ? Math.Round(known, 2) : null;
+
     /// <summary>The last of each day (UTC), the earliest day first.</summary>
     public static IReadOnlyList<CloudScorePoint> Daily(IEnumerable<CloudScorePoint> points) => [.. points.GroupBy(p => p.At.UtcDateTime.Date).OrderBy(g => g.Key).Select(g => g.MaxBy(p => p.At))];
 

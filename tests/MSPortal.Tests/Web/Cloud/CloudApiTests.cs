@@ -53,7 +53,7 @@ public sealed class CloudApiTests
         (await ListAsync(portal, $"companies/{initech}/cloud-users")).GetArrayLength().ShouldBe(0);
 
         var all = await ListAsync(portal, "cloud?sort=-score");
-        all.EnumerateArray().Select(c => $"{c.GetProperty("company")} {c.GetProperty("status")} {c.GetProperty("users")} {c.GetProperty("licensesUnused")} {c.GetProperty("securityScore")}").ShouldBe(["Acme connected 5 1 60", "Globex connected 1 0 20"]);
+        all.EnumerateArray().Select(c => $"{c.GetProperty("company")} {c.GetProperty("status")} {c.GetProperty("users")} {c.GetProperty("licensesUnused")} {c.GetProperty("securityScore").GetDecimal():0.#}").ShouldBe(["Acme connected 5 1 60", "Globex connected 1 0 20"]);
         all[0].GetProperty("dataTypes").EnumerateArray().Select(d => $"{d.GetProperty("dataType")}").ShouldBe(["cloud_users", "licenses", "security_scores", "security_controls", "cloud_groups", "domains"]);
         (await ListAsync(portal, "cloud?status=not_connected")).EnumerateArray().Select(c => c.GetProperty("company").GetString()).ShouldBe(["Initech"]);
         _ = globex;
@@ -104,7 +104,7 @@ public sealed class CloudApiTests
         rows.Length.ShouldBe(6);
         rows.Single(r => r.StartsWith("Ann Lee,", StringComparison.Ordinal)).ShouldStartWith("Ann Lee,ann@acme.example,ann.lee@acme.example,Accounts@acme.example,Enabled,no,\"Sky Office E3; Sky Protect, Plan 1\",,CFO,Finance");
         rows.Single(r => r.StartsWith("Zoë Kern,", StringComparison.Ordinal)).ShouldContain("\"Sky Protect, Plan 1: CountViolation\"");
-        rows.ShouldContain(r => r.StartsWith("'=cmd|calc,", StringComparison.Ordinal));
+        rows.Count(r => r.Contains("'=cmd|calc", StringComparison.Ordinal)).ShouldBe(1);
         using var some = await portal.GetAsync($"/companies/{acme}/cloud/users/export.csv?licenses=problems");
         (await some.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(2);
 
