@@ -27,7 +27,8 @@ public sealed record CloudStream(DataType DataType, bool Enabled, Freshness Fres
 /// <param name="Word">What the vendor calls a client's part of it, in lower case.</param>
 public sealed record CloudIntegration(long Id, string Name, string Provider, string ProviderName, string Word)
 {
-    public string Home => FormattableString.Invariant($"/settings/integrations/{Id}");
+    /// <summary>Where clients are connected.</summary>
+    public string Home => FormattableString.Invariant($"/settings/integrations/{Id}#clients");
 }
 
 /// <summary>The connection of a client of ours.</summary>

@@ -65,7 +65,7 @@ public sealed class CloudPageTests : IAsyncDisposable
         {
             shown.WaitForAssertion(() => shown.Find(".problem").TextContent.ShouldContain("Nobody at Acme has agreed yet."), Patience);
             shown.Find(".problem").TextContent.ShouldContain("Send the link again.");
-            shown.Find(".problem a").GetAttribute("href").ShouldBe($"/settings/integrations/{integration}");
+            shown.Find(".problem a").GetAttribute("href").ShouldBe($"/settings/integrations/{integration}#clients");
             shown.Find(".badge").TextContent.Trim().ShouldBe("Needs consent");
         }
     }
@@ -80,7 +80,7 @@ public sealed class CloudPageTests : IAsyncDisposable
         var card = Render<CloudCard>(p => p.Add(x => x.CompanyId, initech));
 
         card.WaitForAssertion(() => card.Find("p").TextContent.ShouldBe("Initech is not connected to Our Sky, so nothing of it is read there."), Patience);
-        card.FindAll("a").Select(a => a.GetAttribute("href")).ShouldBe(mayManage ? [$"/settings/integrations/{integration}"] : []);
+        card.FindAll("a").Select(a => a.GetAttribute("href")).ShouldBe(mayManage ? [$"/settings/integrations/{integration}#clients"] : []);
         var whole = Show(initech, "users");
         whole.WaitForAssertion(() => whole.Find(".empty-state h2").TextContent.ShouldBe("Not connected"), Patience);
     }
@@ -148,7 +148,7 @@ public sealed class CloudPageTests : IAsyncDisposable
         var licences = Show(acme, "licences");
         licences.WaitForAssertion(() => licences.FindAll("li.licence").Count.ShouldBe(4), Patience);
 
-        licences.FindAll(".cloud-tiles > div").Select(Words).ShouldBe(["In use 10 of 8", "Unused 1", "Too many in use 3"]);
+        licences.FindAll(".cloud-tiles > div").Select(Words).ShouldBe(["In use 10 of 8", "Unused 1", "Too many 3"]);
         var lines = licences.FindAll("li.licence");
         lines.Select(l => l.QuerySelector("h2")!.TextContent).ShouldBe(["Sky Flow Free", "Sky Office E3", "Sky Protect, Plan 1", "Sky Archive"]);
         Words(lines[0]).ShouldContain("as good as unlimited");
@@ -224,7 +224,7 @@ public sealed class CloudPageTests : IAsyncDisposable
         await shelf.StreamAsync(integration, CloudShelf.Acme, DataType.Licenses, s => s.DeniedPermission = "Read licences");
         await shelf.StreamAsync(integration, CloudShelf.Acme, DataType.Domains, s => s.FaultSentence = "The vendor is down.");
         var licences = Show(acme, "licences");
-        licences.WaitForAssertion(() => licences.Find(".problem").TextContent.ShouldContain("Licences are not read any more: Acme Ltd does not agree to “Read licences”."), Patience);
+        licences.WaitForAssertion(() => licences.Find(".problem").TextContent.ShouldContain("Licences can no longer be read: Acme Ltd does not agree to “Read licences”."), Patience);
         licences.FindAll("li.licence").Count.ShouldBe(4);
         var domains = Show(acme, "domains");
         domains.WaitForAssertion(() => domains.Find(".problem").TextContent.ShouldContain("The vendor is down."), Patience);
@@ -242,7 +242,7 @@ public sealed class CloudPageTests : IAsyncDisposable
         all.Find("h1").TextContent.Trim().ShouldBe("Sky 365");
         Words(all.Find(".notices .problem-sentence")).ShouldBe("1 connected client belongs to no company, so nothing of it is shown: Hooli.");
         all.FindAll("td.o-status").Select(Words).ShouldBe(["Connected", "Error"]);
-        all.FindAll("tbody tr").First().QuerySelectorAll("td.c-number").Select(Words).ShouldBe(["5", "10", "8", "1 3 too many", "60 % +10 in 30 days"]);
+        all.FindAll("tbody tr").First().QuerySelectorAll("td.c-number").Select(Words).ShouldBe(["5", "8", "10", "1 3 too many", "60 % +10 in 30 days"]);
 
         await all.Find("button:contains('Error')").ClickAsync(new MouseEventArgs());
         Companies(all, "Globex Globex Corp");
