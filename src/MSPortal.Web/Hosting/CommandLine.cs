@@ -15,6 +15,7 @@ public static class CommandLine
         CompanyCommands.Create,
         Web.Features.Tickets.TicketCommands.Create,
         Web.Features.Devices.DeviceCommands.Create,
+        Web.Features.Cloud.CloudCommands.Create,
         Web.Features.Integrations.ProviderCommands.Create,
         Web.Features.Account.AdminCommands.Create,
         Web.Features.Settings.TenantCommands.Create,

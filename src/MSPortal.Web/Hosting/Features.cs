@@ -23,6 +23,7 @@ internal static class Features
         AddCompanies(services);
         AddDevices(services);
         AddClients(services);
+        AddCloud(services);
         services.AddSingleton<Web.Features.Integrations.SyncButtons>();
         services.AddSingleton<Web.Features.Integrations.WizardState>();
         services.AddScoped<Web.Features.Integrations.IntegrationActions>();
@@ -62,6 +63,7 @@ internal static class Features
         Web.Features.Tickets.TicketEndpoints.Map(app);
         Web.Features.Devices.DeviceEndpoints.Map(app);
         Web.Features.Devices.DeviceImportEndpoints.Map(app);
+        Web.Features.Cloud.CloudEndpoints.Map(app);
         CompanyEndpoints.Map(app);
         CompanyTypeEndpoints.Map(app);
         CompanyDetailEndpoints.Map(app);
@@ -98,6 +100,14 @@ internal static class Features
         .AddSingleton<Web.Features.Devices.DeviceOrigins>()
         .AddScoped<Web.Features.Devices.DeviceListPlace>()
         .AddSingleton<Web.Features.Devices.DeviceExport>();
+
+    private static void AddCloud(IServiceCollection services) => services
+        .AddSingleton<Web.Features.Cloud.CloudConnections>()
+        .AddSingleton<Web.Features.Cloud.CloudUserQueries>()
+        .AddSingleton<Web.Features.Cloud.CloudListQueries>()
+        .AddSingleton<Web.Features.Cloud.CloudScoreQueries>()
+        .AddSingleton<Web.Features.Cloud.CloudOverviewQuery>()
+        .AddSingleton<Web.Features.Cloud.CloudExport>();
 
     private static void AddCompanies(IServiceCollection services) => services
         .AddSingleton<CompanyActions>()

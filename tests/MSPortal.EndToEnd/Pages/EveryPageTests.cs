@@ -260,6 +260,7 @@ public sealed partial class EveryPageTests
             return (await portal.Page.Locator($"{cell} a").First.GetAttributeAsync("href"))!;
         }
 
+        var company = await FirstAsync("/settings/companies", ".c-name");
         return
         [
             ("tickets", "/tickets"), ("tickets-all", "/tickets?state=all"), ("tickets-none", "/tickets?q=nothing-is-called-so"), ("ticket", await FirstAsync("/tickets", ".t-number")),
@@ -269,7 +270,7 @@ public sealed partial class EveryPageTests
             ("reconnect", $"{portal.Card}/reconnect"), ("ticket-settings", $"{portal.Card}/tickets"), ("overview", "/overview"),
             ("schedules", "/settings/integrations/schedules"), ("diagnosis", "/settings/integrations/diagnose"),
             ("diagnosis-of-one", $"/settings/integrations/diagnose?integration={portal.Integration}"),
-            ("mapping", "/settings/integrations/companies"), ("companies", "/settings/companies"), ("company", await FirstAsync("/settings/companies", ".c-name")),
+            ("mapping", "/settings/integrations/companies"), ("companies", "/settings/companies"), ("company", company), ("company-cloud-none", $"{company}/cloud/users"), ("clients-none", "/cloud"),
             ("companies-blocked", "/settings/companies?tab=blocked"), ("companies-import", $"/settings/companies/import/{portal.Integration}"),
             ("devices", "/devices"), ("devices-none", "/devices?q=nothing-is-called-so"), ("device", await FirstAsync("/devices", ".d-name")),
             ("devices-import", $"/settings/devices/{portal.Integration}"), ("devices-import-choose", "/settings/devices"),

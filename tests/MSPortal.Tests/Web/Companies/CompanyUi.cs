@@ -6,6 +6,7 @@ using MSPortal.Core.Integrations;
 using MSPortal.Web;
 using MSPortal.Web.Access;
 using MSPortal.Web.Features.Clients;
+using MSPortal.Web.Features.Cloud;
 using MSPortal.Web.Features.Companies;
 using MSPortal.Web.Ui;
 using MudBlazor.Services;
@@ -25,7 +26,8 @@ internal static class CompanyUi
         page.Services.AddMudServices(mud => mud.PopoverOptions.CheckForPopoverProvider = false);
         page.Services.AddSingleton(user).AddSingleton<TimeProvider>(home.Storage.Clock).AddSingleton<UiClock>().AddSingleton(home.Storage.Database)
             .AddSingleton<CompanyActions>().AddSingleton<CompanyTypes>().AddSingleton<CompanyFamily>().AddSingleton<CompanyPlaces>().AddSingleton<CompanyTypeQueries>().AddSingleton<CompanyUndo>().AddSingleton<CompanyQueries>().AddSingleton<CompanyOverviewQuery>()
-            .AddSingleton(new ConnectorRegistry([])).AddSingleton<ClientQueries>();
+            .AddSingleton(new ConnectorRegistry([])).AddSingleton<ClientQueries>()
+            .AddSingleton<CloudConnections>().AddSingleton<CloudOverviewQuery>();
         page.SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 }
