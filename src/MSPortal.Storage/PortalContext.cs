@@ -49,6 +49,14 @@ public abstract class PortalContext(DbContextOptions options)
     public DbSet<ExternalDeviceRow> ExternalDevices => Set<ExternalDeviceRow>();
     public DbSet<DeviceDetailRow> DeviceDetails => Set<DeviceDetailRow>();
     public DbSet<DeviceAlertRow> DeviceAlerts => Set<DeviceAlertRow>();
+    public DbSet<PartitionRow> Partitions => Set<PartitionRow>();
+    public DbSet<ConsentLink> ConsentLinks => Set<ConsentLink>();
+    public DbSet<CloudUserRow> CloudUsers => Set<CloudUserRow>();
+    public DbSet<CloudGroupRow> CloudGroups => Set<CloudGroupRow>();
+    public DbSet<CloudLicenseRow> CloudLicenses => Set<CloudLicenseRow>();
+    public DbSet<CloudDomainRow> CloudDomains => Set<CloudDomainRow>();
+    public DbSet<SecurityScoreRow> SecurityScores => Set<SecurityScoreRow>();
+    public DbSet<SecurityControlRow> SecurityControls => Set<SecurityControlRow>();
     public DbSet<Company> Companies => Set<Company>();
     public DbSet<CompanyLink> CompanyLinks => Set<CompanyLink>();
     public DbSet<BlockedCompany> BlockedCompanies => Set<BlockedCompany>();

@@ -15,6 +15,7 @@ internal static class PortalModel
         Companies(model);
         Devices(model);
         Webhooks(model);
+        Clients(model);
     }
 
     private static void Tenancy(ModelBuilder model)
@@ -144,6 +145,23 @@ internal static class PortalModel
         });
     }
 
+    private static void Clients(ModelBuilder model)
+    {
+        model.Entity<PartitionRow>(e =>
+        {
+            e.ToTable("partitions");
+            e.HasKey(p => new { p.IntegrationId, p.Partition });
+            e.HasIndex(p => new { p.TenantId, p.Partition });
+        });
+        model.Entity<ConsentLink>(e =>
+        {
+            e.ToTable("consent_links");
+            e.HasIndex(l => l.TokenHash).IsUnique();
+            e.HasIndex(l => l.StateHash).IsUnique().HasFilter("state_hash IS NOT NULL");
+            e.HasIndex(l => l.IntegrationId);
+        });
+    }
+
     private static void Webhooks(ModelBuilder model)
     {
         model.Entity<WebhookEndpointRow>(e =>
@@ -178,6 +196,12 @@ internal static class PortalModel
         Record<ExternalDeviceRow>(model, "external_devices", e => e.HasIndex(d => new { d.IntegrationId, d.CompanyId }));
         Record<DeviceDetailRow>(model, "device_details", e => e.HasIndex(d => new { d.IntegrationId, d.DeviceId }));
         Record<DeviceAlertRow>(model, "device_alerts", e => e.HasIndex(d => new { d.IntegrationId, d.DeviceId }));
+        Record<CloudUserRow>(model, "cloud_users", e => e.HasIndex(u => new { u.TenantId, u.Name }));
+        Record<CloudGroupRow>(model, "cloud_groups", _ => { });
+        Record<CloudLicenseRow>(model, "cloud_licenses", _ => { });
+        Record<CloudDomainRow>(model, "cloud_domains", _ => { });
+        Record<SecurityScoreRow>(model, "security_scores", e => e.HasIndex(s => new { s.IntegrationId, s.Partition, s.At }));
+        Record<SecurityControlRow>(model, "security_controls", _ => { });
     }
 
     private static void Record<TRow>(ModelBuilder model, string table, Action<Microsoft.EntityFrameworkCore.Metadata.Builders.EntityTypeBuilder<TRow>> more)

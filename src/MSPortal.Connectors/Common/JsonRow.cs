@@ -116,6 +116,15 @@ internal readonly struct JsonRow(JsonElement element)
             : throw Wrong(path, "a whole number", value);
     }
 
+    public decimal? Number(string path) => Find(path) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Number } value when value.TryGetDecimal(out var number) => number,
+        { ValueKind: JsonValueKind.String } value when JsonText.Of(value) is var text && decimal.TryParse(text, NumberStyles.Float & ~NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var written) => written,
+        { ValueKind: JsonValueKind.String } value when JsonText.Of(value).Length == 0 => null,
+        { } value => throw Wrong(path, "a number", value),
+    };
+
     public bool? Flag(string path) => Find(path) switch
     {
         null => null,

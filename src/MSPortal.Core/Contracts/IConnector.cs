@@ -26,6 +26,9 @@ public interface IConnector
     /// <summary>How the vendor tells us of changes; null when it does not.</summary>
     WebhookSupport? Webhooks => null;
 
+    /// <summary>How each client is connected on its own; null where one connection reads them all.</summary>
+    PartitionSupport? Partitions => null;
+
     /// <summary>Names the account and each area's permission; a refused or wrong setting comes back as <see cref="TestReport.Problem"/>, not as an exception.</summary>
     Task<TestReport> TestAsync(Session session, CancellationToken ct);
 
@@ -90,6 +93,9 @@ public sealed record StreamDefinition
     /// <summary>Whether the vendor can say what changed since a moment; if not, every pass is a full one.</summary>
     public bool CanReadChanges { get; init; } = true;
 
+    /// <summary>Changes are told only from the place where the last complete pass ended (<see cref="Page.Bookmark"/>), not since a moment; while there is none, every pass is a full one.</summary>
+    public bool FollowsBookmark { get; init; }
+
     /// <summary>Steps the watermark back, for clocks that differ and for rows that the vendor commits late.</summary>
     public TimeSpan Overlap { get; init; } = TimeSpan.FromMinutes(10);
 
@@ -99,6 +105,12 @@ public sealed record StreamDefinition
     /// <summary>An area that must be granted for the integration to work at all.</summary>
     public bool Required { get; init; }
     public bool EnabledByDefault { get; init; } = true;
+
+    /// <summary>Read once for each client's connection, see <see cref="PartitionSupport"/>; not for what is read per parent.</summary>
+    public bool PerPartition { get; init; }
+
+    /// <summary>A history that the vendor forgets in time: what it no longer tells is kept.</summary>
+    public bool KeepsHistory { get; init; }
     public required VendorPermission Permission { get; init; }
 
     /// <summary>Reads pages of an incremental or full pass, from a cursor on; null for a stream that is read per parent (<see cref="ReadChildren"/>).</summary>
@@ -142,7 +154,11 @@ public enum PassKind
 
 /// <param name="Cursor">Where to go on; <see cref="Cursor.Start"/> at the beginning of a pass.</param>
 /// <param name="Since">For an incremental: changes from here on, overlap already subtracted; UTC.</param>
-public sealed record ReadRequest(PassKind Pass, Cursor Cursor, DateTimeOffset? Since);
+public sealed record ReadRequest(PassKind Pass, Cursor Cursor, DateTimeOffset? Since)
+{
+    /// <summary>The <see cref="Page.Bookmark"/> of the newest complete pass: from there on changes are wanted; null when there is none.</summary>
+    public string? Bookmark { get; init; }
+}
 
 /// <summary>A place in a pass, in the connector's own words; opaque to everyone else, small enough for a row.</summary>
 public readonly record struct Cursor(string? Value)
@@ -162,6 +178,12 @@ public sealed record Page(IReadOnlyList<ExternalRecord> Rows, Cursor Next)
 
     /// <summary>The pass is over, but what came is not provably everything; the sentence says why. Nothing is pruned, the watermark stays.</summary>
     public string? Doubt { get; init; }
+
+    /// <summary>On the last page of a complete pass: where the vendor tells the changes that come after what this pass brought, in the connector's own words. Stored with that page, and handed to the passes after it.</summary>
+    public string? Bookmark { get; init; }
+
+    /// <summary>Instead of changes: the vendor no longer knows the bookmark; the sentence says so. The bookmark is forgotten, and a full pass begins at once, which alone can conclude what has gone meanwhile.</summary>
+    public string? StartOver { get; init; }
 
     /// <summary>Ids that the vendor itself says are deleted.</summary>
     public IReadOnlyList<string> Deleted { get; init; } = [];

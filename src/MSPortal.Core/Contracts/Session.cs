@@ -20,6 +20,9 @@ public sealed record Session
     /// <summary>Which part of the integration this is (one company of forty); empty for most.</summary>
     public string Partition { get; init; } = "";
 
+    /// <summary>The clients that are connected on their own; empty for most.</summary>
+    public IReadOnlyList<PartitionIdentity> Partitions { get; init; } = [];
+
     /// <summary>Whether <c>http</c> and private addresses are allowed (on-premises servers, tests).</summary>
     public bool AllowPrivateNetworks { get; init; }
 
@@ -64,13 +67,21 @@ public sealed record TestReport
 /// <param name="Name">What the vendor calls it.</param>
 /// <param name="Version">The vendor's version, when it says so.</param>
 /// <param name="Field">The key of the setting that chooses the account, where an error about it belongs; null when none does.</param>
-public sealed record AccountIdentity(string Id, string Name, string? Version = null, string? Field = null);
+public sealed record AccountIdentity(string Id, string Name, string? Version = null, string? Field = null)
+{
+    /// <summary>What else people know it by, such as its main domain.</summary>
+    public string? Detail { get; init; }
+}
 
 /// <param name="Field">The key of the setting that caused it; null when none did.</param>
 /// <param name="Message">What is wrong, in one sentence.</param>
 /// <param name="WhatToDo">What to do about it.</param>
 /// <param name="Fault">The kind of trouble.</param>
-public sealed record TestProblem(string? Field, string Message, string WhatToDo, Fault Fault);
+public sealed record TestProblem(string? Field, string Message, string WhatToDo, Fault Fault)
+{
+    /// <summary>An administrator of the client has to agree that its data is read.</summary>
+    public bool NeedsConsent { get; init; }
+}
 
 public enum AreaOutcome
 {

@@ -60,7 +60,7 @@ public sealed class Connecting(ConnectorRegistry connectors, Sessions sessions, 
                     settings,
                     SecretKeys(connector),
                     tested.Report?.Account,
-                    [.. connector.Streams.Select(stream => Stream(stream, tested.Report))],
+                    [.. connector.Streams.Where(s => !s.PerPartition).Select(stream => Stream(stream, tested.Report))],
                     new TicketScope { Containers = connector.TicketSettings is null ? null : [] }),
                 actor,
                 ct);
@@ -185,7 +185,7 @@ public sealed class Connecting(ConnectorRegistry connectors, Sessions sessions, 
     }
 
     private Task RecordAsync(long tenantId, long integrationId, TestReport? report, CancellationToken ct) => report is { Passed: true }
-        ? sync.RecordAreasAsync(tenantId, integrationId, report.Account, report.Areas, clock.GetUtcNow(), ct)
+        ? sync.RecordAreasAsync(tenantId, integrationId, "", report.Account, report.Areas, clock.GetUtcNow(), ct)
         : Task.CompletedTask;
 
     private async Task<IntegrationState> GetAsync(long tenantId, long integrationId, CancellationToken ct) =>

@@ -15,6 +15,20 @@ public enum DataType
     /// <summary>What a source tells of a device only when asked for that one: read per device.</summary>
     DeviceDetails,
     Alerts,
+
+    /// <summary>The people whom a client's directory in the cloud knows.</summary>
+    CloudUsers,
+    CloudGroups,
+
+    /// <summary>What a client has bought, and how much of it is used.</summary>
+    Licenses,
+    Domains,
+
+    /// <summary>How secure a client's settings are, one score a day.</summary>
+    SecurityScores,
+
+    /// <summary>What could be done for a better score.</summary>
+    SecurityControls,
 }
 
 /// <summary>The stable names of data types: what the database, the API and the command line say.</summary>
@@ -32,6 +46,12 @@ public static class DataTypes
         [DataType.Devices] = ("devices", "Devices"),
         [DataType.DeviceDetails] = ("device_details", "Device details"),
         [DataType.Alerts] = ("alerts", "Alerts"),
+        [DataType.CloudUsers] = ("cloud_users", "Cloud users"),
+        [DataType.CloudGroups] = ("cloud_groups", "Cloud groups"),
+        [DataType.Licenses] = ("licenses", "Licenses"),
+        [DataType.Domains] = ("domains", "Domains"),
+        [DataType.SecurityScores] = ("security_scores", "Security scores"),
+        [DataType.SecurityControls] = ("security_controls", "Security controls"),
     };
 
     public static IReadOnlyList<DataType> All { get; } = [.. Names.Keys];

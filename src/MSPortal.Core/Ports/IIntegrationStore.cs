@@ -69,6 +69,19 @@ public interface IIntegrationStore
     /// </summary>
     Task<SyncRequestResult> RequestSyncAsync(SyncOrder order, TimeSpan? window, Actor actor, CancellationToken ct);
 
+    /// <summary>The clients that are connected on their own, by name; empty where one connection reads them all.</summary>
+    Task<IReadOnlyList<PartitionState>> PartitionsAsync(long tenantId, long integrationId, CancellationToken ct);
+
+    /// <summary>
+    /// Stores a client's tested connection with its streams, all due at once, and links its external company; a known one works again, its faults end.
+    /// The integration's own stream of companies becomes due, so that the external company is there soon.
+    /// </summary>
+    /// <exception cref="ActionRefusedException">It is linked to another company.</exception>
+    Task ConnectPartitionAsync(long integrationId, NewPartition partition, Actor actor, CancellationToken ct);
+
+    /// <summary>Ends a client's connection and deletes everything read through it; the link between external company and company stays.</summary>
+    Task DisconnectPartitionAsync(long integrationId, string partition, Actor actor, CancellationToken ct);
+
     /// <summary>Lets deletions through that the mass-delete guard holds, or drops them until the next reconcile.</summary>
     Task DecideHeldAsync(StreamKey key, bool release, Actor actor, CancellationToken ct);
 }
@@ -87,9 +100,27 @@ public sealed record NewIntegration(
 /// <param name="FirstDueAt">Spread, so that integrations do not start together later on.</param>
 public sealed record NewStream(DataType DataType, bool Enabled, TimeSpan Interval, TimeSpan ReconcileInterval, DateTimeOffset FirstDueAt, string? DeniedPermission)
 {
+    /// <summary>See <see cref="StreamDefinition.PerPartition"/>.</summary>
+    public bool PerPartition { get; init; }
+
     /// <summary>As the connector suggests it.</summary>
     public static NewStream Of(StreamDefinition definition, DateTimeOffset firstDueAt) =>
-        new(definition.DataType, definition.EnabledByDefault, definition.Interval, definition.ReconcileInterval, firstDueAt, null);
+        new(definition.DataType, definition.EnabledByDefault, definition.Interval, definition.ReconcileInterval, firstDueAt, null) { PerPartition = definition.PerPartition };
+}
+
+/// <param name="CompanyId">The company that it is a connection of; null leaves the link to a person.</param>
+/// <param name="Streams">One per data type that is read for each client; settings that people made for the others' hold for it, too.</param>
+public sealed record NewPartition(AccountIdentity Identity, Guid? CompanyId, IReadOnlyList<NewStream> Streams);
+
+/// <summary>A client's connection.</summary>
+/// <param name="Reason">Why it does not work, in one sentence; null when it does.</param>
+/// <param name="WhatToDo">What to do about it.</param>
+/// <param name="CompanyId">The company that its external company is linked to.</param>
+public sealed record PartitionState(PartitionIdentity Identity, PartitionStatus Status, string? Reason, string? WhatToDo, Guid? CompanyId)
+{
+    public required DateTimeOffset StatusSince { get; init; }
+    public required DateTimeOffset ConnectedAt { get; init; }
+    public required string ConnectedBy { get; init; }
 }
 
 /// <param name="DataTypes">Null: all enabled ones.</param>

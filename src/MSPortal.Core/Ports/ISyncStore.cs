@@ -111,8 +111,13 @@ public interface ISyncStore
     Task SetStatusAsync(SyncLease lease, IntegrationStatus status, string? reason, string? whatToDo, int unintelligibleRuns, CancellationToken ct);
 
     /// <summary>What the last test said about each area; a denied one locks its stream, a granted one unlocks it, anything else changes nothing.</summary>
-    /// <param name="account">Whose account it is; it is kept where none is known yet.</param>
-    Task RecordAreasAsync(long tenantId, long integrationId, AccountIdentity? account, IReadOnlyList<AreaResult> areas, DateTimeOffset at, CancellationToken ct);
+    /// <param name="partition">The client's connection that was tested; empty: the integration's own.</param>
+    /// <param name="account">Whose account it is; it is kept where none is known yet. A client's connection takes its name and detail from it.</param>
+    Task RecordAreasAsync(long tenantId, long integrationId, string partition, AccountIdentity? account, IReadOnlyList<AreaResult> areas, DateTimeOffset at, CancellationToken ct);
+
+    /// <summary>How one client's connection stands. Connected ends what was said of it, and writes nothing when nothing was; otherwise all its data types are told why they wait.</summary>
+    /// <param name="notBefore">When its data types try again by themselves; null: as they are.</param>
+    Task SetPartitionAsync(SyncLease lease, string partition, PartitionStatus status, string? reason, string? whatToDo, DateTimeOffset? notBefore, CancellationToken ct);
 }
 
 /// <param name="Kind">For history: an incremental or a full pass; children streams say Incremental.</param>

@@ -52,7 +52,7 @@ internal sealed class ChildrenRun(Slice slice)
     /// <summary>Too few parents waited to be many in a row, but none could be read: here only a plain word of the account counts.</summary>
     private async Task<bool> IsDeniedAsync(CancellationToken ct)
     {
-        var check = await new AccountCheck(place, slice.Meter).AskAsync(ct);
+        var check = await new AccountCheck(place, slice.Meter, slice.Key.Partition).AskAsync(ct);
         return check.Report is { Passed: true } report
             && report.Areas.Any(a => a.DataType == slice.Key.DataType && a.Outcome == AreaOutcome.NotPermitted);
     }

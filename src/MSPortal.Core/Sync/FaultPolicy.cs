@@ -24,6 +24,9 @@ internal abstract record FaultAction
     /// <summary>The credentials are refused: no more calls until someone reconnects.</summary>
     public sealed record Disconnect(string Reason, string WhatToDo) : FaultAction;
 
+    /// <summary>One client's connection is refused: its data types wait, the other clients go on.</summary>
+    public sealed record Detach(PartitionStatus Status, string Reason, string WhatToDo) : FaultAction;
+
     /// <summary>This data type is off until the permission is there.</summary>
     public sealed record Deny(VendorPermission Permission) : FaultAction;
 }
@@ -42,11 +45,14 @@ internal static class FaultPolicy
 
     /// <summary>What the account test makes of a refusal: only a plain word of the vendor disconnects or denies, everything else is a reason to try again.</summary>
     /// <param name="report">Null when the test itself could not be done.</param>
-    public static FaultAction Judge(Fault refusal, TestReport? report, StreamDefinition stream)
+    /// <param name="isOneClient">The report is about one client's connection alone.</param>
+    public static FaultAction Judge(Fault refusal, TestReport? report, StreamDefinition stream, bool isOneClient = false)
     {
         if (report?.Problem is { Fault: Fault.AuthFailed } problem)
         {
-            return new FaultAction.Disconnect(problem.Message, problem.WhatToDo);
+            return isOneClient
+                ? new FaultAction.Detach(problem.NeedsConsent ? PartitionStatus.NeedsConsent : PartitionStatus.Error, problem.Message, problem.WhatToDo)
+                : new FaultAction.Disconnect(problem.Message, problem.WhatToDo);
         }
 
         var tryAgain = new FaultAction.BackOff(Kind(refusal), refusal.Sentence);

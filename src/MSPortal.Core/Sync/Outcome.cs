@@ -30,6 +30,11 @@ internal sealed class Outcome(Slice slice)
             place.Log.LogInformation("{Integration}: {DataType} work again", place.Integration.Name, slice.Key.DataType.Label());
         }
 
+        if (slice.Key.Partition.Length > 0)
+        {
+            await place.Store.SetPartitionAsync(place.Lease, slice.Key.Partition, PartitionStatus.Connected, null, null, null, ct);
+        }
+
         await StandWellAsync(ct);
     }
 
@@ -42,6 +47,17 @@ internal sealed class Outcome(Slice slice)
         progress = Troubled(progress, "Doubt", doubt);
         progress = slice.Slot == PassKind.Full ? progress with { FullDueAt = again } : progress with { IncrementalDueAt = again };
         return slice.EndAsync(RunStatus.Partial, doubt, "Doubt", progress, ct);
+    }
+
+    /// <summary>The vendor cannot tell the changes any more: in one step the bookmark goes and a complete read is due, which answers whoever asked. One that is under way goes on: its own bookmark is younger.</summary>
+    /// <param name="next">When changes are due again, should there be a bookmark by then.</param>
+    public Task StartOverAsync(string lost, DateTimeOffset next, CancellationToken ct)
+    {
+        var (pass, progress) = (slice.Pass!, slice.Progress with { Bookmark = null, IncrementalDueAt = next });
+        progress = progress.Full is { Phase: PassPhase.Reading, Restart: false } or { Restart: true, RequestId: not null }
+            ? progress with { FullDueAt = place.Now }
+            : RequestIntake.Absorb(progress, new PendingRequest(place.Now, pass.RequestId is null ? SyncTrigger.Reconcile : pass.Trigger, pass.RequestId, Full: true, Shadow: false), slice.Definition, place.Now);
+        return SucceedAsync(progress, [], lost, ct);
     }
 
     public async Task TroubleAsync(Fault fault, CancellationToken ct)
@@ -59,8 +75,8 @@ internal sealed class Outcome(Slice slice)
 
     private async Task<FaultAction> AskAsync(Fault refusal, CancellationToken ct)
     {
-        var check = await new AccountCheck(place, slice.Meter).AskAsync(ct);
-        return check.Pause is { } pause ? pause : FaultPolicy.Judge(refusal, check.Report, slice.Definition);
+        var check = await new AccountCheck(place, slice.Meter, slice.Key.Partition).AskAsync(ct);
+        return check.Pause is { } pause ? pause : FaultPolicy.Judge(refusal, check.Report, slice.Definition, check.IsOneClient);
     }
 
     private async Task DoAsync(FaultAction action, CancellationToken ct)
@@ -68,7 +84,8 @@ internal sealed class Outcome(Slice slice)
         switch (action)
         {
             case FaultAction.Pause pause:
-                if (!pause.Kept)
+                // What one client's part of the vendor asks for is kept by its streams alone.
+                if (!pause.Kept && slice.Key.Partition.Length == 0)
                 {
                     place.Sessions.Pause(place.Integration, pause.For);
                 }
@@ -85,12 +102,26 @@ internal sealed class Outcome(Slice slice)
                 await place.Store.SetStatusAsync(
                     place.Lease, IntegrationStatus.Disconnected, refused.Reason, refused.WhatToDo, place.Integration.UnintelligibleRuns, ct);
                 break;
+            case FaultAction.Detach detached:
+                await DetachAsync(detached, ct);
+                break;
             case FaultAction.BackOff back:
                 await BackOffAsync(back, ct);
                 break;
             default:
                 throw new InvalidOperationException($"{action.GetType().Name} is no end of a slice.");
         }
+    }
+
+    private async Task DetachAsync(FaultAction.Detach refused, CancellationToken ct)
+    {
+        // Whoever asked for the sync is told rightly what the end of its last run means, and what was asked for meanwhile does not wait for hours.
+        Task SayAsync(DateTimeOffset? notBefore) =>
+            place.Store.SetPartitionAsync(place.Lease, slice.Key.Partition, refused.Status, refused.Reason, refused.WhatToDo, notBefore, ct);
+
+        await SayAsync(null);
+        await FailAsync("AuthFailed", refused.Reason, Failed("AuthFailed", refused.Reason, final: true), ct);
+        await SayAsync(place.Now + options.RecheckDetached);
     }
 
     private async Task BackOffAsync(FaultAction.BackOff back, CancellationToken ct)
@@ -109,7 +140,7 @@ internal sealed class Outcome(Slice slice)
                 count,
                 ct);
         }
-        else if (IsBroken(slice.Definition, slice.Progress))
+        else if (IsBroken(slice.Key, slice.Definition, slice.Progress))
         {
             await place.Store.SetStatusAsync(place.Lease, IntegrationStatus.Error, back.Sentence, KeepsTrying, count, ct);
         }
@@ -153,10 +184,13 @@ internal sealed class Outcome(Slice slice)
             Trigger = Later(pass.Trigger),
             Failures = pass.Failures + 1,
             // A place that keeps failing to make sense may itself be what is wrong.
-            Restart = pass.Restart || (kind == nameof(Fault.BadData) && pass.Failures >= 2 && pass.Phase == PassPhase.Reading),
+            Restart = pass.Restart || (kind == nameof(Fault.BadData) && pass.Failures >= 2 && pass.Phase == PassPhase.Reading) || (final && IsNew(pass)),
         };
         return Troubled(slice.Put(failed), kind, sentence);
     }
+
+    /// <summary>What has read nothing yet has no place to keep: hours or days later it would only pass for as old as its beginning.</summary>
+    private bool IsNew(PassState pass) => pass is { Cursor: null, Phase: PassPhase.Reading } && slice.Definition.Parent is null;
 
     private StreamProgress Troubled(StreamProgress progress, string kind, string sentence) => progress with
     {
@@ -173,7 +207,7 @@ internal sealed class Outcome(Slice slice)
         {
             var streams = await place.Store.StreamsAsync(integration.TenantId, integration.Id, ct);
             var broken = streams.FirstOrDefault(s => s.Enabled
-                && place.Connector.Streams.FirstOrDefault(d => d.DataType == s.Key.DataType) is { } d && IsBroken(d, s.Progress));
+                && place.Connector.Streams.FirstOrDefault(d => d.DataType == s.Key.DataType) is { } d && IsBroken(s.Key, d, s.Progress));
             await place.Store.SetStatusAsync(
                 place.Lease,
                 broken is null ? IntegrationStatus.Active : IntegrationStatus.Error,
@@ -192,8 +226,9 @@ internal sealed class Outcome(Slice slice)
         }
     }
 
-    private bool IsBroken(StreamDefinition definition, StreamProgress progress) =>
-        definition.Required && Failures(progress) >= options.ErrorAfterFailures;
+    /// <summary>What one client's connection is troubled by is not the whole integration's.</summary>
+    private bool IsBroken(StreamKey key, StreamDefinition definition, StreamProgress progress) =>
+        key.Partition.Length == 0 && definition.Required && Failures(progress) >= options.ErrorAfterFailures;
 
     private static int Failures(StreamProgress progress) => (progress.Incremental?.Failures ?? 0) + (progress.Full?.Failures ?? 0);
 

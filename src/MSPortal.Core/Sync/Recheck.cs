@@ -19,7 +19,7 @@ internal sealed class Recheck(Workplace place, Work work)
             return;
         }
 
-        var answer = await new AccountCheck(place, new RunMeter()).AskAsync(ct);
+        var answer = await new AccountCheck(place, new RunMeter(), work.Stream.Key.Partition).AskAsync(ct);
         var passed = answer.Report is { Passed: true };
         var area = passed ? answer.Report!.Areas.FirstOrDefault(a => a.DataType == work.Definition.DataType) : null;
         if (passed && (area?.Outcome is null or AreaOutcome.Granted or AreaOutcome.GrantedNoData))

@@ -34,7 +34,7 @@ internal sealed class Reconcile(Slice slice, Outcome outcome)
                 return;
             }
 
-            if (gate == Gate.NotYet || ((IsShadow || !Pass.PruneBlocked) && !await ConfirmAsync(ct)))
+            if (gate == Gate.NotYet || ((IsShadow || !(Pass.PruneBlocked || slice.Definition.KeepsHistory)) && !await ConfirmAsync(ct)))
             {
                 await slice.YieldAsync(slice.Progress.NotBefore, new RunCounts(), ct);
                 return;
@@ -55,7 +55,7 @@ internal sealed class Reconcile(Slice slice, Outcome outcome)
     /// <summary>Lets removals pass that are few, or that a person has released; what only left the scope is no removal.</summary>
     private async Task<Gate> GuardAsync(CancellationToken ct)
     {
-        if (Pass.ConfirmAfter is not null || Pass.ReleasedBy is not null || (Pass.PruneBlocked && !IsShadow))
+        if (slice.Definition.KeepsHistory || Pass.ConfirmAfter is not null || Pass.ReleasedBy is not null || (Pass.PruneBlocked && !IsShadow))
         {
             return Gate.Open;
         }
@@ -139,13 +139,13 @@ internal sealed class Reconcile(Slice slice, Outcome outcome)
                 return false;
             }
 
-            var (changes, unknown) = await AskAsync(ids, ct);
+            var (changes, unknown) = slice.Definition.KeepsHistory ? (slice.Changes(await slice.NextSequenceAsync(ct)), ids) : await AskAsync(ids, ct);
             await KeepUnconfirmedAsync(unknown, ct);
             var pass = Pass with
             {
                 Phase = PassPhase.Confirming,
                 ConfirmAfter = ids[^1],
-                Unconfirmed = Pass.Unconfirmed + unknown.Count,
+                Unconfirmed = slice.Definition.KeepsHistory ? 0 : Pass.Unconfirmed + unknown.Count,
                 BadRows = Pass.BadRows + changes.Bad.Count,
             };
             await slice.CommitAsync(changes, slice.Put(pass), new RunCounts(), Generations(), ct);
@@ -197,7 +197,7 @@ internal sealed class Reconcile(Slice slice, Outcome outcome)
             return;
         }
 
-        var swapped = Due.Fix(cleared with { LiveGeneration = Pass.Generation, ShadowGeneration = null }, slice.Definition);
+        var swapped = Due.Fix(cleared with { LiveGeneration = Pass.Generation, ShadowGeneration = null, Bookmark = Pass.Bookmark ?? cleared.Bookmark }, slice.Definition);
         await store.SwapGenerationAsync(place.Lease, slice.Key, swapped, ct);
         slice.Adopt(swapped);
     }

@@ -27,6 +27,10 @@ public sealed class Sessions(
     public Session ForTest(IConnector connector, SettingsValues settings, IntegrationState? of = null) =>
         Make(connector, settings, of is null ? null : Owner(of), WorkPriority.Interactive, new RunMeter()) with { Memory = new() };
 
+    /// <summary>For one client's connection.</summary>
+    /// <exception cref="InvalidOperationException">The integration has no credentials.</exception>
+    public Session ForPartition(IntegrationState integration, WorkPriority priority, string partition) => For(integration, priority, new RunMeter(), partition);
+
     internal Session For(IntegrationState integration, WorkPriority priority, RunMeter meter, string partition)
     {
         var settings = integration.Settings ?? throw new InvalidOperationException($"Integration {integration.Id} has no credentials.");
@@ -38,6 +42,7 @@ public sealed class Sessions(
         {
             Scope = integration.Scope,
             Partition = partition,
+            Partitions = integration.Partitions,
             Memory = memory.Values,
         };
     }

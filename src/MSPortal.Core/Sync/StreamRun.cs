@@ -33,6 +33,9 @@ internal sealed class StreamRun(Slice slice)
             case { Doubt: { } doubt }:
                 await outcome.DoubtAsync(doubt, ct);
                 break;
+            case { StartOver: { } lost }:
+                await outcome.StartOverAsync(lost, NextIncremental(Pass.StartedAt), ct);
+                break;
             case { IsComplete: false }:
                 await slice.YieldAsync(slice.Progress.NotBefore, new RunCounts(), ct);
                 break;
@@ -78,11 +81,17 @@ internal sealed class StreamRun(Slice slice)
     private async Task<Verdict> ReadAsync(CancellationToken ct)
     {
         var read = slice.Definition.Read ?? throw new InvalidOperationException($"{slice.Definition.Label} have no pages to read.");
-        var request = new ReadRequest(slice.Slot, new Cursor(Pass.Cursor), Pass.Since);
+        var request = new ReadRequest(slice.Slot, new Cursor(Pass.Cursor), Pass.Since) { Bookmark = slice.Progress.Bookmark };
         var sequence = await slice.NextSequenceAsync(ct);
         var inside = await PageChildren.OpenAsync(place, slice.Key, ct);
         await foreach (var page in read(slice.Session, request, ct).WithCancellation(ct))
         {
+            if (page.StartOver is { } lost)
+            {
+                // A complete read that has lost its place begins anew like any that is in doubt.
+                return slice.Slot == PassKind.Full ? new Verdict(false, lost) : new Verdict(false, null, lost);
+            }
+
             sequence = await StoreAsync(page, sequence, inside, ct);
             if (page.Doubt is not null || page.Complete)
             {
@@ -113,6 +122,14 @@ internal sealed class StreamRun(Slice slice)
             Phase = page is { Complete: true, Doubt: null } ? PassPhase.Confirming : PassPhase.Reading,
         };
         var progress = slice.Put(pass);
+        if (pass.Phase == PassPhase.Confirming && page.Bookmark is { } bookmark)
+        {
+            // What the live copy does not have yet must still be told to it; changes go into both copies, so that the youngest bookmark holds for both.
+            progress = pass.Generation > progress.LiveGeneration ? slice.Put(pass with { Bookmark = bookmark })
+                : slice.Slot == PassKind.Incremental && progress.Full is { Bookmark: not null } full ? progress with { Bookmark = bookmark, Full = full with { Bookmark = null } }
+                : progress with { Bookmark = bookmark };
+        }
+
         if (progress.Watermark is null && slice.Slot == PassKind.Full && slice.Definition.CanReadChanges)
         {
             // From here on changes are read beside the long first pass.
@@ -192,7 +209,7 @@ internal sealed class StreamRun(Slice slice)
     private DateTimeOffset NextIncremental(DateTimeOffset from) =>
         Schedule.Next(slice.Key, "incremental", from, place.Now, slice.Stream.Interval, place.Integration.TimeZone);
 
-    private sealed record Verdict(bool IsComplete, string? Doubt)
+    private sealed record Verdict(bool IsComplete, string? Doubt, string? StartOver = null)
     {
         public static readonly Verdict Complete = new(true, null);
         public static readonly Verdict Unfinished = new(false, null);

@@ -59,6 +59,9 @@ public sealed record SyncOptions
     /// <summary>How often a data type without permission is tried again by itself.</summary>
     public TimeSpan RecheckDenied { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>When the data types of a client whose connection is refused try again by themselves: its administrator may have agreed without telling anybody.</summary>
+    public TimeSpan RecheckDetached { get; init; } = TimeSpan.FromHours(6);
+
     /// <summary>Work that nobody waits for gives its turn back rather than wait longer than this for the budget.</summary>
     public TimeSpan MaxBudgetWait { get; init; } = TimeSpan.FromSeconds(10);
 

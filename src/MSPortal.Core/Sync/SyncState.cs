@@ -65,6 +65,9 @@ public sealed record IntegrationState
     public CompanyFilter CompanyFilter { get; init; } = new();
     public string? AccountId { get; init; }
 
+    /// <summary>The clients that are connected on their own.</summary>
+    public IReadOnlyList<PartitionIdentity> Partitions { get; init; } = [];
+
     public RecordChoice Choice => new(Scope, CompanyFilter);
 
     /// <summary>Runs in a row that met data which cannot be understood.</summary>
@@ -151,6 +154,9 @@ public sealed record StreamProgress
     /// <summary>Everything that the vendor changed before this moment (vendor's clock, UTC) is stored; null before the first full pass began.</summary>
     public DateTimeOffset? Watermark { get; init; }
 
+    /// <summary>Where the vendor tells the changes after everything that is stored, for streams that follow one; null while there is none.</summary>
+    public string? Bookmark { get; init; }
+
     /// <summary>An incremental pass under way.</summary>
     public PassState? Incremental { get; init; }
 
@@ -226,6 +232,9 @@ public sealed record PassState
 
     /// <summary>The watermark that a complete end sets: the earlier of our clock and the vendor's at the start.</summary>
     public DateTimeOffset NewWatermark { get; init; }
+
+    /// <summary>For a complete read into a shadow: its bookmark, which counts once that is the live copy.</summary>
+    public string? Bookmark { get; init; }
 
     /// <summary>A row without a readable id was met: this pass cannot conclude deletions.</summary>
     public bool PruneBlocked { get; init; }

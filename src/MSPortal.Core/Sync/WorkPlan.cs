@@ -56,7 +56,7 @@ internal sealed class WorkPlan(
         foreach (var (state, definition, _) in Known().Where(s => s.State.Request is not null || s.State.Progress.DueAt <= now))
         {
             var progress = state.Progress;
-            if ((Missing(definition) ?? ParentFirst(state, definition)) is { } need)
+            if ((Missing(state, definition) ?? ParentFirst(state, definition)) is { } need)
             {
                 var soon = now + TimeSpan.FromSeconds(15);
                 progress = progress with { NotBefore = need.Progress.DueAt > soon ? need.Progress.DueAt : soon };
@@ -138,18 +138,19 @@ internal sealed class WorkPlan(
         progress.DueAt <= now && Due.At(progress, definition) > now;
 
     private bool IsBlocked(StreamState state, StreamDefinition definition) =>
-        state.Progress.NotBefore > now || (state.Progress.DeniedPermission is null && Missing(definition) is not null);
+        state.Progress.NotBefore > now || (state.Progress.DeniedPermission is null && Missing(state, definition) is not null);
 
     /// <summary>A data type that has to be read once before this one, and still can be.</summary>
-    private StreamState? Missing(StreamDefinition definition) => streams.FirstOrDefault(s =>
+    private StreamState? Missing(StreamState state, StreamDefinition definition) => streams.FirstOrDefault(s =>
         definition.Needs.Contains(s.Key.DataType)
+        && (s.Key.Partition == state.Key.Partition || s.Key.Partition.Length == 0)
         && s.Key.DataType != definition.Parent
         && s is { Enabled: true, Progress: { DeniedPermission: null, LastCompleteAt: null, FaultKind: null } });
 
     /// <summary>The parents' data type, while it still has to do what the same request asks of it: only then is it known whose children are to be read.</summary>
     private StreamState? ParentFirst(StreamState state, StreamDefinition definition) =>
         definition.Parent is { } parent && state.Progress.Incremental is { Restart: true, RequestId: { } asked }
-            ? streams.FirstOrDefault(s => s.Key.DataType == parent && s is { Enabled: true, Progress.DeniedPermission: null } && Answers(s, asked))
+            ? streams.FirstOrDefault(s => s.Key.DataType == parent && s.Key.Partition == state.Key.Partition && s is { Enabled: true, Progress.DeniedPermission: null } && Answers(s, asked))
             : null;
 
     private static bool Answers(StreamState stream, long request) =>

@@ -57,7 +57,12 @@ internal static class CutOff
     public static void StartAfresh(IntegrationEdit edit)
     {
         edit.Row.UnintelligibleRuns = 0;
-        foreach (var stream in edit.Streams)
+        StartAfresh(edit, edit.Streams);
+    }
+
+    public static void StartAfresh(IntegrationEdit edit, IEnumerable<StreamRow> streams)
+    {
+        foreach (var stream in streams)
         {
             Passes(stream, pass => pass with { Failures = 0, Doubts = 0, TryingSince = pass.TryingSince is null ? null : edit.Now });
             (stream.BackoffLevel, stream.NotBefore) = (0, null);

@@ -151,6 +151,15 @@ public sealed class IntegrationStore(PortalDatabase database, Vault vault, TimeP
     public Task<SyncRequestResult> RequestSyncAsync(SyncOrder order, TimeSpan? window, Actor actor, CancellationToken ct) =>
         new SyncRequests(database, vault, clock).RequestAsync(order, window, actor, ct);
 
+    public Task<IReadOnlyList<PartitionState>> PartitionsAsync(long tenantId, long integrationId, CancellationToken ct) =>
+        new ClientConnections(database, clock).ListAsync(tenantId, integrationId, ct);
+
+    public Task ConnectPartitionAsync(long integrationId, NewPartition partition, Actor actor, CancellationToken ct) =>
+        new ClientConnections(database, clock).ConnectAsync(integrationId, partition, actor, ct);
+
+    public Task DisconnectPartitionAsync(long integrationId, string partition, Actor actor, CancellationToken ct) =>
+        new ClientLeaving(database, clock).RunAsync(integrationId, partition, actor, ct);
+
     public Task DecideHeldAsync(StreamKey key, bool release, Actor actor, CancellationToken ct) =>
         EditAsync(Own(key, actor), actor, edit => StreamChange.DecideHeldAsync(edit, edit.Stream(key), release, ct), ct);
 

@@ -14,40 +14,53 @@ public static class LaterDataTypes
     {
         await using var all = database.Open();
         var integrations = await all.Integrations.IgnoreQueryFilters().Select(i => new { i.Id, i.TenantId, i.Provider }).ToListAsync(ct);
-        var known = (await all.Streams.IgnoreQueryFilters().Select(s => new { s.IntegrationId, s.DataType }).Distinct().ToListAsync(ct)).ToHashSet();
+        var known = (await Settings(all.Streams.IgnoreQueryFilters()).ToListAsync(ct)).ToLookup(s => s.IntegrationId);
         var added = 0;
         foreach (var integration in integrations.Where(i => streams.ContainsKey(i.Provider)))
         {
-            var missing = streams[integration.Provider].Where(s => !known.Contains(new { IntegrationId = integration.Id, s.DataType })).ToList();
-            if (missing.Count == 0)
+            var learned = streams[integration.Provider];
+            if (Missing(integration.TenantId, integration.Id, learned, [.. known[integration.Id]]).Count > 0)
             {
-                continue;
-            }
-
-            await using var db = database.Open(integration.TenantId);
-            db.Streams.AddRange(missing.Select(s => Row(integration.TenantId, integration.Id, s)));
-            try
-            {
-                added += await db.SaveChangesAsync(ct);
-            }
-            catch (DbUpdateException)
-            {
-                // Another node that started at the same moment has added them, or the integration has just been removed.
-                await using var after = database.Open(integration.TenantId);
-                if (await after.Integrations.AnyAsync(i => i.Id == integration.Id, ct) && !await after.Streams.AnyAsync(s => s.IntegrationId == integration.Id && s.DataType == missing[0].DataType, ct))
-                {
-                    throw;
-                }
+                added += await WriteTransaction.RunAsync(database, integration.TenantId, db => AddAsync(db, integration.Id, learned, ct), ct);
             }
         }
 
         return added;
     }
 
-    /// <summary>Whose parents have been kept for long is read for all of them: many will not change soon.</summary>
-    private static StreamRow Row(long tenantId, long integrationId, NewStream stream)
+    /// <summary>Another node that started at the same moment may have added them, and the integration or a client of it may just have been removed.</summary>
+    private static async Task<int> AddAsync(PortalContext db, long integrationId, IReadOnlyList<NewStream> streams, CancellationToken ct)
     {
-        var row = IntegrationStore.StreamRow(tenantId, integrationId, stream);
+        if (await IntegrationEdit.LockAsync(db, integrationId, ct) is not { } integration)
+        {
+            return 0;
+        }
+
+        var missing = Missing(integration.TenantId, integrationId, streams, await Settings(db.Streams.Where(s => s.IntegrationId == integrationId)).ToListAsync(ct));
+        db.Streams.AddRange(missing);
+        return missing.Count;
+    }
+
+    private static IQueryable<StreamRow> Settings(IQueryable<StreamRow> streams) => streams.AsNoTracking()
+        .Select(s => new StreamRow { IntegrationId = s.IntegrationId, DataType = s.DataType, Partition = s.Partition, Enabled = s.Enabled, Interval = s.Interval });
+
+    /// <summary>What is read for each client is added for those that are connected, and never for the integration itself.</summary>
+    private static List<StreamRow> Missing(long tenantId, long integrationId, IReadOnlyList<NewStream> streams, List<StreamRow> known)
+    {
+        var clients = known.Select(s => s.Partition).Where(p => p.Length > 0).Distinct(StringComparer.Ordinal).ToList();
+        return
+        [
+            .. from stream in streams
+            from partition in stream.PerPartition ? clients : [""]
+            where !known.Exists(s => s.DataType == stream.DataType && s.Partition == partition)
+            select Row(tenantId, integrationId, partition, stream, known),
+        ];
+    }
+
+    /// <summary>Whose parents have been kept for long is read for all of them: many will not change soon.</summary>
+    private static StreamRow Row(long tenantId, long integrationId, string partition, NewStream stream, List<StreamRow> known)
+    {
+        var row = ClientConnections.Row(tenantId, integrationId, partition, stream, known);
         if (RecordTable.For(stream.DataType).Parents is not null)
         {
             Wish.Full(row, stream.FirstDueAt);

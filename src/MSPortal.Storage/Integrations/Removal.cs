@@ -31,6 +31,7 @@ internal sealed class Removal(PortalDatabase database, TimeProvider clock)
         var preview = await PreviewAsync(actor.TenantId, integrationId, ct);
         await BeginAsync(integrationId, actor, ct);
         object[] id = [integrationId];
+        await Batches.DeleteAsync<ConsentLink>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<CompanyLink>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<UserLink>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<ContactLink>(database, OfIntegration, id, ct);
@@ -44,6 +45,12 @@ internal sealed class Removal(PortalDatabase database, TimeProvider clock)
         await Batches.DeleteAsync<ExternalDeviceRow>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<DeviceDetailRow>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<DeviceAlertRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<CloudUserRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<CloudGroupRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<CloudLicenseRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<CloudDomainRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<SecurityScoreRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<SecurityControlRow>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<DeviceLink>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<DeviceWord>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<DeviceWord>(database, "other_integration_id = {0}", id, ct);
@@ -57,6 +64,7 @@ internal sealed class Removal(PortalDatabase database, TimeProvider clock)
         await Batches.DeleteAsync<RunRow>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<RunDayRow>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<SyncRequestRow>(database, OfIntegration, id, ct);
+        await Batches.DeleteAsync<PartitionRow>(database, OfIntegration, id, ct);
         await EndAsync(integrationId, preview, actor, ct);
     }
 

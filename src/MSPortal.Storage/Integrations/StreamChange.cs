@@ -8,6 +8,7 @@ namespace MSPortal.Storage.Integrations;
 /// <summary>What people decide about one data type of an integration.</summary>
 internal static class StreamChange
 {
+    /// <summary>What is read for each client is set for all of them at once.</summary>
     public static async Task SetAsync(IntegrationEdit edit, StreamRow stream, bool enabled, TimeSpan interval, CancellationToken ct)
     {
         if (interval <= TimeSpan.Zero)
@@ -15,16 +16,29 @@ internal static class StreamChange
             throw new ActionRefusedException("The interval has to be longer than nothing.");
         }
 
-        if (stream.Enabled == enabled && stream.Interval == interval)
+        var changing = edit.Streams
+            .Where(s => s.DataType == stream.DataType && (s.Partition.Length > 0) == (stream.Partition.Length > 0))
+            .Where(s => s.Enabled != enabled || s.Interval != interval)
+            .ToList();
+        if (changing.Count == 0)
         {
             return;
         }
 
-        var label = stream.DataType.Label();
-        var before = Seen(stream);
+        var before = Seen(changing[0]);
+        foreach (var one in changing)
+        {
+            await SetOneAsync(edit, one, enabled, interval, ct);
+        }
+
+        edit.Audit("integration.data_type_changed", before, Seen(changing[0]));
+    }
+
+    private static async Task SetOneAsync(IntegrationEdit edit, StreamRow stream, bool enabled, TimeSpan interval, CancellationToken ct)
+    {
         if (stream.Enabled && !enabled)
         {
-            await CutOff.StopAsync(edit, stream, $"{edit.Actor.Name} turned {label} off.", ct);
+            await CutOff.StopAsync(edit, stream, $"{edit.Actor.Name} turned {stream.DataType.Label()} off.", ct);
         }
         else if (!stream.Enabled && enabled)
         {
@@ -41,7 +55,6 @@ internal static class StreamChange
         }
 
         (stream.Enabled, stream.Interval) = (enabled, interval);
-        edit.Audit("integration.data_type_changed", before, Seen(stream));
     }
 
     public static async Task DecideHeldAsync(IntegrationEdit edit, StreamRow stream, bool release, CancellationToken ct)
@@ -72,7 +85,6 @@ internal static class StreamChange
     private static object Seen(StreamRow stream) => new
     {
         DataType = stream.DataType.Slug(),
-        stream.Partition,
         stream.Enabled,
         Minutes = stream.Interval.TotalMinutes,
     };

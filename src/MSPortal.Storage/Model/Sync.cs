@@ -71,6 +71,7 @@ public sealed class StreamRow : ITenantOwned
     public DateTimeOffset IncrementalDueAt { get; set; }
     public DateTimeOffset FullDueAt { get; set; }
     public DateTimeOffset? Watermark { get; set; }
+    public string? Bookmark { get; set; }
     public string? IncrementalPass { get; set; }
     public string? FullPass { get; set; }
     public int LiveGeneration { get; set; } = 1;

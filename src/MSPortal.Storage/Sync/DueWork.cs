@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Contracts;
 using MSPortal.Core.Sync;
 using MSPortal.Storage.Model;
 using MSPortal.Storage.Secrets;
@@ -54,6 +55,8 @@ internal sealed class DueWork(Turn turn, Vault vault)
 
         var zone = await db.Tenants.Where(t => t.Id == tenantId).Select(t => t.TimeZone).FirstOrDefaultAsync(ct);
         var choice = Scopes.Choice(row);
+        var partitions = await db.Partitions.AsNoTracking().Where(p => p.IntegrationId == integrationId)
+            .OrderBy(p => p.Name).ThenBy(p => p.Partition).Select(p => new PartitionIdentity(p.Partition, p.Name, p.Detail)).ToListAsync(ct);
         return new IntegrationState
         {
             TenantId = tenantId,
@@ -66,6 +69,7 @@ internal sealed class DueWork(Turn turn, Vault vault)
             Scope = choice.Tickets,
             CompanyFilter = choice.Companies,
             AccountId = row.AccountId,
+            Partitions = partitions,
             UnintelligibleRuns = row.UnintelligibleRuns,
             TimeZone = zone ?? "UTC",
         };

@@ -63,6 +63,12 @@ internal sealed class RecordRows(StreamKey key, TicketScope scope, DateTimeOffse
             RaisedAt = alert.RaisedAt,
         },
         ReferenceItem item => Of(item, stored.Json),
+        CloudUser user => Of(user, stored.Json),
+        CloudGroup group => new CloudGroupRow { ExternalId = "", Payload = stored.Json, Name = Shown(group.Name) },
+        CloudLicense license => new CloudLicenseRow { ExternalId = "", Payload = stored.Json, Name = Shown(license.Name), Enabled = license.Enabled, Used = license.Used },
+        CloudDomain domain => new CloudDomainRow { ExternalId = "", Payload = stored.Json, Name = Shown(domain.Name), IsDefault = domain.IsDefault },
+        SecurityScore score => new SecurityScoreRow { ExternalId = "", Payload = stored.Json, At = score.At, Score = score.Score, Highest = score.Highest },
+        SecurityControl control => new SecurityControlRow { ExternalId = "", Payload = stored.Json, Title = Shown(control.Title) },
         var other => throw new ArgumentException($"There is no table for {other.GetType().Name}.", nameof(stored)),
     };
 
@@ -176,6 +182,18 @@ internal sealed class RecordRows(StreamKey key, TicketScope scope, DateTimeOffse
         Level = item.Level,
         SortOrder = item.SortOrder,
         Color = Shown(item.Color),
+    };
+
+    private static CloudUserRow Of(CloudUser user, string json) => new()
+    {
+        ExternalId = "",
+        Payload = json,
+        PrincipalName = Shown(user.PrincipalName),
+        Name = Indexed(string.IsNullOrWhiteSpace(user.DisplayName) ? user.PrincipalName : user.DisplayName),
+        Email = Shown(user.Email),
+        IsEnabled = user.IsEnabled,
+        IsGuest = user.IsGuest,
+        Licenses = user.Licenses.Count,
     };
 
     private static long NumberOrder(string number)

@@ -21,6 +21,12 @@ internal abstract class RecordTable
         [DataType.Devices] = new Of<ExternalDeviceRow> { Children = DataType.DeviceDetails },
         [DataType.DeviceDetails] = new Of<DeviceDetailRow> { Parents = DataType.Devices, ParentColumn = nameof(DeviceDetailRow.DeviceId) },
         [DataType.Alerts] = new Of<DeviceAlertRow>(),
+        [DataType.CloudUsers] = new Of<CloudUserRow>(),
+        [DataType.CloudGroups] = new Of<CloudGroupRow>(),
+        [DataType.Licenses] = new Of<CloudLicenseRow>(),
+        [DataType.Domains] = new Of<CloudDomainRow>(),
+        [DataType.SecurityScores] = new Of<SecurityScoreRow>(),
+        [DataType.SecurityControls] = new Of<SecurityControlRow>(),
     };
 
     /// <summary>The records that belong to one of these and go with it.</summary>

@@ -22,7 +22,7 @@ internal sealed class Statuses(Turn turn)
         },
         ct);
 
-    public Task RecordAreasAsync(long tenantId, long integrationId, AccountIdentity? account, IReadOnlyList<AreaResult> areas, DateTimeOffset at, CancellationToken ct) => turn.WriteAsync(
+    public Task RecordAreasAsync(long tenantId, long integrationId, string partition, AccountIdentity? account, IReadOnlyList<AreaResult> areas, DateTimeOffset at, CancellationToken ct) => turn.WriteAsync(
         tenantId,
         async db =>
         {
@@ -31,16 +31,16 @@ internal sealed class Statuses(Turn turn)
                 return false;
             }
 
-            integration.Areas = StreamMapping.Clean(StoredJson.Write(areas));
-            integration.AreasCheckedAt = at;
-            if (integration.AccountId is null && account is not null
-                && !await db.Integrations.AnyAsync(i => i.Provider == integration.Provider && i.AccountId == account.Id, ct))
+            if (partition.Length == 0)
             {
-                // It was stored without a test; from now on a reconnect has to be this account.
-                (integration.AccountId, integration.AccountName, integration.VendorVersion) = (account.Id, account.Name, account.Version);
+                await RecordAsync(db, integration, account, areas, at, ct);
+            }
+            else if (await db.Partitions.FirstOrDefaultAsync(p => p.IntegrationId == integrationId && p.Partition == partition, ct) is { } row)
+            {
+                Record(row, account, areas);
             }
 
-            foreach (var stream in await db.Streams.Where(s => s.IntegrationId == integrationId).ToListAsync(ct))
+            foreach (var stream in await db.Streams.Where(s => s.IntegrationId == integrationId && s.Partition == partition).ToListAsync(ct))
             {
                 Apply(stream, [.. areas.Where(a => a.DataType == stream.DataType)], at);
             }
@@ -48,6 +48,28 @@ internal sealed class Statuses(Turn turn)
             return true;
         },
         ct);
+
+    private static async Task RecordAsync(
+        PortalContext db, Integration integration, AccountIdentity? account, IReadOnlyList<AreaResult> areas, DateTimeOffset at, CancellationToken ct)
+    {
+        integration.Areas = StreamMapping.Clean(StoredJson.Write(areas));
+        integration.AreasCheckedAt = at;
+        if (integration.AccountId is null && account is not null
+            && !await db.Integrations.AnyAsync(i => i.Provider == integration.Provider && i.AccountId == account.Id, ct))
+        {
+            // It was stored without a test; from now on a reconnect has to be this account.
+            (integration.AccountId, integration.AccountName, integration.VendorVersion) = (account.Id, account.Name, account.Version);
+        }
+    }
+
+    private static void Record(PartitionRow row, AccountIdentity? account, IReadOnlyList<AreaResult> areas)
+    {
+        row.Areas = StreamMapping.Clean(StoredJson.Write(areas));
+        if (account?.Id == row.Partition)
+        {
+            (row.Name, row.Detail) = (StreamMapping.Clean(account.Name)!, StreamMapping.Clean(account.Detail));
+        }
+    }
 
     private static void Apply(StreamRow stream, List<AreaResult> areas, DateTimeOffset at)
     {

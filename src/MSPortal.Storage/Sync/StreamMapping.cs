@@ -32,6 +32,7 @@ internal static class StreamMapping
         IncrementalDueAt = row.IncrementalDueAt,
         FullDueAt = row.FullDueAt,
         Watermark = row.Watermark,
+        Bookmark = row.Bookmark,
         Incremental = StoredJson.Read<PassState>(row.IncrementalPass),
         Full = StoredJson.Read<PassState>(row.FullPass),
         LiveGeneration = row.LiveGeneration,
@@ -57,6 +58,7 @@ internal static class StreamMapping
         row.IncrementalDueAt = progress.IncrementalDueAt;
         row.FullDueAt = progress.FullDueAt;
         row.Watermark = progress.Watermark;
+        row.Bookmark = Clean(progress.Bookmark);
         row.IncrementalPass = Json(progress.Incremental);
         row.FullPass = Json(decided);
         row.LiveGeneration = progress.LiveGeneration;

@@ -19,6 +19,7 @@ public sealed class SyncStore : ISyncStore
     private readonly Children parents;
     private readonly Generations generations;
     private readonly Statuses statuses;
+    private readonly Partitions partitions;
 
     public SyncStore(PortalDatabase database, Vault vault, TimeProvider clock)
     {
@@ -32,6 +33,7 @@ public sealed class SyncStore : ISyncStore
         pages = new Pages(turn, records, queue, parents);
         generations = new Generations(turn, queue);
         statuses = new Statuses(turn);
+        partitions = new Partitions(turn);
     }
 
     public Task<IReadOnlyList<(long TenantId, long IntegrationId)>> DueAsync(DateTimeOffset now, CancellationToken ct) => due.DueAsync(now, ct);
@@ -122,6 +124,9 @@ public sealed class SyncStore : ISyncStore
     public Task SetStatusAsync(SyncLease lease, IntegrationStatus status, string? reason, string? whatToDo, int unintelligibleRuns, CancellationToken ct) =>
         statuses.SetAsync(lease, status, reason, whatToDo, unintelligibleRuns, ct);
 
-    public Task RecordAreasAsync(long tenantId, long integrationId, AccountIdentity? account, IReadOnlyList<AreaResult> areas, DateTimeOffset at, CancellationToken ct) =>
-        statuses.RecordAreasAsync(tenantId, integrationId, account, areas, at, ct);
+    public Task RecordAreasAsync(long tenantId, long integrationId, string partition, AccountIdentity? account, IReadOnlyList<AreaResult> areas, DateTimeOffset at, CancellationToken ct) =>
+        statuses.RecordAreasAsync(tenantId, integrationId, partition, account, areas, at, ct);
+
+    public Task SetPartitionAsync(SyncLease lease, string partition, PartitionStatus status, string? reason, string? whatToDo, DateTimeOffset? notBefore, CancellationToken ct) =>
+        partitions.SetAsync(lease, partition, status, reason, whatToDo, notBefore, ct);
 }

@@ -6,7 +6,7 @@ using MSPortal.Storage.Model;
 namespace MSPortal.Storage.Upkeep;
 
 /// <summary>How many rows a night took away.</summary>
-public sealed record RetentionResult(long Runs, long RunDays, long Requests, long AuditEntries, long Quarantined, long WebhookHints, long Notifications);
+public sealed record RetentionResult(long Runs, long RunDays, long Requests, long AuditEntries, long Quarantined, long WebhookHints, long Notifications, long ConsentLinks);
 
 /// <summary>Takes away what nobody looks at any more, a batch at a time, so that the database does not grow for ever.</summary>
 public sealed class Retention(PortalDatabase database)
@@ -19,6 +19,7 @@ public sealed class Retention(PortalDatabase database)
     private static readonly TimeSpan KeepRuns = TimeSpan.FromDays(30);
     private static readonly TimeSpan KeepHints = TimeSpan.FromDays(7);
     private static readonly TimeSpan KeepNotifications = TimeSpan.FromDays(90);
+    private static readonly TimeSpan KeepConsentLinks = TimeSpan.FromDays(90);
 
     public async Task<RetentionResult> RunAsync(DateTimeOffset now, CancellationToken ct)
     {
@@ -37,7 +38,12 @@ public sealed class Retention(PortalDatabase database)
             db => db.WebhookInbox.IgnoreQueryFilters().Where(h => h.ReceivedAt < now - KeepHints).OrderBy(h => h.Id).Take(Batch).ExecuteDeleteAsync(ct), ct);
         var notifications = await RepeatAsync(
             db => db.Notifications.IgnoreQueryFilters().Where(n => n.EndedAt < now - KeepNotifications).OrderBy(n => n.Id).Take(Batch).ExecuteDeleteAsync(ct), ct);
-        return new RetentionResult(runs, days, requests, await ForgetAuditAsync(now, ct), quarantined, hints, notifications);
+        var links = await RepeatAsync(
+            db => db.ConsentLinks.IgnoreQueryFilters()
+                .Where(l => l.ExpiresAt < now - KeepConsentLinks || l.UsedAt < now - KeepConsentLinks || l.RevokedAt < now - KeepConsentLinks)
+                .OrderBy(l => l.Id).Take(Batch).ExecuteDeleteAsync(ct),
+            ct);
+        return new RetentionResult(runs, days, requests, await ForgetAuditAsync(now, ct), quarantined, hints, notifications, links);
     }
 
     /// <summary>Records that could not be understood, and are gone at the vendor since.</summary>

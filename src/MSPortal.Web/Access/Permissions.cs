@@ -87,7 +87,7 @@ public static class Permissions
         [
             new(ReadTickets, PermissionLevel.Read, tickets, "See tickets with notes and time", KeyScopes.Read, ByCompany: true, ForClients: true),
             new(RefreshTickets, PermissionLevel.Write, tickets, "Read one ticket from the vendor now", KeyScopes.Write, ByCompany: true, ForClients: true),
-            new(ReadCompanies, PermissionLevel.Read, companies, "See companies and what they are linked to", KeyScopes.Read, ByCompany: true),
+            new(ReadCompanies, PermissionLevel.Read, companies, "See companies, what they are linked to and what they have in the cloud", KeyScopes.Read, ByCompany: true),
             new(WriteCompanies, PermissionLevel.Write, companies, "Import, link, rename, block and delete companies", KeyScopes.Write, ByCompany: false),
             new(ReadDevices, PermissionLevel.Read, devices, "See devices and what is wrong with them", KeyScopes.Read, ByCompany: true),
             new(WriteDevices, PermissionLevel.Write, devices, "Map types, import, merge and split devices", KeyScopes.Write, ByCompany: false),

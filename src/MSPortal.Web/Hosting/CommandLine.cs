@@ -15,6 +15,7 @@ public static class CommandLine
         CompanyCommands.Create,
         Web.Features.Tickets.TicketCommands.Create,
         Web.Features.Devices.DeviceCommands.Create,
+        Web.Features.Cloud.CloudCommands.Create,
         Web.Features.Integrations.ProviderCommands.Create,
         Web.Features.Account.AdminCommands.Create,
         Web.Features.Settings.TenantCommands.Create,
@@ -23,6 +24,8 @@ public static class CommandLine
         Web.Features.Integrations.RunsCommand.Create,
         Web.Features.Integrations.OverviewCommand.Create,
         Web.Features.Integrations.ScheduleCommands.Create,
+        Web.Features.Clients.ClientCommands.Create,
+        Web.Features.Clients.ConsentLinkCommands.Create,
         Web.Features.Diagnosis.DiagnoseCommand.Create,
         Web.Features.Notifications.NotificationCommands.Create,
         Web.Features.Users.UserCommands.Create,
@@ -34,9 +37,10 @@ public static class CommandLine
     public static Task<int> RunAsync(string[] args) => RunAsync(args, Environment.GetEnvironmentVariable, Console.Out, Console.Error);
 
     /// <summary>The same with everything from outside given, so that tests can run it in-process.</summary>
-    public static Task<int> RunAsync(string[] args, Func<string, string?> environment, TextWriter output, TextWriter error)
+    /// <param name="configure">Further parts of the portal, such as a test's clock; run last, so that they win.</param>
+    public static Task<int> RunAsync(string[] args, Func<string, string?> environment, TextWriter output, TextWriter error, Action<IServiceCollection>? configure = null)
     {
-        return Root(environment).Parse(args).InvokeAsync(new()
+        return Root(environment, configure).Parse(args).InvokeAsync(new()
         {
             Output = output,
             Error = error,
@@ -45,9 +49,9 @@ public static class CommandLine
         });
     }
 
-    internal static RootCommand Root(Func<string, string?> environment)
+    internal static RootCommand Root(Func<string, string?> environment, Action<IServiceCollection>? configure = null)
     {
-        var context = new PortalCommandContext(environment);
+        var context = new PortalCommandContext(environment, configure);
         var root = new RootCommand("MSPortal: one current, trustworthy copy of what your other tools know.")
         {
             context.Data,

@@ -7,10 +7,11 @@ namespace MSPortal.Web.Hosting;
 /// <summary>What stands between the network and the pages: proxies, https, headers, limits.</summary>
 internal static class Edge
 {
+    private const string OwnForms = "form-action 'self'";
     private const string OwnScripts = "script-src 'self';";
     private const string ContentSecurityPolicy =
         $"default-src 'self'; {OwnScripts} style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
-        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+        $"object-src 'none'; base-uri 'self'; {OwnForms}; frame-ancestors 'none'";
 
     /// <summary>Programs get statuses and problem documents, people get pages.</summary>
     public static bool IsForPrograms(HttpRequest request) =>
@@ -23,6 +24,9 @@ internal static class Edge
     /// <summary>The policy of every page, with further scripts for one that cannot do without.</summary>
     public static string WithScripts(string source) =>
         ContentSecurityPolicy.Replace(OwnScripts, $"{OwnScripts[..^1]} {source};", StringComparison.Ordinal);
+
+    /// <summary>The policy of every page, for one whose form is answered by a redirect to another site.</summary>
+    public static string WithFormTarget(string origin) => ContentSecurityPolicy.Replace(OwnForms, $"{OwnForms} {origin}", StringComparison.Ordinal);
 
     public static void AddEdge(this IServiceCollection services, PortalOptions options)
     {
@@ -62,7 +66,11 @@ internal static class Edge
     private static void Protect(IHeaderDictionary headers)
     {
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin";
+        if (headers["Referrer-Policy"].Count == 0)
+        {
+            headers["Referrer-Policy"] = "same-origin";
+        }
+
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
         headers.XFrameOptions = "DENY";

@@ -22,6 +22,8 @@ internal static class Features
         services.AddSingleton<Web.Features.Tickets.TicketExport>();
         AddCompanies(services);
         AddDevices(services);
+        AddClients(services);
+        AddCloud(services);
         services.AddSingleton<Web.Features.Integrations.SyncButtons>();
         services.AddSingleton<Web.Features.Integrations.WizardState>();
         services.AddScoped<Web.Features.Integrations.IntegrationActions>();
@@ -61,12 +63,15 @@ internal static class Features
         Web.Features.Tickets.TicketEndpoints.Map(app);
         Web.Features.Devices.DeviceEndpoints.Map(app);
         Web.Features.Devices.DeviceImportEndpoints.Map(app);
+        Web.Features.Cloud.CloudEndpoints.Map(app);
         CompanyEndpoints.Map(app);
         CompanyTypeEndpoints.Map(app);
         CompanyDetailEndpoints.Map(app);
         MappingEndpoints.Map(app);
         Web.Features.Integrations.IntegrationEndpoints.Map(app);
         Web.Features.Integrations.IntegrationApi.Map(app);
+        Web.Features.Clients.ClientApi.Map(app);
+        Web.Features.Clients.ConsentLinkApi.Map(app);
         Web.Features.Diagnosis.DiagnosisEndpoints.Map(app);
         Web.Features.Notifications.NotificationEndpoints.Map(app);
         Web.Features.Support.SupportEndpoints.Map(app);
@@ -79,6 +84,12 @@ internal static class Features
         Web.Features.Settings.SettingsEndpoints.Map(app);
     }
 
+    private static void AddClients(IServiceCollection services) => services
+        .AddSingleton<Web.Features.Clients.ClientQueries>()
+        .AddSingleton<Web.Features.Clients.ClientActions>()
+        .AddSingleton<Web.Features.Clients.ConsentLinks>()
+        .AddSingleton<Web.Features.Clients.ConsentVisits>();
+
     private static void AddDevices(IServiceCollection services) => services
         .AddSingleton<Web.Features.Devices.Inventory>()
         .AddSingleton<Web.Features.Devices.DeviceTypeMapping>()
@@ -89,6 +100,14 @@ internal static class Features
         .AddSingleton<Web.Features.Devices.DeviceOrigins>()
         .AddScoped<Web.Features.Devices.DeviceListPlace>()
         .AddSingleton<Web.Features.Devices.DeviceExport>();
+
+    private static void AddCloud(IServiceCollection services) => services
+        .AddSingleton<Web.Features.Cloud.CloudConnections>()
+        .AddSingleton<Web.Features.Cloud.CloudUserQueries>()
+        .AddSingleton<Web.Features.Cloud.CloudListQueries>()
+        .AddSingleton<Web.Features.Cloud.CloudScoreQueries>()
+        .AddSingleton<Web.Features.Cloud.CloudOverviewQuery>()
+        .AddSingleton<Web.Features.Cloud.CloudExport>();
 
     private static void AddCompanies(IServiceCollection services) => services
         .AddSingleton<CompanyActions>()

@@ -10,7 +10,7 @@ namespace MSPortal.Web.Hosting;
 public sealed class CommandFailedException(string message) : Exception(message);
 
 /// <summary>What every command shares: where the data is, how the portal's parts are opened without a server, how failures are told.</summary>
-public sealed class PortalCommandContext(Func<string, string?> environment)
+public sealed class PortalCommandContext(Func<string, string?> environment, Action<IServiceCollection>? configure = null)
 {
     public Option<string?> Data { get; } = new("--data")
     {
@@ -58,6 +58,7 @@ public sealed class PortalCommandContext(Func<string, string?> environment)
         var services = new ServiceCollection();
         services.AddLogging(log => log.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         services.AddPortal(options);
+        configure?.Invoke(services);
         var provider = services.BuildServiceProvider();
         try
         {

@@ -44,6 +44,7 @@ internal static class PortalServices
         services.AddSingleton<IntegrationRunner>();
         services.AddSingleton<SingleReads>();
         services.AddSingleton<Connecting>();
+        services.AddSingleton<ConnectingClients>();
         services.AddSingleton(new WebhookOptions { PublicUrl = options.PublicUrl });
         services.AddSingleton<Endpoints>();
         services.AddSingleton<RecordReads>();

@@ -5,14 +5,18 @@ namespace MSPortal.Web.Hosting;
 
 /// <summary>Limits the posts of a page to what a person types.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-internal sealed class SignInLimitAttribute : Attribute;
+internal sealed class SignInLimitAttribute : Attribute
+{
+    /// <summary>Looking at the page counts as well: its address is a secret, or has a vendor asked.</summary>
+    public bool Reads { get; init; }
+}
 
 /// <summary>How often one program may ask, and one address try to sign in. The framework's own middleware keeps a timer, and with it the whole portal, beyond the portal's end.</summary>
 internal sealed class RequestLimits(PortalOptions options) : IDisposable
 {
     private const string TooMany =
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Too many attempts</title><link rel=\"stylesheet\" href=\"/app.css\">" +
-        "<body class=\"plain\"><main><h1>Too many attempts</h1><p>Wait a minute, then <a href=\"/signin\">try again</a>.</p></main></body></html>";
+        "<body class=\"plain\"><main><h1>Too many attempts</h1><p>Wait a minute, then <a href=\"{0}\">try again</a>.</p></main></body></html>";
 
     private const int AttemptsPerMinute = 20;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
@@ -35,7 +39,9 @@ internal sealed class RequestLimits(PortalOptions options) : IDisposable
         if (!Edge.IsForPrograms(context.Request))
         {
             context.Response.ContentType = "text/html; charset=utf-8";
-            await context.Response.WriteAsync(TooMany, context.RequestAborted);
+            // Whoever has only a link has no sign-in to go back to.
+            var again = Limit(context) is { Reads: true } ? "" : "/signin";
+            await context.Response.WriteAsync(TooMany.Replace("{0}", again, StringComparison.Ordinal), context.RequestAborted);
         }
     }
 
@@ -43,11 +49,13 @@ internal sealed class RequestLimits(PortalOptions options) : IDisposable
 
     /// <summary>One program's zeal must not slow the others; people are counted only where they prove who they are.</summary>
     private static RateLimitPartition<(string Kind, string Key)> Partition(HttpContext context, int perMinute) =>
-        HttpMethods.IsPost(context.Request.Method) && context.GetEndpoint()?.Metadata.GetMetadata<SignInLimitAttribute>() is not null
+        Limit(context) is { } limit && (limit.Reads || HttpMethods.IsPost(context.Request.Method))
             ? Limited("address", context.Connection.RemoteIpAddress?.ToString() ?? "", AttemptsPerMinute)
         : context.User.FindFirst(ApiKeyAuthentication.KeyClaim)?.Value is { } key
             ? Limited("key", key, perMinute)
             : RateLimitPartition.GetNoLimiter(("", ""));
+
+    private static SignInLimitAttribute? Limit(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<SignInLimitAttribute>();
 
     private static RateLimitPartition<(string Kind, string Key)> Limited(string kind, string key, int permits) =>
         RateLimitPartition.GetFixedWindowLimiter((kind, key), _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = Window });

@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
 using MSPortal.Storage;
+using MSPortal.Storage.Model;
 
 namespace MSPortal.Web.Hosting;
 
@@ -15,16 +17,17 @@ internal sealed partial class SyncGauges : BackgroundService
     private readonly PortalDatabase database;
     private readonly TimeProvider clock;
     private readonly ILogger<SyncGauges> log;
-    private volatile Reading last = new([], []);
+    private volatile Reading last = new([], [], []);
 
     public SyncGauges(IMeterFactory meters, PortalDatabase database, TimeProvider clock, ILogger<SyncGauges> log)
     {
         (this.database, this.clock, this.log) = (database, clock, log);
         meter = meters.Create(Telemetry.Name);
-        meter.CreateObservableGauge("msportal.sync.freshness", Freshness, "s", "Age of the newest complete read, by integration and data type.");
+        meter.CreateObservableGauge("msportal.sync.freshness", Freshness, "s", "Age of the newest complete read, by integration and data type; of many clients' the oldest.");
         meter.CreateObservableGauge("msportal.sync.schedule", Schedules, "s", "How old the newest complete read may be by its schedule before it is late, by integration and data type.");
         meter.CreateObservableGauge("msportal.sync.late", Late, description: "0 fresh, 1 late, 2 stale, 3 never read, by integration and data type.");
         meter.CreateObservableGauge("msportal.integration.status", Statuses, description: "1 for the status that an integration has.");
+        meter.CreateObservableGauge("msportal.integration.clients", Clients, description: "How many clients that are connected on their own have each status.");
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -55,11 +58,24 @@ internal sealed partial class SyncGauges : BackgroundService
             await db.Integrations.IgnoreQueryFilters(everyTenant)
                 .Select(i => new Standing(i.TenantId, i.Id, i.Provider, i.Status))
                 .ToListAsync(ct),
-            await db.Streams.IgnoreQueryFilters(everyTenant)
-                .Where(s => s.Enabled && s.DeniedPermission == null)
+            Oldest(await db.Streams.IgnoreQueryFilters(everyTenant)
+                .Where(s => s.Enabled && s.DeniedPermission == null
+                    && (s.Partition == "" || db.Partitions.IgnoreQueryFilters(everyTenant).Any(p => p.IntegrationId == s.IntegrationId && p.Partition == s.Partition && p.Status == PartitionStatus.Connected)))
                 .Select(s => new Age(s.TenantId, s.IntegrationId, s.DataType, s.Partition, s.Interval, s.LastCompleteAt))
+                .ToListAsync(ct)),
+            await db.Partitions.IgnoreQueryFilters(everyTenant)
+                .GroupBy(p => new { p.TenantId, p.IntegrationId, p.Status })
+                .Select(g => new ClientCount(g.Key.TenantId, g.Key.IntegrationId, g.Key.Status, g.Count()))
                 .ToListAsync(ct));
     }
+
+    /// <summary>Of many clients, the one that is furthest behind: a line for each would be more than anybody watches.</summary>
+    private static List<Age> Oldest(List<Age> ages) =>
+    [
+        .. ages.Where(a => a.Partition.Length == 0),
+        .. ages.Where(a => a.Partition.Length > 0).GroupBy(a => (a.TenantId, a.IntegrationId, a.DataType))
+            .Select(g => g.Where(a => a.CompleteAt is not null).MinBy(a => a.CompleteAt) ?? g.First()).Select(a => a with { Partition = "" }),
+    ];
 
     private IEnumerable<Measurement<double>> Freshness()
     {
@@ -90,9 +106,17 @@ internal sealed partial class SyncGauges : BackgroundService
         new("provider", s.Provider),
         new("status", s.Status.ToString())));
 
+    private IEnumerable<Measurement<int>> Clients() => last.Clients.Select(c => new Measurement<int>(
+        c.Count,
+        new("tenant", c.TenantId),
+        new("integration", c.IntegrationId),
+        new("status", c.Status.ToString())));
+
     private sealed record Standing(long TenantId, long IntegrationId, string Provider, IntegrationStatus Status);
 
     private sealed record Age(long TenantId, long IntegrationId, DataType DataType, string Partition, TimeSpan Interval, DateTimeOffset? CompleteAt);
 
-    private sealed record Reading(IReadOnlyList<Standing> Standings, IReadOnlyList<Age> Ages);
+    private sealed record ClientCount(long TenantId, long IntegrationId, PartitionStatus Status, int Count);
+
+    private sealed record Reading(IReadOnlyList<Standing> Standings, IReadOnlyList<Age> Ages, IReadOnlyList<ClientCount> Clients);
 }

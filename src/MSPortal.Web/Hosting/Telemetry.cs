@@ -1,3 +1,4 @@
+using MSPortal.Web.Features.Clients;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -21,7 +22,7 @@ internal static class Telemetry
         {
             telemetry.WithTracing(traces => traces
                 .AddSource(Name)
-                .AddAspNetCoreInstrumentation()
+                .AddAspNetCoreInstrumentation(web => web.Filter = context => !context.Request.Path.StartsWithSegments(ConsentLinks.Path, StringComparison.Ordinal)) // The path is the secret.
                 .AddOtlpExporter(otlp => otlp.Endpoint = address));
         }
 

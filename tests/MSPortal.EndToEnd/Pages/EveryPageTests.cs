@@ -16,7 +16,7 @@ public sealed partial class EveryPageTests
     private const string WidthBeyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
 
     /// <summary>Looked at where somebody is not signed in yet; the first one only leads on.</summary>
-    private static readonly string[] BeforeSignIn = ["/", "/setup", "/signin", "/signin/code", "/invitation"];
+    private static readonly string[] BeforeSignIn = ["/", "/setup", "/signin", "/signin/code", "/invitation", "/connect/x", "/connect/return"];
 
     /// <summary>No page of the portal's frame: there is nothing to wait for.</summary>
     private static readonly (string Name, string Path)[] Plain =
@@ -260,6 +260,7 @@ public sealed partial class EveryPageTests
             return (await portal.Page.Locator($"{cell} a").First.GetAttributeAsync("href"))!;
         }
 
+        var company = await FirstAsync("/settings/companies", ".c-name");
         return
         [
             ("tickets", "/tickets"), ("tickets-all", "/tickets?state=all"), ("tickets-none", "/tickets?q=nothing-is-called-so"), ("ticket", await FirstAsync("/tickets", ".t-number")),
@@ -269,7 +270,7 @@ public sealed partial class EveryPageTests
             ("reconnect", $"{portal.Card}/reconnect"), ("ticket-settings", $"{portal.Card}/tickets"), ("overview", "/overview"),
             ("schedules", "/settings/integrations/schedules"), ("diagnosis", "/settings/integrations/diagnose"),
             ("diagnosis-of-one", $"/settings/integrations/diagnose?integration={portal.Integration}"),
-            ("mapping", "/settings/integrations/companies"), ("companies", "/settings/companies"), ("company", await FirstAsync("/settings/companies", ".c-name")),
+            ("mapping", "/settings/integrations/companies"), ("companies", "/settings/companies"), ("company", company), ("company-cloud-none", $"{company}/cloud/users"), ("clients-none", "/cloud"),
             ("companies-blocked", "/settings/companies?tab=blocked"), ("companies-import", $"/settings/companies/import/{portal.Integration}"),
             ("devices", "/devices"), ("devices-none", "/devices?q=nothing-is-called-so"), ("device", await FirstAsync("/devices", ".d-name")),
             ("devices-import", $"/settings/devices/{portal.Integration}"), ("devices-import-choose", "/settings/devices"),
@@ -294,13 +295,13 @@ public sealed partial class EveryPageTests
     }
 
     /// <summary>What is read after the page stands has come.</summary>
-    private static async Task SettleAsync(IPage page)
+    internal static async Task SettleAsync(IPage page)
     {
         await Expect(page.Locator("h1")).ToHaveCountAsync(1);
         await Expect(page.Locator(".mud-table-loading, .mud-progress-linear, .badge-busy")).ToHaveCountAsync(0);
     }
 
-    private static async Task<IEnumerable<string>> LookAsync(Browser browser, string name, Look look)
+    internal static async Task<IEnumerable<string>> LookAsync(Browser browser, string name, Look look)
     {
         await Pictures.KeepAsync(browser, name, look);
         var where = string.Create(CultureInfo.InvariantCulture, $"{name} ({(look.Dark ? "dark" : "light")}, {look.Width}, {new Uri(browser.Page.Url).PathAndQuery})");

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MSPortal.Core.Model;
+using MSPortal.Histories.Vendors.Clouds;
 using MSPortal.Histories.Vendors.Psas;
 using MSPortal.Histories.Vendors.Rmms;
 
@@ -14,7 +15,7 @@ internal sealed record Edit(HttpMethod Method, string Path, object? Body = null)
 /// <summary>What a vendor's own rows mean, told without its connector: the data with which one rig proves every vendor of a category.</summary>
 internal abstract class KnownVendor
 {
-    public static IReadOnlyList<KnownVendor> All => [.. Psa.All, .. Rmm.All];
+    public static IReadOnlyList<KnownVendor> All => [.. Psa.All, .. Rmm.All, new Microsoft365()];
 
     public abstract string Provider { get; }
 
@@ -38,7 +39,19 @@ internal abstract class KnownVendor
     /// <summary>Lets the simulator answer however often it is asked; null where it does so anyway.</summary>
     public virtual Edit? NoLimit => null;
 
+    /// <summary>The list whose refusals are looked at.</summary>
+    public virtual DataType Asked => DataType.Companies;
+
     public static KnownVendor For(string provider) => All.Single(v => v.Provider == provider);
+
+    /// <summary>What a person enters to connect, of what the simulator tells about itself; null where it is left empty.</summary>
+    public virtual string? Setting(JsonObject about, string key) => about[key]?.GetValue<string>();
+
+    /// <summary>The client that is connected on its own; null where one connection reads them all.</summary>
+    public virtual string? Client(JsonObject about) => null;
+
+    /// <summary>A permission of <see cref="Permissions"/> is there from now on, or no longer.</summary>
+    public virtual Edit Permit(string? client, string area, bool isGiven) => new(HttpMethod.Post, "permissions", new Dictionary<string, bool> { [area] = isGiven });
 
     /// <summary>The credentials are refused from now on, or no longer.</summary>
     public virtual Edit Revoke(bool revoked) => new(HttpMethod.Post, "set/credentials", new { revoked });

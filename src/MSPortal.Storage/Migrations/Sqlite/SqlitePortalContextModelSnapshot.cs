@@ -273,6 +273,270 @@ namespace MSPortal.Storage.Migrations.Sqlite
                     b.ToTable("child_queue", (string)null);
                 });
 
+            modelBuilder.Entity("MSPortal.Storage.Model.CloudDomainRow", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Partition")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("partition");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("generation");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("IsDefault")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_default");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long?>("VendorUpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vendor_updated_at");
+
+                    b.HasKey("IntegrationId", "Partition", "Generation", "ExternalId")
+                        .HasName("pk_cloud_domains");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_cloud_domains_id");
+
+                    b.ToTable("cloud_domains", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.CloudGroupRow", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Partition")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("partition");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("generation");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long?>("VendorUpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vendor_updated_at");
+
+                    b.HasKey("IntegrationId", "Partition", "Generation", "ExternalId")
+                        .HasName("pk_cloud_groups");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_cloud_groups_id");
+
+                    b.ToTable("cloud_groups", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.CloudLicenseRow", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Partition")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("partition");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("generation");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("Enabled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("enabled");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<int>("Used")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used");
+
+                    b.Property<long?>("VendorUpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vendor_updated_at");
+
+                    b.HasKey("IntegrationId", "Partition", "Generation", "ExternalId")
+                        .HasName("pk_cloud_licenses");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_cloud_licenses_id");
+
+                    b.ToTable("cloud_licenses", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.CloudUserRow", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Partition")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("partition");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("generation");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Email")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<bool?>("IsEnabled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_enabled");
+
+                    b.Property<bool>("IsGuest")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_guest");
+
+                    b.Property<int>("Licenses")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("licenses");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload");
+
+                    b.Property<string>("PrincipalName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("principal_name");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long?>("VendorUpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vendor_updated_at");
+
+                    b.HasKey("IntegrationId", "Partition", "Generation", "ExternalId")
+                        .HasName("pk_cloud_users");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_cloud_users_id");
+
+                    b.HasIndex("TenantId", "Name")
+                        .HasDatabaseName("ix_cloud_users_tenant_id_name");
+
+                    b.ToTable("cloud_users", (string)null);
+                });
+
             modelBuilder.Entity("MSPortal.Storage.Model.Company", b =>
                 {
                     b.Property<Guid>("Id")
@@ -497,6 +761,77 @@ namespace MSPortal.Storage.Migrations.Sqlite
                         .HasDatabaseName("ix_company_typings_type_id");
 
                     b.ToTable("company_typings", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.ConsentLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("CompanyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("company_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("LastProblem")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_problem");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<byte[]>("StateHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("state_hash");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("token_hash");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_consent_links");
+
+                    b.HasIndex("IntegrationId")
+                        .HasDatabaseName("ix_consent_links_integration_id");
+
+                    b.HasIndex("StateHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_consent_links_state_hash")
+                        .HasFilter("state_hash IS NOT NULL");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_consent_links_token_hash");
+
+                    b.ToTable("consent_links", (string)null);
                 });
 
             modelBuilder.Entity("MSPortal.Storage.Model.ContactLink", b =>
@@ -1538,6 +1873,68 @@ namespace MSPortal.Storage.Migrations.Sqlite
                     b.ToTable("notifications", (string)null);
                 });
 
+            modelBuilder.Entity("MSPortal.Storage.Model.PartitionRow", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Partition")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("partition");
+
+                    b.Property<string>("Areas")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("areas");
+
+                    b.Property<long>("ConnectedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("connected_at");
+
+                    b.Property<string>("ConnectedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connected_by");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<string>("StatusAdvice")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status_advice");
+
+                    b.Property<string>("StatusReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status_reason");
+
+                    b.Property<long>("StatusSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status_since");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("IntegrationId", "Partition")
+                        .HasName("pk_partitions");
+
+                    b.HasIndex("TenantId", "Partition")
+                        .HasDatabaseName("ix_partitions_tenant_id_partition");
+
+                    b.ToTable("partitions", (string)null);
+                });
+
             modelBuilder.Entity("MSPortal.Storage.Model.PortalRole", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2117,6 +2514,130 @@ namespace MSPortal.Storage.Migrations.Sqlite
                     b.ToTable("runs", (string)null);
                 });
 
+            modelBuilder.Entity("MSPortal.Storage.Model.SecurityControlRow", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Partition")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("partition");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("generation");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<long?>("VendorUpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vendor_updated_at");
+
+                    b.HasKey("IntegrationId", "Partition", "Generation", "ExternalId")
+                        .HasName("pk_security_controls");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_security_controls_id");
+
+                    b.ToTable("security_controls", (string)null);
+                });
+
+            modelBuilder.Entity("MSPortal.Storage.Model.SecurityScoreRow", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Partition")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("partition");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("generation");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<decimal>("Highest")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("highest");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload");
+
+                    b.Property<decimal>("Score")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("score");
+
+                    b.Property<long>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long?>("VendorUpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vendor_updated_at");
+
+                    b.HasKey("IntegrationId", "Partition", "Generation", "ExternalId")
+                        .HasName("pk_security_scores");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_security_scores_id");
+
+                    b.HasIndex("IntegrationId", "Partition", "At")
+                        .HasDatabaseName("ix_security_scores_integration_id_partition_at");
+
+                    b.ToTable("security_scores", (string)null);
+                });
+
             modelBuilder.Entity("MSPortal.Storage.Model.StreamRow", b =>
                 {
                     b.Property<long>("IntegrationId")
@@ -2134,6 +2655,10 @@ namespace MSPortal.Storage.Migrations.Sqlite
                     b.Property<int>("BackoffLevel")
                         .HasColumnType("INTEGER")
                         .HasColumnName("backoff_level");
+
+                    b.Property<string>("Bookmark")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("bookmark");
 
                     b.Property<string>("DeniedPermission")
                         .HasColumnType("TEXT")

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Contracts;
 using MSPortal.Core.Diagnosis;
 using MSPortal.Core.Integrations;
 using MSPortal.Core.Model;
@@ -49,11 +50,16 @@ internal sealed class IntegrationFactsQuery(ISyncStore sync, ConnectorRegistry c
         return
         [
             .. from definition in connectors.Find(row.Provider)?.Streams ?? []
-               from state in states.Where(s => s.Key.DataType == definition.DataType)
+               from state in Worst(definition, [.. states.Where(s => s.Key.DataType == definition.DataType)])
                select new StreamFacts(
                    state, definition.Label, definition.Required, definition.Permission, runs ? Next(state) : null, aside.GetValueOrDefault(definition.DataType)),
         ];
     }
+
+    /// <summary>Where clients are read one by one, the one that is furthest behind stands for all.</summary>
+    private static IEnumerable<StreamState> Worst(StreamDefinition definition, IReadOnlyList<StreamState> parts) => !definition.PerPartition
+        ? parts
+        : parts.OrderByDescending(s => s.Progress.LastCompleteAt is not null).ThenBy(s => s.Progress.LastCompleteAt).ThenBy(s => s.Key.Partition, StringComparer.Ordinal).Take(1);
 
     private static DateTimeOffset? Next(StreamState state) =>
         !state.Enabled || state.Progress.DeniedPermission is not null ? null

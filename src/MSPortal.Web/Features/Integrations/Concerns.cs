@@ -1,6 +1,7 @@
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
+using MSPortal.Web.Features.Clients;
 
 namespace MSPortal.Web.Features.Integrations;
 
@@ -13,15 +14,24 @@ internal static class Concerns
         "Reconnect with the same account; nothing else is lost.");
 
     public static IReadOnlyList<Attention> Of(
-        IConnector? connector, IReadOnlyList<StreamState> states, IReadOnlyList<StreamSummary> streams, TicketScope scope, DateTimeOffset now)
+        IConnector? connector, IReadOnlyList<StreamState> states, IReadOnlyList<StreamSummary> streams, TicketScope scope, DateTimeOffset now, IReadOnlyList<ClientStanding>? clients = null)
     {
         if (connector is null)
         {
             return [new Attention(null, "This version of MSPortal has no connector for it.", "Install a version that has, or remove the integration.")];
         }
 
-        var told = Health.Concerns(states, now).Select(c => With(c, streams.FirstOrDefault(s => s.DataType == c.DataType)));
-        return [.. NothingChosen(connector, scope, streams), .. told, .. streams.Where(s => s.Enabled).SelectMany(Oddities), .. streams.SelectMany(TurnedOff)];
+        var (own, apart) = (states.Where(s => s.Key.Partition.Length == 0).ToList(), clients ?? []);
+        var told = Health.Concerns(own, now).Select(c => With(c, streams.FirstOrDefault(s => s.DataType == c.DataType)));
+        return
+        [
+            .. NothingChosen(connector, scope, streams),
+            .. told,
+            .. ClientConcerns.Connections(apart),
+            .. ClientConcerns.DataTypes(states, apart, streams, now),
+            .. streams.Where(s => s.Enabled).SelectMany(Oddities),
+            .. streams.SelectMany(TurnedOff),
+        ];
     }
 
     public static IntegrationCondition ConditionOf(IntegrationStatus status, IReadOnlyList<Attention> concerns) => status switch
@@ -69,16 +79,24 @@ internal static class Concerns
         }
 
         // A fault or removals that wait are told already.
-        if (stream is { Quarantined: 0, Fault: null, LastRun: { Status: RunStatus.Partial, FaultKind: null, Message: { } left } })
+        if (stream is { Quarantined: 0, Fault: null })
         {
-            yield return new Attention(stream.DataType, $"{stream.DataType.Label()}: {left}", "The next sync tries again.");
+            foreach (var left in stream.LastRuns.Where(r => r is { Status: RunStatus.Partial, FaultKind: null, Message: not null }).GroupBy(r => r.Message!))
+            {
+                yield return new Attention(stream.DataType, $"{stream.DataType.Label()}: {Of(left.Key, left, stream)}", "The next sync tries again.");
+            }
         }
 
-        if (stream.LastRun is { Warning: { } warning })
+        foreach (var warning in stream.LastRuns.Where(r => r.Warning is not null).GroupBy(r => r.Warning!))
         {
-            yield return new Attention(stream.DataType, $"{stream.DataType.Label()}: {warning}", "Check at the vendor whether the records are there and the key may still read them.");
+            yield return new Attention(
+                stream.DataType, $"{stream.DataType.Label()}: {Of(warning.Key, warning, stream)}", "Check at the vendor whether the records are there and the key may still read them.");
         }
     }
+
+    /// <summary>A run's sentence, with the clients that it is said of.</summary>
+    private static string Of(string sentence, IEnumerable<RunSummary> runs, StreamSummary stream) =>
+        stream.Clients is not { } clients ? sentence : $"{sentence.TrimEnd('.')} ({ClientWords.Names([.. runs.Select(r => r.Client ?? r.Partition).Order(StringComparer.CurrentCultureIgnoreCase)], clients.Total)}).";
 
     private static Attention With(Concern concern, StreamSummary? stream) => stream switch
     {

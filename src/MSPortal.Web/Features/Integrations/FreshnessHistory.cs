@@ -32,6 +32,11 @@ internal static class FreshnessHistory
         return (result, Behind(runs, interval, begin, now));
     }
 
+    /// <summary>The worst of several clients in each piece, and as long behind as the one that was so longest.</summary>
+    public static (IReadOnlyList<FreshnessCell> Cells, TimeSpan Behind) Together(IReadOnlyList<(IReadOnlyList<FreshnessCell> Cells, TimeSpan Behind)> histories) => histories is [var one]
+        ? one
+        : ([.. histories[0].Cells.Select((cell, i) => cell with { Worst = histories.Max(h => h.Cells[i].Worst) })], histories.Max(h => h.Behind));
+
     /// <summary>It is at its oldest right before a run ends, and at the end of the piece.</summary>
     private static Freshness? Worst(IReadOnlyList<CompleteRun> runs, TimeSpan interval, DateTimeOffset from, DateTimeOffset until)
     {

@@ -3,6 +3,8 @@ using MSPortal.Core.Integrations;
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
 using MSPortal.Storage;
+using MSPortal.Storage.Model;
+using MSPortal.Web.Features.Clients;
 
 namespace MSPortal.Web.Features.Integrations;
 
@@ -36,14 +38,20 @@ internal sealed class FreshnessQueries(PortalDatabase database, ConnectorRegistr
         var rows = await db.Runs
             .Where(r => r.IntegrationId == integrationId && r.StartedAt > since && r.EndedAt != null && (only == null || r.DataType == only)
                 && (r.Status == RunStatus.Succeeded || (r.Status == RunStatus.Partial && r.FaultKind != "Doubt")))
-            .Select(r => new { r.DataType, r.StartedAt, r.EndedAt }).ToListAsync(ct);
-        var runs = rows.OrderBy(r => r.EndedAt).ToLookup(r => r.DataType, r => new CompleteRun(r.StartedAt, r.EndedAt!.Value));
+            .Select(r => new { r.DataType, r.Partition, r.StartedAt, r.EndedAt }).ToListAsync(ct);
+        var runs = rows.OrderBy(r => r.EndedAt).ToLookup(r => (r.DataType, r.Partition), r => new CompleteRun(r.StartedAt, r.EndedAt!.Value));
+        var refused = (await ClientStanding.OfAsync(db, connector.Partitions is null ? [] : [integrationId], ct))[integrationId].Where(c => !c.IsConnected).Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
         return
         [
             .. from definition in connector.Streams
-               from stream in streams.Where(s => s.DataType == definition.DataType)
-               let history = FreshnessHistory.Of([.. runs[definition.DataType]], stream.Interval, now, Span, Cells)
-               select new StreamHistory(definition.DataType, definition.Label, stream.Interval, history.Cells, history.Behind),
+               let parts = Working(streams.FindAll(s => s.DataType == definition.DataType), refused)
+               where parts.Count > 0
+               let history = FreshnessHistory.Together([.. parts.Select(s => FreshnessHistory.Of([.. runs[(definition.DataType, s.Partition)]], s.Interval, now, Span, Cells))])
+               select new StreamHistory(definition.DataType, definition.Label, parts[0].Interval, history.Cells, history.Behind),
         ];
     }
+
+    /// <summary>Of many clients those whose connection works: the others' age is told where their connection is.</summary>
+    private static List<StreamRow> Working(List<StreamRow> parts, HashSet<string> refused) =>
+        parts.Exists(s => !refused.Contains(s.Partition)) ? parts.FindAll(s => !refused.Contains(s.Partition)) : parts;
 }

@@ -25,8 +25,8 @@ internal sealed class IntegrationActions(IIntegrationStore store, Leaving leavin
 
     public Task<bool> RemoveAsync(long id) => DoAsync(() => leaving.RemoveAsync(id, user.Actor, CancellationToken.None), "Removed.");
 
-    public Task<bool> DecideHeldAsync(long id, StreamSummary stream, bool release) => DoAsync(
-        () => store.DecideHeldAsync(new StreamKey(user.TenantId, id, stream.DataType, stream.Partition), release, user.Actor, CancellationToken.None),
+    public Task<bool> DecideHeldAsync(long id, StreamSummary stream, HeldPart held, bool release) => DoAsync(
+        () => store.DecideHeldAsync(new StreamKey(user.TenantId, id, stream.DataType, held.Partition), release, user.Actor, CancellationToken.None),
         release ? $"{stream.DataType.Label()}: the removals go through now." : $"{stream.DataType.Label()}: kept. The next complete read looks again.");
 
     /// <summary>Null when there is nothing to remove any more.</summary>

@@ -93,7 +93,7 @@ internal static class IntegrationCommands
             ["DATA TYPE", "ON", "EVERY", "LAST COMPLETE", "RECORDS", "PROBLEM"],
             integration.Streams.Select(s => new[]
             {
-                s.DataType, s.Enabled ? "yes" : "no", $"{s.IntervalMinutes.ToString(CultureInfo.InvariantCulture)} min", Time(s.LastCompleteAt), s.RowCount?.ToString(CultureInfo.InvariantCulture), s.DeniedPermission ?? s.Fault,
+                s.DataType, s.Enabled ? "yes" : "no", $"{s.IntervalMinutes.ToString(CultureInfo.InvariantCulture)} min", Time(s.LastCompleteAt), s.RowCount?.ToString(CultureInfo.InvariantCulture), s.DeniedPermission ?? s.Fault ?? (s.Clients is { Troubled: { Count: > 0 } troubled } ? $"see to {Clients.ClientWords.Names(troubled)}" : null),
             }));
     }
 

@@ -7,6 +7,7 @@ using MSPortal.Core.Sync;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
 using MSPortal.Storage.Secrets;
+using MSPortal.Web.Features.Clients;
 using MSPortal.Web.Features.Tickets;
 
 namespace MSPortal.Web.Features.Integrations;
@@ -19,7 +20,7 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
     {
         await using var db = database.Open(tenantId);
         var rows = await db.Integrations.AsNoTracking().OrderBy(i => i.Name).ThenBy(i => i.Id).ToListAsync(ct);
-        return Summaries(rows, await sync.AllStreamsAsync(tenantId, ct), await SurroundingsAsync(db, null, ct));
+        return Summaries(rows, await sync.AllStreamsAsync(tenantId, ct), await SurroundingsAsync(db, null, rows, ct));
     }
 
     /// <summary>The same without what has to be counted: small enough to be asked every minute.</summary>
@@ -27,7 +28,7 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
     {
         await using var db = database.Open(tenantId);
         var rows = await db.Integrations.AsNoTracking().OrderBy(i => i.Id).ToListAsync(ct);
-        return Summaries(rows, await sync.AllStreamsAsync(tenantId, ct), Surroundings.None);
+        return Summaries(rows, await sync.AllStreamsAsync(tenantId, ct), Surroundings.None with { Clients = await ClientsAsync(db, rows, ct) });
     }
 
     /// <summary>Null when the tenant has no such integration.</summary>
@@ -39,7 +40,7 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
             return null;
         }
 
-        var surroundings = await SurroundingsAsync(db, integrationId, ct);
+        var surroundings = await SurroundingsAsync(db, integrationId, [row], ct);
         var summary = Summary(row, await sync.StreamsAsync(tenantId, integrationId, ct), surroundings);
         var state = await sync.IntegrationAsync(tenantId, integrationId, ct);
         return new IntegrationDetail
@@ -124,8 +125,9 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
     {
         var now = clock.GetUtcNow();
         var connector = connectors.Find(row.Provider);
-        var streams = StreamSummaries.Of(row.Id, connector, states, around.Quarantined, around.Waiting, around.LastRuns, now);
-        var concerns = Concerns.Of(connector, states, streams, StoredText.Read<TicketScope>(row.Scope) ?? new(), now);
+        var clients = around.Clients[row.Id].ToList();
+        var streams = StreamSummaries.Of(row.Id, connector, states, clients, around.Counts, now);
+        var concerns = Concerns.Of(connector, states, streams, StoredText.Read<TicketScope>(row.Scope) ?? new(), now, clients);
         var condition = Concerns.ConditionOf(row.Status, concerns);
         var first = condition == IntegrationCondition.NeedsAttention ? concerns[0] : null;
         var scheduled = row.Status is IntegrationStatus.Active or IntegrationStatus.Error && row.Secrets is not null;
@@ -150,12 +152,16 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
             Streams = scheduled ? streams : [.. streams.Select(s => s with { NextAt = null })],
             Activity = around.Activity.GetValueOrDefault(row.Id, SyncActivity.None),
             LinkedCompanies = around.Links.GetValueOrDefault(row.Id),
+            Clients = connector?.Partitions is null ? null : clients,
             HeldBack = around.HeldBack.GetValueOrDefault(row.Id, WaitingTickets.None),
             WizardStep = row.WizardStep,
         };
     }
 
-    private async Task<Surroundings> SurroundingsAsync(PortalContext db, long? id, CancellationToken ct)
+    private Task<ILookup<long, ClientStanding>> ClientsAsync(PortalContext db, IEnumerable<Integration> rows, CancellationToken ct) =>
+        ClientStanding.OfAsync(db, [.. rows.Where(r => connectors.Find(r.Provider)?.Partitions is not null).Select(r => r.Id)], ct);
+
+    private async Task<Surroundings> SurroundingsAsync(PortalContext db, long? id, IEnumerable<Integration> rows, CancellationToken ct)
     {
         var quarantined = await db.Quarantine.Where(q => id == null || q.IntegrationId == id)
             .GroupBy(q => new { q.IntegrationId, q.DataType })
@@ -168,25 +174,21 @@ internal sealed class IntegrationQueries(PortalDatabase database, ISyncStore syn
         var links = await db.CompanyLinks.Where(l => id == null || l.IntegrationId == id)
             .GroupBy(l => l.IntegrationId).Select(g => new { g.Key, Count = g.Count() })
             .ToDictionaryAsync(g => g.Key, g => g.Count, ct);
-        return new Surroundings(
+        var counts = new StreamCounts(
             quarantined.ToDictionary(q => (q.IntegrationId, q.DataType), q => q.Count),
             waiting.ToDictionary(w => (w.IntegrationId, w.DataType), w => w.Count),
-            await runs.LastAsync(db, id, ct),
-            await runs.ActivityAsync(db, id, ct),
-            links,
-            await WaitingTickets.ReadAsync(db, id, ct));
+            await runs.LastAsync(db, id, ct));
+        return new Surroundings(counts, await runs.ActivityAsync(db, id, ct), links, await WaitingTickets.ReadAsync(db, id, ct), await ClientsAsync(db, rows, ct));
     }
 
     private sealed record Surroundings(
-        IReadOnlyDictionary<(long IntegrationId, DataType DataType), int> Quarantined,
-        IReadOnlyDictionary<(long IntegrationId, DataType DataType), int> Waiting,
-        IReadOnlyDictionary<(long IntegrationId, DataType DataType), RunSummary> LastRuns,
+        StreamCounts Counts,
         IReadOnlyDictionary<long, SyncActivity> Activity,
         Dictionary<long, int> Links,
-        IReadOnlyDictionary<long, WaitingTickets> HeldBack)
+        IReadOnlyDictionary<long, WaitingTickets> HeldBack,
+        ILookup<long, ClientStanding> Clients)
     {
         public static Surroundings None { get; } = new(
-            new Dictionary<(long, DataType), int>(), new Dictionary<(long, DataType), int>(), new Dictionary<(long, DataType), RunSummary>(),
-            new Dictionary<long, SyncActivity>(), [], new Dictionary<long, WaitingTickets>());
+            StreamCounts.None, new Dictionary<long, SyncActivity>(), [], new Dictionary<long, WaitingTickets>(), Array.Empty<ClientStanding>().ToLookup(_ => 0L));
     }
 }

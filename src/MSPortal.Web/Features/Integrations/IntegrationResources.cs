@@ -40,6 +40,10 @@ internal record IntegrationResource
     public string? VendorVersion { get; init; }
     public required int LinkedCompanies { get; init; }
 
+    /// <summary>Clients that are connected on their own, and those of them that do not work; null where one connection reads them all.</summary>
+    public int? Clients { get; init; }
+    public int? ClientsInTrouble { get; init; }
+
     /// <summary>Tickets that wait for their companies to be imported, and how many companies these are.</summary>
     public required int HeldBackTickets { get; init; }
     public required int HeldBackCompanies { get; init; }
@@ -65,6 +69,8 @@ internal record IntegrationResource
         AccountName = summary.AccountName,
         VendorVersion = summary.VendorVersion,
         LinkedCompanies = summary.LinkedCompanies,
+        Clients = summary.Clients?.Count,
+        ClientsInTrouble = summary.Clients?.Count(c => !c.IsConnected),
         HeldBackTickets = summary.HeldBack.Tickets,
         HeldBackCompanies = summary.HeldBack.Companies,
         HeldBackUnreadCompanies = summary.HeldBack.Unread,

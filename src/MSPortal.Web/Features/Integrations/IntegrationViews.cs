@@ -1,6 +1,7 @@
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
+using MSPortal.Web.Features.Clients;
 using MSPortal.Web.Features.Tickets;
 
 namespace MSPortal.Web.Features.Integrations;
@@ -30,6 +31,7 @@ public enum AttentionRemedy
     ChooseTickets,
     Recheck,
     Decide,
+    Clients,
 }
 
 /// <summary>What a card, a row of the API or a line of the command line shows of an integration.</summary>
@@ -69,6 +71,9 @@ public sealed record IntegrationSummary
     public SyncActivity Activity { get; init; } = SyncActivity.None;
     public int LinkedCompanies { get; init; }
 
+    /// <summary>Clients that are connected on their own, by name; null where one connection reads them all.</summary>
+    public IReadOnlyList<ClientStanding>? Clients { get; init; }
+
     /// <summary>Tickets that are here and not shown, because their companies are not imported.</summary>
     public WaitingTickets HeldBack { get; init; } = WaitingTickets.None;
 
@@ -92,49 +97,6 @@ public sealed record IntegrationDetail
     public TicketScope Scope { get; init; } = new();
     public CompanyFilter CompanyFilter { get; init; } = new();
     public DateTimeOffset CreatedAt { get; init; }
-}
-
-/// <summary>One data type of an integration.</summary>
-public sealed record StreamSummary
-{
-    public required DataType DataType { get; init; }
-    public string Partition { get; init; } = "";
-
-    /// <summary>The vendor's word for it.</summary>
-    public required string Label { get; init; }
-    public required bool Enabled { get; init; }
-    public required bool Required { get; init; }
-    public required TimeSpan Interval { get; init; }
-    public required TimeSpan MinInterval { get; init; }
-    public required TimeSpan MaxInterval { get; init; }
-    /// <summary>As the connector suggests it.</summary>
-    public TimeSpan DefaultInterval { get; init; }
-
-    /// <summary>How often everything is read completely.</summary>
-    public TimeSpan ReconcileInterval { get; init; }
-    public required Freshness Freshness { get; init; }
-
-    /// <summary>Its first complete read should have ended by now.</summary>
-    public bool IsOverdue { get; init; }
-    public DateTimeOffset? LastCompleteAt { get; init; }
-    public DateTimeOffset? NextAt { get; init; }
-    public long? RowCount { get; init; }
-
-    /// <summary>The vendor permission that is missing, and where it lives; while set the data type is off.</summary>
-    public string? DeniedPermission { get; init; }
-    public required VendorPermission Permission { get; init; }
-
-    /// <summary>Deletions that wait for a person; null when none do.</summary>
-    public int? HeldRemovals { get; init; }
-    public string? Fault { get; init; }
-    public DateTimeOffset? FaultSince { get; init; }
-
-    /// <summary>Records kept aside because they could not be understood.</summary>
-    public int Quarantined { get; init; }
-
-    /// <summary>Records whose own records, such as a ticket's notes, wait to be read.</summary>
-    public int Waiting { get; init; }
-    public RunSummary? LastRun { get; init; }
 }
 
 /// <summary>What is going on just now.</summary>
@@ -162,16 +124,45 @@ public sealed record RunSummary
     public string? Message { get; init; }
     public string? FaultKind { get; init; }
     public long? RequestId { get; init; }
+
+    /// <summary>Whose connection it read, by the vendor's id; empty where one reads all.</summary>
+    public string Partition { get; init; } = "";
+
+    /// <summary>What that client is called.</summary>
+    public string? Client { get; init; }
     public required RunCounts Counts { get; init; }
 
     /// <summary>It succeeded, and yet something about it is odd: what, in one sentence.</summary>
     public string? Warning { get; init; }
 
     public TimeSpan? Duration => EndedAt - StartedAt;
+
+    /// <summary>What goes on for several clients at once, as one: sums, and the first of the times.</summary>
+    internal static RunSummary Together(IReadOnlyList<RunSummary> runs) => runs[0] with
+    {
+        Client = Words.Count(runs.Count, "client", "clients"),
+        Status = runs.Any(r => r.Status == RunStatus.Running) ? RunStatus.Running : runs[0].Status,
+        StartedAt = runs.Min(r => r.StartedAt),
+        Counts = new RunCounts
+        {
+            Read = runs.Sum(r => r.Counts.Read),
+            Created = runs.Sum(r => r.Counts.Created),
+            Updated = runs.Sum(r => r.Counts.Updated),
+            Unchanged = runs.Sum(r => r.Counts.Unchanged),
+            Removed = runs.Sum(r => r.Counts.Removed),
+            LeftScope = runs.Sum(r => r.Counts.LeftScope),
+            Quarantined = runs.Sum(r => r.Counts.Quarantined),
+            Pages = runs.Sum(r => r.Counts.Pages),
+            ApiCalls = runs.Sum(r => r.Counts.ApiCalls),
+            RateLimitWaits = runs.Sum(r => r.Counts.RateLimitWaits),
+            RateLimitWait = TimeSpan.FromTicks(runs.Sum(r => r.Counts.RateLimitWait.Ticks)),
+            Total = runs.All(r => r.Counts.Total is not null) ? runs.Sum(r => r.Counts.Total) : null,
+        },
+    };
 }
 
 /// <summary>Which runs a list shows.</summary>
-public sealed record RunFilter(long? IntegrationId = null, DataType? DataType = null, RunStatus? Status = null, long? RequestId = null);
+public sealed record RunFilter(long? IntegrationId = null, DataType? DataType = null, RunStatus? Status = null, long? RequestId = null, string? Partition = null);
 
 /// <summary>A request to sync with the runs that it caused.</summary>
 public sealed record RequestSummary(long Id, long IntegrationId, SyncTrigger Trigger, string RequestedBy, DateTimeOffset RequestedAt, Storage.Model.RequestStatus Status, DateTimeOffset? EndedAt, IReadOnlyList<RunSummary> Runs);

@@ -4,6 +4,7 @@ using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
+using MSPortal.Web.Features.Clients;
 using MSPortal.Web.Ui;
 
 namespace MSPortal.Web.Features.Integrations;
@@ -84,22 +85,23 @@ internal sealed class RunQueries(PortalDatabase database, TimeProvider clock)
             .Where(s => (integrationId == null || s.IntegrationId == integrationId) && s.Enabled && s.RequestedAt != null && s.RequestedAt <= now)
             .Select(s => s.IntegrationId).Distinct()
             .ToListAsync(ct);
+        var clients = await ClientsAsync(db, rows, ct);
         return rows.Select(r => r.IntegrationId).Union(queued).ToDictionary(
             id => id,
-            id => new SyncActivity([.. rows.Where(r => r.IntegrationId == id).Select(r => Summary(r, null))], queued.Contains(id)));
+            id => new SyncActivity([.. rows.Where(r => r.IntegrationId == id).Select(r => Summary(r, null, clients))], queued.Contains(id)));
     }
 
-    /// <summary>The newest ended run of each data type, of the last days.</summary>
-    public async Task<IReadOnlyDictionary<(long IntegrationId, DataType DataType), RunSummary>> LastAsync(PortalContext db, long? integrationId, CancellationToken ct)
+    /// <summary>The newest ended run of each data type and connection, of the last days.</summary>
+    public async Task<ILookup<(long IntegrationId, DataType DataType), RunSummary>> LastAsync(PortalContext db, long? integrationId, CancellationToken ct)
     {
         var since = clock.GetUtcNow() - Recent;
         var newest = await db.Runs
             .Where(r => (integrationId == null || r.IntegrationId == integrationId) && r.StartedAt > since && r.EndedAt != null)
-            .GroupBy(r => new { r.IntegrationId, r.DataType })
+            .GroupBy(r => new { r.IntegrationId, r.DataType, r.Partition })
             .Select(g => g.Max(r => r.Id))
             .ToListAsync(ct);
         var rows = await db.Runs.AsNoTracking().Where(r => newest.Contains(r.Id)).ToListAsync(ct);
-        return (await WithWarningsAsync(db, rows, ct)).ToDictionary(r => (r.IntegrationId, r.DataType));
+        return (await WithWarningsAsync(db, rows, ct)).ToLookup(r => (r.IntegrationId, r.DataType));
     }
 
     /// <summary>Requests sent to the vendors by runs that began since then.</summary>
@@ -128,6 +130,11 @@ internal sealed class RunQueries(PortalDatabase database, TimeProvider clock)
             runs = runs.Where(r => r.Status == status);
         }
 
+        if (filter.Partition is { } partition)
+        {
+            runs = runs.Where(r => r.Partition == partition);
+        }
+
         return filter.RequestId is { } request ? runs.Where(r => r.RequestId == request) : runs;
     }
 
@@ -135,6 +142,7 @@ internal sealed class RunQueries(PortalDatabase database, TimeProvider clock)
     private static async Task<IReadOnlyList<RunSummary>> WithWarningsAsync(PortalContext db, List<RunRow> rows, CancellationToken ct)
     {
         var summaries = new List<RunSummary>(rows.Count);
+        var clients = await ClientsAsync(db, rows, ct);
         foreach (var row in rows)
         {
             var before = row is { Kind: PassKind.Full, Read: 0, EndedAt: not null, Status: RunStatus.Succeeded or RunStatus.Partial }
@@ -143,14 +151,24 @@ internal sealed class RunQueries(PortalDatabase database, TimeProvider clock)
                     .OrderByDescending(r => r.Id).Select(r => new { r.Read, r.Status }).FirstOrDefaultAsync(ct)
                 : null;
             var isEmptied = before is { Read: >= Many, Status: RunStatus.Succeeded or RunStatus.Partial };
-            summaries.Add(Summary(row, isEmptied ? $"The vendor answered with no records; the complete read before had {before!.Read:N0}." : null));
+            summaries.Add(Summary(row, isEmptied ? $"The vendor answered with no records; the complete read before had {before!.Read:N0}." : null, clients));
         }
 
         return summaries;
     }
 
-    private static RunSummary Summary(RunRow row, string? warning) => new()
+    /// <summary>What the clients are called whose connections were read.</summary>
+    private static async Task<IReadOnlyDictionary<(long IntegrationId, string Partition), string>> ClientsAsync(PortalContext db, List<RunRow> rows, CancellationToken ct)
     {
+        var integrations = rows.Where(r => r.Partition.Length > 0).Select(r => r.IntegrationId).Distinct().ToList();
+        var clients = await ClientStanding.OfAsync(db, integrations, ct);
+        return clients.SelectMany(g => g.Select(c => (Key: (g.Key, c.Id), c.Name))).ToDictionary(c => c.Key, c => c.Name);
+    }
+
+    private static RunSummary Summary(RunRow row, string? warning, IReadOnlyDictionary<(long IntegrationId, string Partition), string> clients) => new()
+    {
+        Partition = row.Partition,
+        Client = row.Partition.Length == 0 ? null : clients.GetValueOrDefault((row.IntegrationId, row.Partition), row.Partition),
         Id = row.Id,
         IntegrationId = row.IntegrationId,
         DataType = row.DataType,

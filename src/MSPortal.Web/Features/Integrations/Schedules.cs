@@ -55,6 +55,7 @@ internal static class ScheduleWords
             .. Present(stream, now),
             $"It can be read at intervals {Intervals.Range(stream)}; {Usual(stream)}.",
             .. definition is { CanReadChanges: false, Parent: null } ? ["The vendor cannot say what changed, so every read is a complete one."] : Array.Empty<string>(),
+            .. stream.Clients is { Total: var clients } ? [$"It is read for each of {Words.Count(clients, "client", "clients")} on its own; how often holds for all of them."] : Array.Empty<string>(),
             .. definition is { Parent: not null } ? ["It is read record by record when something changed, not as a whole."] : Array.Empty<string>(),
             .. (connector?.Limits ?? []).Select(Budget).Distinct(),
             $"In the last 24 hours it took {Words.Count(own, "call", "calls")} of {Words.Count(all, "call", "calls")} of the whole integration.",

@@ -1,49 +1,54 @@
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
+using MSPortal.Web.Features.Clients;
 
 namespace MSPortal.Web.Features.Integrations;
+
+/// <summary>What is counted beside the streams.</summary>
+internal sealed record StreamCounts(
+    IReadOnlyDictionary<(long IntegrationId, DataType DataType), int> Quarantined,
+    IReadOnlyDictionary<(long IntegrationId, DataType DataType), int> Waiting,
+    ILookup<(long IntegrationId, DataType DataType), RunSummary> LastRuns)
+{
+    public static StreamCounts None { get; } = new(new Dictionary<(long, DataType), int>(), new Dictionary<(long, DataType), int>(), Array.Empty<RunSummary>().ToLookup(r => (r.IntegrationId, r.DataType)));
+}
 
 /// <summary>Puts together what people set, how far the engine is, and what the connector allows.</summary>
 internal static class StreamSummaries
 {
     /// <summary>In the connector's own order.</summary>
     public static IReadOnlyList<StreamSummary> Of(
-        long integrationId,
-        IConnector? connector,
-        IReadOnlyList<StreamState> states,
-        IReadOnlyDictionary<(long IntegrationId, DataType DataType), int> quarantined,
-        IReadOnlyDictionary<(long IntegrationId, DataType DataType), int> waiting,
-        IReadOnlyDictionary<(long IntegrationId, DataType DataType), RunSummary> lastRuns,
-        DateTimeOffset now)
+        long integrationId, IConnector? connector, IReadOnlyList<StreamState> states, IReadOnlyList<ClientStanding> clients, StreamCounts counts, DateTimeOffset now)
     {
-        if (connector is null)
-        {
-            return [];
-        }
-
+        var known = clients.ToDictionary(c => c.Id, StringComparer.Ordinal);
+        var byType = states.ToLookup(s => s.Key.DataType);
         return
         [
-            .. from definition in connector.Streams
-               from state in states.Where(s => s.Key.DataType == definition.DataType)
+            .. from definition in connector?.Streams ?? []
+               from stream in Together(definition, [.. byType[definition.DataType].Select(s => Of(definition, s, known, now))], known)
                let at = (integrationId, definition.DataType)
-               select Of(definition, state, now) with
+               select stream with
                {
-                   Quarantined = quarantined.GetValueOrDefault(at),
-                   Waiting = waiting.GetValueOrDefault(at),
-                   LastRun = lastRuns.GetValueOrDefault(at),
+                   Quarantined = counts.Quarantined.GetValueOrDefault(at),
+                   Waiting = counts.Waiting.GetValueOrDefault(at),
+                   LastRuns = [.. counts.LastRuns[at]],
                },
         ];
     }
 
-    private static StreamSummary Of(StreamDefinition definition, StreamState state, DateTimeOffset now)
+    private static IEnumerable<StreamSummary> Together(StreamDefinition definition, IReadOnlyList<StreamSummary> parts, Dictionary<string, ClientStanding> clients) =>
+        parts.Count > 0 && definition.PerPartition ? [ClientStreams.Together(parts, clients)] : parts;
+
+    private static StreamSummary Of(StreamDefinition definition, StreamState state, Dictionary<string, ClientStanding> clients, DateTimeOffset now)
     {
         var progress = state.Progress;
+        var partition = state.Key.Partition;
         var next = progress.NotBefore > progress.DueAt ? progress.NotBefore : progress.DueAt;
         return new StreamSummary
         {
             DataType = definition.DataType,
-            Partition = state.Key.Partition,
+            Partition = partition,
             Label = definition.Label,
             Enabled = state.Enabled,
             Required = definition.Required,
@@ -59,7 +64,9 @@ internal static class StreamSummaries
             RowCount = progress.RowCount,
             DeniedPermission = progress.DeniedPermission,
             Permission = definition.Permission,
-            HeldRemovals = progress.Full is { Phase: PassPhase.Held, ReleasedBy: null } held ? held.HeldMissing : null,
+            Held = progress.Full is { Phase: PassPhase.Held, ReleasedBy: null } held
+                ? [new HeldPart(partition, partition.Length == 0 ? null : clients.GetValueOrDefault(partition)?.Name ?? partition, held.HeldMissing)]
+                : [],
             Fault = progress.FaultSentence,
             FaultSince = progress.FaultSince,
         };

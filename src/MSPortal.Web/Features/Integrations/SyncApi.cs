@@ -128,7 +128,13 @@ internal static class SyncApi
             return ApiProblems.Invalid(new FieldError("release", "Say true to let the deletions through, or false to drop them."));
         }
 
-        await store.DecideHeldAsync(new StreamKey(user.TenantId, id, stream.DataType, stream.Partition), release, user.Actor, ct);
+        // Without a client, all of them: one that nothing waits for any more is refused like a single connection.
+        var held = stream.Held.Where(h => input.Client is null || h.Partition == input.Client).Select(h => h.Partition).ToList();
+        foreach (var partition in held.Count > 0 ? held : [input.Client ?? stream.Partition])
+        {
+            await store.DecideHeldAsync(new StreamKey(user.TenantId, id, stream.DataType, partition), release, user.Actor, ct);
+        }
+
         return await AnswerAsync(integrations, user, id, dataType, ct);
     }
 
@@ -143,7 +149,7 @@ internal static class SyncApi
     private static ProblemHttpResult NoStream(long id, string slug) => ApiProblems.NotFound($"There is no integration {IntegrationCommands.Number(id)} with a data type “{slug}”.");
 
     private static async Task<IResult> RunsAsync(
-        long id, string? dataType, RunStatus? status, [AsParameters] ApiPaging paging, IntegrationQueries integrations, RunQueries runs, CurrentUser user, CancellationToken ct)
+        long id, string? dataType, string? client, RunStatus? status, [AsParameters] ApiPaging paging, IntegrationQueries integrations, RunQueries runs, CurrentUser user, CancellationToken ct)
     {
         if (dataType is not null && DataTypes.Parse(dataType) is null)
         {
@@ -155,7 +161,7 @@ internal static class SyncApi
             return IntegrationApi.Missing(id);
         }
 
-        var page = await runs.ListAsync(user.TenantId, new RunFilter(id, DataTypes.Parse(dataType), status), paging.Skip, paging.Take, ct);
+        var page = await runs.ListAsync(user.TenantId, new RunFilter(id, DataTypes.Parse(dataType), status, Partition: client), paging.Skip, paging.Take, ct);
         return TypedResults.Ok(ApiLists.Of(new RecordPage<RunResource>([.. page.Rows.Select(RunResource.Of)], page.Total), paging));
     }
 
@@ -177,4 +183,5 @@ internal sealed record SyncInput(IReadOnlyList<string>? DataTypes = null, bool F
 internal sealed record StreamInput(bool? Enabled, double? IntervalMinutes);
 
 /// <summary>A person's decision about deletions that were held back.</summary>
-internal sealed record HeldInput(bool? Release);
+/// <param name="Client">Only those of this client; null: all that wait.</param>
+internal sealed record HeldInput(bool? Release, string? Client = null);

@@ -60,7 +60,7 @@ internal static class SyncCommand
     /// <summary>Removals that wait for a person: what is here is not yet what the vendor has.</summary>
     private static async Task<bool> IsHeldAsync(CommandSession session, long requestId, CancellationToken ct) =>
         await session.Get<RunQueries>().RequestAsync(session.TenantId, requestId, ct) is { } request
-        && request.Runs.GroupBy(r => r.DataType).Any(g => g.Last().FaultKind == "Held");
+        && request.Runs.GroupBy(r => (r.DataType, r.Partition)).Any(g => g.Last().FaultKind == "Held");
 
     /// <summary>What to say of a request that did not simply succeed.</summary>
     public static async Task<string?> WhyAsync(CommandSession session, long requestId, RequestStatus? status, CancellationToken ct)
@@ -71,7 +71,7 @@ internal static class SyncCommand
         }
 
         var request = await session.Get<RunQueries>().RequestAsync(session.TenantId, requestId, ct);
-        var messages = request?.Runs.Where(r => r.Message is not null && r.Status != RunStatus.Succeeded).Select(r => $"{r.DataType.Slug()}: {r.Message}").ToList() ?? [];
+        var messages = request?.Runs.Where(r => r.Message is not null && r.Status != RunStatus.Succeeded).Select(r => $"{r.DataType.Slug()}{(r.Client is { } client ? $" of {client}" : null)}: {r.Message}").ToList() ?? [];
         return (status, messages) switch
         {
             (_, { Count: > 0 }) => string.Join(Environment.NewLine, messages),
@@ -144,7 +144,7 @@ internal static class RunsCommand
         ["ID", "DATA TYPE", "KIND", "TRIGGER", "STATUS", "STARTED", "READ", "CREATED", "UPDATED", "REMOVED", "MESSAGE"],
         runs.Select(r => new[]
         {
-            IntegrationCommands.Number(r.Id), r.DataType, Word(r.Kind), Word(r.Trigger), Word(r.Status), IntegrationCommands.Time(r.StartedAt),
+            IntegrationCommands.Number(r.Id), r.ClientName is { } client ? $"{r.DataType} ({client})" : r.DataType, Word(r.Kind), Word(r.Trigger), Word(r.Status), IntegrationCommands.Time(r.StartedAt),
             Count(r.Counts.Read), Count(r.Counts.Created), Count(r.Counts.Updated), Count(r.Counts.Removed), r.Message ?? r.Warning,
         }));
 

@@ -30,6 +30,9 @@ internal sealed record StreamResource
     /// <summary>Records whose own records, such as a ticket's notes, wait to be read.</summary>
     public int Waiting { get; init; }
 
+    /// <summary>Where it is read client by client: how many there are, how many are fresh, and who is not as they should be; the rest is the worst, or the sum, of all.</summary>
+    public ClientShare? Clients { get; init; }
+
     public static StreamResource Of(StreamSummary stream) => new()
     {
         DataType = stream.DataType.Slug(),
@@ -49,6 +52,7 @@ internal sealed record StreamResource
         FaultSince = stream.FaultSince,
         Quarantined = stream.Quarantined,
         Waiting = stream.Waiting,
+        Clients = stream.Clients,
     };
 }
 
@@ -58,6 +62,10 @@ internal sealed record RunResource
     public required long Id { get; init; }
     public required long IntegrationId { get; init; }
     public required string DataType { get; init; }
+
+    /// <summary>Whose connection was read, and what that client is called; null where one connection reads all.</summary>
+    public string? Client { get; init; }
+    public string? ClientName { get; init; }
     public required SyncTrigger Trigger { get; init; }
     public required PassKind Kind { get; init; }
     public required RunStatus Status { get; init; }
@@ -75,6 +83,8 @@ internal sealed record RunResource
         Id = run.Id,
         IntegrationId = run.IntegrationId,
         DataType = run.DataType.Slug(),
+        Client = run.Client is null ? null : run.Partition,
+        ClientName = run.Client,
         Trigger = run.Trigger,
         Kind = run.Kind,
         Status = run.Status,

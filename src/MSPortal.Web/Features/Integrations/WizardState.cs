@@ -10,6 +10,7 @@ public enum WizardStep
     Connect,
     Permissions,
     Map,
+    Clients,
     Sync,
     Configure,
     Import,
@@ -19,15 +20,17 @@ public enum WizardStep
 internal sealed class WizardState(PortalDatabase database)
 {
     /// <summary>Tickets are configured where there are tickets; an RMM's companies are only ever mapped to those that are here.</summary>
-    public static IReadOnlyList<WizardStep> StepsOf(ProviderCategory category) => category switch
+    /// <param name="clients">Each client is connected on its own.</param>
+    public static IReadOnlyList<WizardStep> StepsOf(ProviderCategory category, bool clients = false) => category switch
     {
+        _ when clients => [WizardStep.Connect, WizardStep.Map, WizardStep.Clients],
         ProviderCategory.Psa => [WizardStep.Connect, WizardStep.Permissions, WizardStep.Sync, WizardStep.Configure, WizardStep.Import],
         ProviderCategory.Rmm => [WizardStep.Connect, WizardStep.Map, WizardStep.Import],
         _ => [WizardStep.Connect, WizardStep.Permissions, WizardStep.Sync, WizardStep.Import],
     };
 
     /// <summary>What comes after connecting.</summary>
-    public static WizardStep Second(ProviderCategory category) => StepsOf(category)[1];
+    public static WizardStep Second(ProviderCategory category, bool clients = false) => StepsOf(category, clients)[1];
 
     public static string Slug(WizardStep step) => step.ToString().ToLowerInvariant();
 

@@ -44,12 +44,18 @@ internal static class Words
         { Enabled: false } => ("Off", Tone.Neutral),
         _ => stream.Freshness switch
         {
+            Freshness.Fresh when stream.Clients is { Troubled.Count: > 0 } => ("Fresh", Tone.Attention),
             Freshness.Fresh => ("Fresh", Tone.Positive),
             Freshness.Late => ("Late", Tone.Attention),
             Freshness.Stale => ("Stale", Tone.Negative),
             _ => ("Not read yet", Tone.Neutral),
         },
     };
+
+    /// <summary>“11 of 12 clients”; null where one connection reads all, or all clients are as they should be.</summary>
+    public static string? Share(StreamSummary stream) => stream is { Enabled: true, Clients: { Total: var total, Fresh: var fresh } } && fresh < total
+        ? $"{Number(fresh)} of {Count(total, "client", "clients")} fresh"
+        : null;
 
     public static string Of(SyncTrigger trigger) => trigger switch
     {
@@ -67,6 +73,7 @@ internal static class Words
     {
         AttentionRemedy.ChooseTickets => ("Ticket settings", $"{home}/tickets"),
         AttentionRemedy.Recheck => ("Re-check", $"{home}/setup/permissions"),
+        AttentionRemedy.Clients => ("Clients", $"{home}#clients"),
         _ => (null, null),
     };
 

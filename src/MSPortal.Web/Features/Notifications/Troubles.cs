@@ -1,6 +1,7 @@
 using System.Globalization;
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
+using MSPortal.Web.Features.Clients;
 using MSPortal.Web.Features.Companies;
 using MSPortal.Web.Features.Integrations;
 
@@ -65,6 +66,12 @@ internal static class Troubles
                     }
                 }
 
+                foreach (var client in (integration.Clients ?? []).Where(c => !c.IsConnected))
+                {
+                    yield return Made(
+                        $"client/{client.Id}", false, $"{integration.Name}: {ClientConcerns.Sentence(client)}", client.WhatToDo ?? ClientConcerns.Usual(client.Status), "Clients", $"{home}#clients");
+                }
+
                 break;
         }
 
@@ -79,6 +86,12 @@ internal static class Troubles
         if (stream.DeniedPermission is { } permission)
         {
             yield return ("denied", $"{integration.Name}: {stream.Label} are not read any more, because the key lacks the permission “{permission}”.", $"Grant it ({stream.Permission.Where}), then re-check.", "Re-check", "/setup/permissions");
+        }
+        else if (stream.Clients is { Denied: { Count: > 0 } denied, Total: var total })
+        {
+            yield return (
+                "denied", $"{integration.Name}: {stream.Label} of {ClientWords.Names(denied, total)} are not read, because the permission “{stream.Permission.Name}” is missing.",
+                $"Grant it ({stream.Permission.Where}), then check the client again.", "Clients", "#clients");
         }
         else if (stream is { DataType: DataType.Tickets } and ({ Freshness: Freshness.Late or Freshness.Stale } or { IsOverdue: true }))
         {

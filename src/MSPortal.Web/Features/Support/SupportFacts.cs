@@ -72,6 +72,7 @@ internal sealed class SupportFacts(PortalDatabase database, ConnectorRegistry co
     private async Task<object> IntegrationsAsync(PortalContext db, List<Integration> integrations, CancellationToken ct)
     {
         var streams = (await db.Streams.AsNoTracking().ToListAsync(ct)).ToLookup(s => s.IntegrationId);
+        var clients = await Clients.ClientStanding.OfAsync(db, [.. integrations.Select(i => i.Id)], ct);
         var webhooks = await db.WebhookEndpoints.AsNoTracking().ToDictionaryAsync(w => w.IntegrationId, ct);
         return integrations.Select(i => new
         {
@@ -94,7 +95,8 @@ internal sealed class SupportFacts(PortalDatabase database, ConnectorRegistry co
             Areas = i.Areas is { } areas ? JsonSerializer.Deserialize<JsonElement>(areas) : default(JsonElement?),
             i.AreasCheckedAt,
             Webhooks = webhooks.GetValueOrDefault(i.Id) is { } w ? new { w.Trouble, w.CheckedAt, w.LastReceivedAt, w.Accepted, w.Forged, w.TooLarge, w.Unsure } : null,
-            Streams = streams[i.Id].OrderBy(s => s.DataType).Select(Of),
+            Clients = clients[i.Id].Select(c => new { c.Id, c.Name, c.Detail, c.Status, c.Reason, c.WhatToDo, c.Since }),
+            Streams = streams[i.Id].OrderBy(s => s.DataType).ThenBy(s => s.Partition, StringComparer.Ordinal).Select(Of),
         });
     }
 
@@ -139,7 +141,7 @@ internal sealed class SupportFacts(PortalDatabase database, ConnectorRegistry co
             all.AddRange(await db.Runs.Where(r => r.IntegrationId == id).OrderByDescending(r => r.StartedAt).Take(RunsEach)
                 .Select(r => new
                 {
-                    r.Id, r.IntegrationId, r.DataType, r.Trigger, r.Kind, r.Status, r.StartedAt, r.EndedAt, r.Message, r.FaultKind, r.Read, r.Created, r.Updated,
+                    r.Id, r.IntegrationId, r.DataType, r.Partition, r.Trigger, r.Kind, r.Status, r.StartedAt, r.EndedAt, r.Message, r.FaultKind, r.Read, r.Created, r.Updated,
                     r.Unchanged, r.Removed, r.LeftScope, r.Quarantined, r.Pages, r.ApiCalls, r.RateLimitWaits, r.Total,
                 }).ToListAsync(ct));
         }

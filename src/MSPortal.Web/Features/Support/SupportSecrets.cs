@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Integrations;
 using MSPortal.Core.Ports;
 using MSPortal.Storage;
+using MSPortal.Storage.Model;
 using MSPortal.Web.Hosting;
 using Npgsql;
 
@@ -47,6 +48,8 @@ internal sealed class SupportSecrets(PortalDatabase database, ISyncStore sync, I
         names.AddRange((await db.Companies.Select(c => c.Name).Take(MostNames).ToListAsync(ct)).Select(n => ("Company", n)));
         names.AddRange((await db.ExternalCompanies.Select(c => c.Name).Distinct().Take(MostNames).ToListAsync(ct)).Select(n => ("Company", n)));
         names.AddRange((await db.BlockedCompanies.Select(c => c.Name).Take(MostNames).ToListAsync(ct)).Select(n => ("Company", n)));
+        names.AddRange((await db.Partitions.Select(p => new { p.Name, p.Detail, p.Partition }).Take(MostNames).ToListAsync(ct))
+            .SelectMany(p => new[] { p.Name, p.Detail, p.Partition }.OfType<string>()).Select(n => ("Company", n)));
         names.AddRange((await db.Users.Where(u => u.TenantId == tenantId).Select(u => u.DisplayName).ToListAsync(ct)).Select(n => ("Person", n)));
         names.AddRange((await db.ExternalUsers.Select(u => new { u.FirstName, u.LastName }).Take(MostNames).ToListAsync(ct))
             .Select(u => ("Person", $"{u.FirstName} {u.LastName}".Trim())));

@@ -10,11 +10,15 @@ public sealed record NavigationItem(string? Section, string Label, string Path, 
 /// <summary>The order of the navigation; an entry shows as soon as a page with its path exists.</summary>
 public static class NavigationItems
 {
+    /// <summary>Shows only where an integration reads clients one by one, and is called by what that reads.</summary>
+    public const string Cloud = "/cloud";
+
     private static readonly NavigationItem[] All =
     [
         new(null, "Overview", "/overview", Icons.Material.Outlined.MonitorHeart),
         new(null, "Tickets", "/tickets", Icons.Material.Outlined.ConfirmationNumber),
         new(null, "Devices", "/devices", Icons.Material.Outlined.Devices),
+        new(null, "Cloud", Cloud, Icons.Material.Outlined.Cloud),
         new("Settings", "Integrations", "/settings/integrations", Icons.Material.Outlined.Hub),
         new("Settings", "Companies", "/settings/companies", Icons.Material.Outlined.Business),
         new("Settings", "Device import", "/settings/devices", Icons.Material.Outlined.DevicesOther),

@@ -7,6 +7,7 @@ using MSPortal.Connectors;
 using MSPortal.Connectors.Common;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
+using MSPortal.Histories.Vendors;
 using Shouldly;
 using Xunit;
 
@@ -27,6 +28,9 @@ internal sealed class ConnectorBench : IAsyncDisposable
     public IConnector Connector { get; }
 
     public SettingsValues Settings { get; set; }
+
+    /// <summary>The client that is connected on its own; null where one connection reads them all.</summary>
+    public string? Client { get; init; }
 
     public TicketScope Scope { get; private set; } = new() { Containers = null, HistoryMonths = null };
 
@@ -57,8 +61,9 @@ internal sealed class ConnectorBench : IAsyncDisposable
     {
         var connector = ConnectorRegistration.All.Single(c => c.Info.Id == provider);
         var about = (await vendors.ControlAsync(provider, HttpMethod.Get, ""))!.AsObject();
-        var settings = connector.Settings.Fields.Where(f => about.ContainsKey(f.Key)).ToDictionary(f => f.Key, f => about[f.Key]!.GetValue<string>());
-        var bench = new ConnectorBench(vendors, connector, new SettingsValues(settings));
+        var known = KnownVendor.For(provider);
+        var settings = connector.Settings.Fields.Select(f => (f.Key, Value: known.Setting(about, f.Key))).Where(f => f.Value is not null).ToDictionary(f => f.Key, f => f.Value!);
+        var bench = new ConnectorBench(vendors, connector, new SettingsValues(settings)) { Client = known.Client(about) };
         if (connector.TicketSettings is not null)
         {
             var lists = (await bench.ReadAsync(bench.Stream(DataType.Reference))).SelectMany(p => p.Rows).Cast<ReferenceItem>();
@@ -71,8 +76,10 @@ internal sealed class ConnectorBench : IAsyncDisposable
 
     public StreamDefinition Stream(DataType type) => Connector.Streams.Single(s => s.DataType == type);
 
-    public Session Session() => new()
+    /// <param name="stream">Whose records are read; null: the integration's own.</param>
+    public Session Session(StreamDefinition? stream = null) => new()
     {
+        Partition = stream is { PerPartition: true } ? Client ?? "" : "",
         Settings = Settings,
         Http = new HttpMessageInvoker(new DeadlineHandler(vendors.Clock, new Line(this, Transport))),
         Clock = vendors.Clock,
@@ -84,15 +91,19 @@ internal sealed class ConnectorBench : IAsyncDisposable
 
     public Task<TestReport> TestAsync() => Connector.TestAsync(Session(), Stop);
 
+    /// <summary>Of the integration itself, and of the client that is connected on its own.</summary>
+    public async Task<IReadOnlyList<TestReport>> TestAllAsync() =>
+        Client is null ? [await TestAsync()] : [await TestAsync(), await Connector.TestAsync(Session() with { Partition = Client }, Stop)];
+
     /// <param name="most">Stop after so many pages.</param>
-    public async Task<IReadOnlyList<Page>> ReadAsync(StreamDefinition stream, PassKind pass = PassKind.Full, Cursor cursor = default, DateTimeOffset? since = null, int most = int.MaxValue)
+    public async Task<IReadOnlyList<Page>> ReadAsync(StreamDefinition stream, PassKind pass = PassKind.Full, Cursor cursor = default, DateTimeOffset? since = null, int most = int.MaxValue, string? bookmark = null)
     {
         var pages = new List<Page>();
-        await foreach (var page in stream.Read!(Session(), new ReadRequest(pass, cursor, since), Stop))
+        await foreach (var page in stream.Read!(Session(stream), new ReadRequest(pass, cursor, since) { Bookmark = bookmark }, Stop))
         {
             pages.Add(page);
             pages.Count.ShouldBeLessThan(3000, "The pass finds no end.");
-            if (pages.Count >= most || page.Complete || page.Doubt is not null)
+            if (pages.Count >= most || page.Complete || page.Doubt is not null || page.StartOver is not null)
             {
                 break;
             }
@@ -108,6 +119,12 @@ internal sealed class ConnectorBench : IAsyncDisposable
         Seen.Clear();
         await ReadAsync(stream);
         return Seen.Select(s => s.Uri.AbsolutePath).ToHashSet(StringComparer.Ordinal);
+    }
+
+    public Task<JsonNode?> PermitAsync(string area, bool isGiven)
+    {
+        var edit = KnownVendor.For(Connector.Info.Id).Permit(Client, area, isGiven);
+        return vendors.ControlAsync(Connector.Info.Id, edit.Method, edit.Path, edit.Body);
     }
 
     public Task<JsonNode?> ControlAsync(string path, object body) => vendors.ControlAsync(Connector.Info.Id, HttpMethod.Post, path, body);

@@ -37,15 +37,21 @@ public sealed class ConnectorContractTests(AllSimulators vendors) : IClassFixtur
     {
         await using var bench = await ConnectorBench.StartAsync(vendors, provider);
 
-        var report = await bench.TestAsync();
+        var reports = await bench.TestAllAsync();
 
-        report.Problem.ShouldBeNull();
-        report.Account!.Id.ShouldNotBeNullOrWhiteSpace();
-        report.Account.Name.ShouldNotBeNullOrWhiteSpace();
-        bench.Connector.Settings.Fields.Select(f => f.Key).ShouldContain(report.Account.Field);
-        report.Areas.Select(a => a.DataType).ShouldBe(bench.Connector.Streams.Select(s => s.DataType), ignoreOrder: true);
-        report.Areas.ShouldAllBe(a => a.Outcome == AreaOutcome.Granted || a.Outcome == AreaOutcome.GrantedNoData);
-        report.Areas.ShouldAllBe(a => a.Permission.Name.Length > 0 && a.Permission.Where.Length > 0);
+        foreach (var report in reports)
+        {
+            report.Problem.ShouldBeNull();
+            report.Account!.Id.ShouldNotBeNullOrWhiteSpace();
+            report.Account.Name.ShouldNotBeNullOrWhiteSpace();
+            bench.Connector.Settings.Fields.Select(f => f.Key).ShouldContain(report.Account.Field);
+        }
+
+        reports.Skip(1).ShouldAllBe(r => r.Account!.Id == bench.Client);
+        var areas = reports.SelectMany(r => r.Areas).ToList();
+        areas.Select(a => a.DataType).ShouldBe(bench.Connector.Streams.Select(s => s.DataType), ignoreOrder: true);
+        areas.ShouldAllBe(a => a.Outcome == AreaOutcome.Granted || a.Outcome == AreaOutcome.GrantedNoData);
+        areas.ShouldAllBe(a => a.Permission.Name.Length > 0 && a.Permission.Where.Length > 0);
     }
 
     [Theory, MemberData(nameof(Connectors))]
@@ -54,9 +60,9 @@ public sealed class ConnectorContractTests(AllSimulators vendors) : IClassFixtur
         await using var bench = await ConnectorBench.StartAsync(vendors, provider);
         foreach (var (area, denied) in KnownVendor.For(provider).Permissions)
         {
-            await bench.ControlAsync("permissions", new Dictionary<string, bool> { [area] = false });
-            var areas = (await bench.TestAsync()).Areas;
-            await bench.ControlAsync("permissions", new Dictionary<string, bool> { [area] = true });
+            await bench.PermitAsync(area, isGiven: false);
+            var areas = (await bench.TestAllAsync()).SelectMany(r => r.Areas).ToList();
+            await bench.PermitAsync(area, isGiven: true);
 
             areas.Where(a => a.Outcome == AreaOutcome.NotPermitted).Select(a => a.DataType).ShouldBe(denied, ignoreOrder: true, area);
         }
@@ -74,13 +80,15 @@ public sealed class ConnectorContractTests(AllSimulators vendors) : IClassFixtur
             var whole = Rows(pages);
             whole.Count.ShouldBeGreaterThan(2, stream.Label);
 
-            var changes = await bench.ReadAsync(stream, PassKind.Incremental, since: AllSimulators.Origin.AddDays(-30));
+            stream.FollowsBookmark.ShouldBe(pages[^1].Bookmark is not null, stream.Label);
+            pages.SkipLast(1).ShouldAllBe(p => p.Bookmark == null, stream.Label);
+            var changes = await bench.ReadAsync(stream, PassKind.Incremental, since: AllSimulators.Origin.AddDays(-30), bookmark: pages[^1].Bookmark);
             changes[^1].Complete.ShouldBeTrue(stream.Label);
             Rows(changes).Where(r => whole.GetValueOrDefault(r.Key) != r.Value).Select(r => r.Key).ShouldBeEmpty(stream.Label);
 
             var unknown = KnownVendor.For(provider).Unknown(stream.DataType);
             var some = whole.Keys.Take(3).Append(unknown).ToList();
-            var alone = stream.ReadByIds is { } read ? (await read(bench.Session(), some, ConnectorBench.Stop)).ToDictionary(r => r.ExternalId, StringComparer.Ordinal) : null;
+            var alone = stream.ReadByIds is { } read ? (await read(bench.Session(stream), some, ConnectorBench.Stop)).ToDictionary(r => r.ExternalId, StringComparer.Ordinal) : null;
             alone?.Keys.ShouldBe(some, ignoreOrder: true, stream.Label);
             alone?[unknown].ShouldNotBeOfType<ReadResult.Present>();
             alone?.Values.OfType<ReadResult.Present>().Select(r => (r.ExternalId, Canonical.Json(r.Record))).ShouldBe(some.Take(3).Select(id => (id, whole[id])), ignoreOrder: true, stream.Label);

@@ -4,6 +4,7 @@ using MSPortal.Core.Contracts;
 using MSPortal.Core.Integrations;
 using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
+using MSPortal.Histories.Vendors;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -22,7 +23,7 @@ public sealed class RefusalContractTests(AllSimulators vendors) : IClassFixture<
     public async Task A_vendor_in_trouble_is_the_fault_that_it_means(string provider, string trouble)
     {
         await using var bench = await ConnectorBench.StartAsync(vendors, provider);
-        var stream = bench.Stream(DataType.Companies);
+        var stream = bench.Stream(KnownVendor.For(provider).Asked);
         var paths = await bench.OwnPathsAsync(stream);
         bench.Script = (request, ct) => paths.Contains(request.RequestUri!.AbsolutePath) ? AnswerAsync(trouble, ct) : Task.FromResult<HttpResponseMessage?>(null);
 
@@ -52,12 +53,12 @@ public sealed class RefusalContractTests(AllSimulators vendors) : IClassFixture<
     {
         await using var bench = await ConnectorBench.StartAsync(vendors, provider);
         await bench.TestAsync();
-        var paths = await bench.OwnPathsAsync(bench.Stream(DataType.Companies));
+        var paths = await bench.OwnPathsAsync(bench.Stream(KnownVendor.For(provider).Asked));
         var said = new List<string>();
         foreach (var (status, type) in new[] { (400, "application/json"), (401, "application/json"), (403, "application/json"), (404, "application/json"), (500, "application/json"), (200, "text/html"), (500, "text/html") })
         {
             bench.Script = (request, _) => Task.FromResult(paths.Contains(request.RequestUri!.AbsolutePath) ? ConnectorBench.Answer(status, Body(type, [.. bench.Secrets, request.Headers.Authorization?.Parameter ?? ""]), type) : null);
-            var thrown = await Should.ThrowAsync<FaultException>(() => bench.ReadAsync(bench.Stream(DataType.Companies)));
+            var thrown = await Should.ThrowAsync<FaultException>(() => bench.ReadAsync(bench.Stream(KnownVendor.For(provider).Asked)));
             said.AddRange([thrown.ToString(), thrown.Fault.ToString(), thrown.Fault.Sentence, (thrown.Fault as Fault.BadData)?.Sample ?? ""]);
             var report = await bench.TestAsync();
             said.AddRange([report.Problem?.ToString() ?? "", .. report.Areas.Select(a => a.ToString())]);
@@ -86,7 +87,7 @@ public sealed class RefusalContractTests(AllSimulators vendors) : IClassFixture<
         };
         var reads = Task.WhenAll(bench.Connector.Streams.Where(s => s.Read is not null).Select(async stream =>
         {
-            await foreach (var page in stream.Read!(sessions.For(integration, WorkPriority.Backfill), new ReadRequest(PassKind.Full, Cursor.Start, null), ConnectorBench.Stop))
+            await foreach (var page in stream.Read!(sessions.ForPartition(integration, WorkPriority.Backfill, stream.PerPartition ? bench.Client! : ""), new ReadRequest(PassKind.Full, Cursor.Start, null), ConnectorBench.Stop))
             {
                 page.Bad.ShouldBeEmpty();
             }
@@ -99,7 +100,7 @@ public sealed class RefusalContractTests(AllSimulators vendors) : IClassFixture<
 
         await reads;
         counting.Refused.ShouldBe(0, "the simulator keeps the vendor's limits, too");
-        counting.Peak.ShouldBeInRange(2, limits.Max(l => l.Concurrency));
+        counting.Peak.ShouldBeInRange(2, limits.Any(l => l.Part is not null) ? limits.Sum(l => l.Concurrency) : limits.Max(l => l.Concurrency));
         foreach (var limit in limits)
         {
             foreach (var part in counting.Sent.GroupBy(s => limit.Part is null ? "" : s.Part(limit)).Where(p => p.Key is not null))

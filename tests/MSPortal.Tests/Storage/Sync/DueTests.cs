@@ -127,7 +127,7 @@ public sealed class DueTests
     public async Task Whose_account_it_is_is_kept_where_none_is_known_and_never_exchanged(DatabaseKind kind)
     {
         await using var home = await CreateAsync(kind);
-        var ask = (string account) => home.Store.RecordAreasAsync(home.Home.Tenant, home.Integration, new AccountIdentity(account, account), [], home.Now, default);
+        var ask = (string account) => home.Store.RecordAreasAsync(home.Home.Tenant, home.Integration, "", new AccountIdentity(account, account), [], home.Now, default);
         await home.ChangeAsync(async db => (await db.Integrations.SingleAsync()).AccountId = null);
 
         await ask("first");
@@ -140,6 +140,7 @@ public sealed class DueTests
     private static Task TestAsync(SyncHome home, params (DataType Type, AreaOutcome Outcome)[] areas) => home.Store.RecordAreasAsync(
         home.Home.Tenant,
         home.Integration,
+        "",
         null,
         [.. areas.Select(a => new AreaResult(a.Type, a.Outcome, new VendorPermission(a.Type.Label(), $"{a.Type} / Inquire", "Security roles"), false))],
         home.Now,

@@ -9,6 +9,8 @@ namespace MSPortal.Tests.Sync.Support;
 /// <summary>A vendor held in memory, with a clock and faults of its own: pages by id, changes by time, single records by id.</summary>
 internal sealed class FakeVendor(FakeTimeProvider clock) : IConnector
 {
+    private readonly Dictionary<PassKind, DateTimeOffset> marksBegun = [];
+
     private static readonly TicketSettingsShape Boards = new("Boards", "board");
 
     /// <summary>How far the vendor's clock is ahead of ours.</summary>
@@ -53,6 +55,15 @@ internal sealed class FakeVendor(FakeTimeProvider clock) : IConnector
     /// <summary>See <see cref="StreamDefinition.IsFleeting"/>.</summary>
     public bool TicketsAreFleeting { get; set; }
 
+    /// <summary>See <see cref="StreamDefinition.FollowsBookmark"/>; of tickets.</summary>
+    public bool FollowsBookmark { get; set; }
+
+    /// <summary>Older bookmarks are not known any more.</summary>
+    public DateTimeOffset KnowsBookmarksSince { get; set; }
+
+    /// <summary>When the vendor says that a ticket went; told among the changes only.</summary>
+    public SortedDictionary<int, DateTimeOffset> Removed { get; } = [];
+
     public Dictionary<string, SortedDictionary<int, TicketNote>> Notes { get; } = [];
 
     public TestReport Report { get; set; } = new() { Account = new AccountIdentity("acc", "Contoso") };
@@ -73,7 +84,7 @@ internal sealed class FakeVendor(FakeTimeProvider clock) : IConnector
     [
         Stream(DataType.Companies, Companies) with { Interval = TimeSpan.FromHours(1), Required = true },
         Stream(DataType.Users, Users) with { Interval = TimeSpan.FromHours(4), CanReadChanges = false },
-        Stream(DataType.Tickets, Tickets) with { Needs = [DataType.Companies], Required = true, IsFleeting = TicketsAreFleeting },
+        Stream(DataType.Tickets, Tickets) with { Needs = [DataType.Companies], Required = true, IsFleeting = TicketsAreFleeting, FollowsBookmark = FollowsBookmark },
         Stream(DataType.TicketNotes, []) with { Read = null, ReadByIds = null, Parent = DataType.Tickets, Needs = [DataType.Tickets], ReadChildren = ReadNotesAsync, FollowsParentTime = NotesFollowTime },
         Stream(DataType.Devices, Devices) with { Interval = TimeSpan.FromHours(4), ReadByIds = null },
         .. KeepsTime ? [Stream(DataType.TimeEntries, TimeEntries)] : Array.Empty<StreamDefinition>(),
@@ -106,6 +117,16 @@ internal sealed class FakeVendor(FakeTimeProvider clock) : IConnector
     public void AddNote(int ticket, int id, string text) =>
         (Notes.TryGetValue(Text(ticket), out var notes) ? notes : Notes[Text(ticket)] = [])[id] =
             new TicketNote { ExternalId = Text(id), TicketId = Text(ticket), Text = text };
+
+    /// <param name="isTold">Whether the changes tell of it.</param>
+    public void RemoveTicket(int id, bool isTold = true)
+    {
+        Tickets.Remove(id);
+        if (isTold)
+        {
+            Removed[id] = Now;
+        }
+    }
 
     /// <param name="moves">Whether the vendor's change date moves along, as it does not for some changes.</param>
     public void Change(int id, Func<Ticket, Ticket> change, bool moves = true)
@@ -160,6 +181,20 @@ internal sealed class FakeVendor(FakeTimeProvider clock) : IConnector
         DataType type, SortedDictionary<int, Entry> table, ReadRequest request, [EnumeratorCancellation] CancellationToken ct)
     {
         var after = request.Cursor.Value is { } value ? int.Parse(value, CultureInfo.InvariantCulture) : 0;
+        var marks = FollowsBookmark && type == DataType.Tickets;
+        var mark = request.Cursor.IsStart ? marksBegun[request.Pass] = Now : marksBegun.GetValueOrDefault(request.Pass);
+        if (marks && request.Pass == PassKind.Incremental)
+        {
+            var from = new DateTimeOffset(long.Parse(request.Bookmark ?? "0", CultureInfo.InvariantCulture), TimeSpan.Zero);
+            request = request with { Since = from };
+            if (from < KnowsBookmarksSince)
+            {
+                await CallAsync("tickets lost", ct);
+                yield return new Page([], Cursor.Start) { StartOver = "The bookmark is not known any more." };
+                yield break;
+            }
+        }
+
         for (var complete = false; !complete;)
         {
             var call = $"{type.Slug()} {(request.Pass == PassKind.Full ? "full" : "changes")} {after}";
@@ -175,6 +210,15 @@ internal sealed class FakeVendor(FakeTimeProvider clock) : IConnector
             complete = rest.Count <= PageSize;
             after = rows.Count > 0 ? rows[^1].Key : after;
             var page = new Page([.. rows.Select(r => r.Value.Record)], new Cursor(Text(after))) { Complete = complete, VendorTime = time, Total = table.Count };
+            if (marks && complete)
+            {
+                page = page with
+                {
+                    Bookmark = mark.Ticks.ToString(CultureInfo.InvariantCulture),
+                    Deleted = request.Pass == PassKind.Full ? [] : [.. Removed.Where(r => r.Value >= request.Since).Select(r => Text(r.Key))],
+                };
+            }
+
             yield return Rewrite?.Invoke(call, page) ?? page;
         }
     }

@@ -74,7 +74,8 @@ public sealed class CompanyLocationTests
     {
         await using var home = await CompanyHome.CreateAsync(kind);
         await home.MakeAsync("Acme");
-        (await RunAsync(home, "set", "Acme", "Depot", "--address", "Mill Lane 1", "--city", "Bonn", "--primary")).Code.ShouldBe(0);
+        (await RunAsync(home, "set", "Acme", "Depot", "--address", "Mill Lane 1", "--address", "2nd floor", "--city", "Bonn", "--country", "Germany", "--primary")).Code.ShouldBe(0);
+        (await RunAsync(home, "list", "Acme")).Output.ShouldEndWith("Depot  Mill Lane 1, 2nd floor  Bonn  Germany  yes");
         (await RunAsync(home, "set", "Acme", "depot", "--city", "Mainz")).Code.ShouldBe(0);
         (await RunAsync(home, "list", "Acme")).ShouldBe((0, "NAME   ADDRESS  CITY   COUNTRY  PRIMARY\ndepot           Mainz", ""));
         (await RunAsync(home, "remove", "Acme", "Nowhere")).ShouldBe((1, "", "There is no location “Nowhere”."));

@@ -39,9 +39,13 @@ public sealed class CompanyTypeApiTests
     public async Task What_cannot_be_done_is_said_in_a_problem_document(string body, string words)
     {
         await using var portal = await CompanyApiTests.StartAsync();
-        using var answer = await CompanyApiTests.AskAsync(portal, await portal.AddKeyAsync("write"), HttpMethod.Post, "/api/v1/company-types/apply", JsonDocument.Parse(body).RootElement);
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await answer.Content.ReadAsStringAsync()).ShouldContain(words);
+        var key = await portal.AddKeyAsync("write");
+        foreach (var what in new[] { "apply", "preview" })
+        {
+            using var answer = await CompanyApiTests.AskAsync(portal, key, HttpMethod.Post, $"/api/v1/company-types/{what}", JsonDocument.Parse(body).RootElement);
+            answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, what);
+            (await answer.Content.ReadAsStringAsync()).ShouldContain(words);
+        }
     }
 
     [Fact]

@@ -35,6 +35,12 @@ public sealed class CompanyTypeCommandTests
         await home.MakeAsync("Acme");
         (await RunAsync(home, "add", "VIP", option, value)).ShouldBe((1, "", words));
         (await RunAsync(home, "add", " ", "--all")).ShouldBe((1, "", "A type needs a name."));
+        foreach (var misplaced in new string[][] { ["--company", "Acme", "--search", "acme"], ["--all", "--search", " "], ["--all", "--of-type", ""] })
+        {
+            (await RunAsync(home, ["add", "VIP", .. misplaced])).ShouldBe((1, "", "--search and --of-type go with --all, and are not empty."));
+        }
+
+        (await home.TypesAsync()).ShouldBeEmpty();
     }
 
     private static Task<(int Code, string Output, string Error)> RunAsync(CompanyHome home, params string[] arguments) => CompanyCommandTests.RunAsync(home, ["companies", "types", .. arguments]);

@@ -131,6 +131,7 @@ public sealed class CompanyTypeTests
     [DatabaseData("CLIENT", "Acme, Bolt")]
     [DatabaseData("Prospect", "Cafe")]
     [DatabaseData("Clien", "")]
+    [DatabaseData("Prospec", "")]
     [DatabaseData("%", "")]
     public async Task Lists_are_filtered_by_type_whoever_says_it(Database kind, string type, string expected)
     {

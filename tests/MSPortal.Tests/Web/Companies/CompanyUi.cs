@@ -2,8 +2,11 @@ using System.Security.Claims;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using MSPortal.Core.Integrations;
 using MSPortal.Web;
 using MSPortal.Web.Access;
+using MSPortal.Web.Features.Clients;
+using MSPortal.Web.Features.Cloud;
 using MSPortal.Web.Features.Companies;
 using MSPortal.Web.Ui;
 using MudBlazor.Services;
@@ -22,7 +25,9 @@ internal static class CompanyUi
         page.JSInterop.Mode = JSRuntimeMode.Loose;
         page.Services.AddMudServices(mud => mud.PopoverOptions.CheckForPopoverProvider = false);
         page.Services.AddSingleton(user).AddSingleton<TimeProvider>(home.Storage.Clock).AddSingleton<UiClock>().AddSingleton(home.Storage.Database)
-            .AddSingleton<CompanyActions>().AddSingleton<CompanyTypes>().AddSingleton<CompanyFamily>().AddSingleton<CompanyPlaces>().AddSingleton<CompanyTypeQueries>().AddSingleton<CompanyUndo>().AddSingleton<CompanyQueries>().AddSingleton<CompanyOverviewQuery>();
+            .AddSingleton<CompanyActions>().AddSingleton<CompanyTypes>().AddSingleton<CompanyFamily>().AddSingleton<CompanyPlaces>().AddSingleton<CompanyTypeQueries>().AddSingleton<CompanyUndo>().AddSingleton<CompanyQueries>().AddSingleton<CompanyOverviewQuery>()
+            .AddSingleton(new ConnectorRegistry([])).AddSingleton<ClientQueries>()
+            .AddSingleton<CloudConnections>().AddSingleton<CloudOverviewQuery>();
         page.SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 }

@@ -18,6 +18,7 @@ public sealed class RmmSetupTests
     {
         WizardState.StepsOf(ProviderCategory.Rmm).ShouldBe([WizardStep.Connect, WizardStep.Map, WizardStep.Import]);
         WizardState.StepsOf(ProviderCategory.Psa).ShouldBe([WizardStep.Connect, WizardStep.Permissions, WizardStep.Sync, WizardStep.Configure, WizardStep.Import]);
+        WizardState.StepsOf(ProviderCategory.Cloud, clients: true).ShouldBe([WizardStep.Connect, WizardStep.Map, WizardStep.Clients]);
         (WizardState.Second(ProviderCategory.Rmm), WizardState.Second(ProviderCategory.Psa)).ShouldBe((WizardStep.Map, WizardStep.Permissions));
     }
 

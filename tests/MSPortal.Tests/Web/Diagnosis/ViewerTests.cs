@@ -55,7 +55,7 @@ public sealed class ViewerTests
         foreach (var person in new[] { "own@acme", "location@acme", "company@acme", "inactive@acme", "all@msp", "assigned@msp", "disabled@msp", "uninvited@msp", "unsecured@msp", "powerless@msp" })
         {
             var sees = new List<ViewerSees>();
-            var user = await ViewerFactsQuery.FindAsync(db, $" {person.ToUpperInvariant()}.EXAMPLE", default);
+            var user = await ViewerFactsQuery.FindAsync(db, $" {char.ToUpperInvariant(person[0])}{person[1..]}.Example", default);
             foreach (var ticket in tickets.Values)
             {
                 sees.Add((await ViewerFactsQuery.ReadAsync(db, user, ticket, default)).Sees);
@@ -100,6 +100,19 @@ public sealed class ViewerTests
         {
             (await AskAsync($"ticket=7&person={stranger}", manager)).ShouldSatisfyAllConditions(a => a.Item1.ShouldBe(HttpStatusCode.NotFound), a => a.Item2.ShouldContain($"There is no person with the address {stranger}."));
         }
+    }
+
+    [Theory, DatabaseData]
+    public async Task Who_does_not_exist_here_is_said_before_any_vendor_is_asked(DatabaseKind kind)
+    {
+        await using var clinic = await Clinic.OpenAsync(kind);
+        await clinic.AddAsync(new TicketCase("1"));
+        Task<Diagnosed> AskAsync(string? person) => clinic.Diagnoses.RunAsync(clinic.Home.Tenant, new DiagnosisSubject(DiagnosisKind.Ticket, "404", null, person), default);
+
+        await Should.ThrowAsync<KeyNotFoundException>(() => AskAsync("nobody@example.com"));
+        clinic.Vendor.Asked.ShouldBeEmpty();
+        await AskAsync(null);
+        clinic.Vendor.Asked.ShouldNotBeEmpty("a ticket that is not here is asked of its vendor");
     }
 
     private static async Task StaffAsync(StorageHome home, string name, Action<PortalUser> change, params Guid[] companies)

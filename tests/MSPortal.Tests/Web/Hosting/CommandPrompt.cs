@@ -26,18 +26,21 @@ internal sealed class CommandPrompt : IAsyncDisposable
 
     public Dictionary<string, string> Variables { get; }
 
+    /// <summary>Further parts of the portal, such as a vendor of the test's own.</summary>
+    public Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? Configure { get; init; }
+
     public string Folder => folder.FullName;
 
     public PortalDatabase Data => new(DatabaseSetting.Parse(database.Setting, folder.FullName));
 
-    public static async Task<CommandPrompt> OpenAsync(Database kind) => new(await TestDatabase.CreateAsync(
-        kind, "commands", setting => new PortalDatabase(DatabaseSetting.Parse(setting, ".")).MigrateAsync(CancellationToken.None)));
+    public static async Task<CommandPrompt> OpenAsync(Database kind, Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? configure = null) => new(await TestDatabase.CreateAsync(
+        kind, "commands", setting => new PortalDatabase(DatabaseSetting.Parse(setting, ".")).MigrateAsync(CancellationToken.None))) { Configure = configure };
 
     public async Task<CommandAnswer> RunAsync(params string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await CommandLine.RunAsync(args, Variables.GetValueOrDefault, output, error);
+        var code = await CommandLine.RunAsync(args, Variables.GetValueOrDefault, output, error, Configure);
         return new CommandAnswer(code, output.ToString(), error.ToString());
     }
 

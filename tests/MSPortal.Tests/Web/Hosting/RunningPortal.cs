@@ -41,7 +41,8 @@ internal sealed partial class RunningPortal : IAsyncDisposable
 
     public PortalDatabase Data => Services.GetRequiredService<PortalDatabase>();
 
-    public static async Task<RunningPortal> StartAsync(Func<PortalOptions, PortalOptions>? options = null, FakeTimeProvider? clock = null)
+    /// <param name="configure">Further parts, such as a vendor of the test's own.</param>
+    public static async Task<RunningPortal> StartAsync(Func<PortalOptions, PortalOptions>? options = null, FakeTimeProvider? clock = null, Action<IServiceCollection>? configure = null)
     {
         var fresh = await TestDatabase.CreateAsync(Database.Sqlite, "portal", setting => new PortalDatabase(DatabaseSetting.Parse(setting, ".")).MigrateAsync(CancellationToken.None));
         var home = Directory.CreateTempSubdirectory("msportal-web-");
@@ -53,6 +54,8 @@ internal sealed partial class RunningPortal : IAsyncDisposable
             {
                 services.AddSingleton<TimeProvider>(clock);
             }
+
+            configure?.Invoke(services);
         }));
         await portal.app.StartAsync();
         portal.Client = portal.NewClient();
@@ -71,9 +74,9 @@ internal sealed partial class RunningPortal : IAsyncDisposable
 
     /// <summary>With its administrator made, who is signed in on <see cref="Client"/>.</summary>
     /// <param name="secondFactor">Leaves it required, as a portal has it at first; the administrator has none yet.</param>
-    public static async Task<RunningPortal> SetUpAsync(Func<PortalOptions, PortalOptions>? options = null, FakeTimeProvider? clock = null, bool secondFactor = false)
+    public static async Task<RunningPortal> SetUpAsync(Func<PortalOptions, PortalOptions>? options = null, FakeTimeProvider? clock = null, bool secondFactor = false, Action<IServiceCollection>? configure = null)
     {
-        var portal = await StartAsync(options, clock);
+        var portal = await StartAsync(options, clock, configure);
         using var answer = await portal.PostAsync("/setup", SetUpForm());
         if (!secondFactor)
         {

@@ -42,10 +42,10 @@ public sealed class IntegrationCardTests
 
         Said(tickets with { Enabled = false, Required = true }).ShouldBe(["Tickets are turned off."]);
         Said(tickets with { Enabled = false }).ShouldBeEmpty();
-        Said(tickets with { LastRun = partial }).ShouldBe(["Tickets: 2 missing records could not be confirmed with the vendor and were kept."]);
-        Said(tickets with { LastRun = partial, Enabled = false }).ShouldBeEmpty();
-        Said(tickets with { LastRun = partial with { FaultKind = "Held" } }).ShouldBeEmpty("that is told by the removals that wait");
-        Said(tickets with { LastRun = partial, Quarantined = 2 }).ShouldHaveSingleItem().ShouldContain("kept aside");
+        Said(tickets with { LastRuns = [partial] }).ShouldBe(["Tickets: 2 missing records could not be confirmed with the vendor and were kept."]);
+        Said(tickets with { LastRuns = [partial], Enabled = false }).ShouldBeEmpty();
+        Said(tickets with { LastRuns = [partial with { FaultKind = "Held" }] }).ShouldBeEmpty("that is told by the removals that wait");
+        Said(tickets with { LastRuns = [partial], Quarantined = 2 }).ShouldHaveSingleItem().ShouldContain("kept aside");
     }
 
     [Fact]

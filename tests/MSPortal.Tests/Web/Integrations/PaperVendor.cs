@@ -13,7 +13,9 @@ internal sealed class PaperVendor : IConnector
 
     public SettingsSchema Settings { get; } = SettingsSchema.Of<PaperSettings>();
 
-    public IReadOnlyList<StreamDefinition> Streams { get; } =
+    public PartitionSupport? Partitions { get; set; }
+
+    public IReadOnlyList<StreamDefinition> Streams { get; set; } =
     [
         Stream(DataType.Reference, "Boards and lists", TimeSpan.FromDays(1), new VendorPermission("Boards and lists", "Read Lists", "Admin → Roles → Lists")),
         Stream(DataType.Companies, "Companies", TimeSpan.FromHours(1), new VendorPermission("Companies", "Read Companies", "Admin → Roles → Companies")),

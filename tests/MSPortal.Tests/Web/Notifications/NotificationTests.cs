@@ -35,7 +35,7 @@ public sealed class NotificationTests
         Keys(Summary(IntegrationCondition.NeedsAttention, stream with { Freshness = Freshness.Never, IsOverdue = true })).ShouldBe(["7/late/tickets"]);
         Keys(Summary(IntegrationCondition.NeedsAttention, IntegrationUi.Stream(DataType.Devices) with { Freshness = Freshness.Stale })).ShouldBeEmpty("nobody waits for devices at night");
         Keys(Summary(IntegrationCondition.NeedsAttention, IntegrationUi.Stream(DataType.Devices) with { DeniedPermission = "Devices" })).ShouldBe(["7/denied/devices"]);
-        Keys(Summary(IntegrationCondition.NeedsAttention, stream with { HeldRemovals = 312 })).ShouldBe(["7/held/tickets"]);
+        Keys(Summary(IntegrationCondition.NeedsAttention, stream with { Held = [new HeldPart("", null, 312)] })).ShouldBe(["7/held/tickets"]);
         Keys(Summary(IntegrationCondition.Paused, stream with { Freshness = Freshness.Stale })).ShouldBeEmpty("a person paused it");
         Keys(Summary(IntegrationCondition.Active, stream) with { KeyExpiresOn = new DateOnly(2026, 3, 20), KeyDaysLeft = 19 }).ShouldBe(["7/key/30"]);
         Keys(Summary(IntegrationCondition.Active, stream) with { KeyExpiresOn = new DateOnly(2026, 3, 4), KeyDaysLeft = 3 }).ShouldBe(["7/key/7"]);

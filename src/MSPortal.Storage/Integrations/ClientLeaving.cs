@@ -1,0 +1,102 @@
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Contracts;
+using MSPortal.Core.Model;
+using MSPortal.Core.Ports;
+using MSPortal.Core.Sync;
+using MSPortal.Storage.Model;
+using MSPortal.Storage.Sync;
+
+namespace MSPortal.Storage.Integrations;
+
+/// <summary>
+/// Ends a client's connection with everything that was read through it; what was done (runs, audit) and the company's link stay.
+/// Nothing of it is seen or read from the first step on; broken off in the middle, it can be asked for again.
+/// </summary>
+internal sealed class ClientLeaving(PortalDatabase database, TimeProvider clock)
+{
+    /// <summary>Nobody who connects the client anew meanwhile loses anything: their copy is another one, and this ends where there is one again.</summary>
+    private const string Left = "integration_id = {0} AND partition = {1} AND NOT EXISTS (SELECT 1 FROM streams s WHERE s.integration_id = {0} AND s.partition = {1})";
+
+    public async Task RunAsync(long integrationId, string partition, Actor actor, CancellationToken ct)
+    {
+        await BeginAsync(integrationId, partition, actor, ct);
+        object[] of = [integrationId, partition];
+        await Batches.DeleteAsync<CloudUserRow>(database, Left, of, ct);
+        await Batches.DeleteAsync<CloudGroupRow>(database, Left, of, ct);
+        await Batches.DeleteAsync<CloudLicenseRow>(database, Left, of, ct);
+        await Batches.DeleteAsync<CloudDomainRow>(database, Left, of, ct);
+        await Batches.DeleteAsync<SecurityScoreRow>(database, Left, of, ct);
+        await Batches.DeleteAsync<SecurityControlRow>(database, Left, of, ct);
+        await Batches.DeleteAsync<ReferenceRow>(database, Left, of, ct);
+        await Batches.DeleteAsync<ExternalCompanyRow>(database, Left, of, ct);
+        await Batches.DeleteAsync<ExternalContactRow>(database, Left, of, ct);
+        await Batches.DeleteAsync<ExternalUserRow>(database, Left, of, ct);
+        await Batches.DeleteAsync<TicketRow>(database, Left, of, ct);
+        await Batches.DeleteAsync<TicketNoteRow>(database, Left, of, ct);
+        await Batches.DeleteAsync<TimeEntryRow>(database, Left, of, ct);
+        await Batches.DeleteAsync<ExternalDeviceRow>(database, Left, of, ct);
+        await Batches.DeleteAsync<DeviceDetailRow>(database, Left, of, ct);
+        await Batches.DeleteAsync<DeviceAlertRow>(database, Left, of, ct);
+        await Batches.DeleteAsync<QuarantineRow>(database, Left, of, ct);
+        // Last: it says which copies there are, should this be broken off.
+        await Batches.DeleteAsync<LedgerRow>(database, Left, of, ct);
+        await EndAsync(integrationId, partition, actor, ct);
+    }
+
+    private Task BeginAsync(long integrationId, string partition, Actor actor, CancellationToken ct) => IntegrationEdit.RunAsync(
+        database,
+        clock,
+        integrationId,
+        actor,
+        async edit =>
+        {
+            if (partition.Length == 0 || await FindAsync(edit, partition, ct) is not { } row)
+            {
+                throw new KeyNotFoundException($"{edit.Row.Name} has no client “{partition}”.");
+            }
+
+            var company = await edit.Db.CompanyLinks
+                .Where(l => l.IntegrationId == edit.Id && l.Partition == "" && l.ExternalId == partition)
+                .Join(edit.Db.Companies, l => l.CompanyId, c => c.Id, (_, c) => c.Name).FirstOrDefaultAsync(ct);
+            var records = await CountAsync(edit, partition, ct);
+            foreach (var stream in edit.Streams.Where(s => s.Partition == partition))
+            {
+                await CutOff.StopAsync(edit, stream, $"{edit.Actor.Name} disconnected {row.Name}.", ct);
+                edit.Db.Streams.Remove(stream);
+            }
+
+            Partitions.Put(row, PartitionStatus.Error, $"{edit.Actor.Name} is disconnecting it.", "If it stays like this, disconnect it again.", edit.Now);
+            ClientConnections.ReadCompanies(edit);
+            edit.Audit("integration.client_disconnected", new { Client = row.Name, row.Detail, Partition = partition, Company = company, Records = records }, null);
+        },
+        ct);
+
+    private Task EndAsync(long integrationId, string partition, Actor actor, CancellationToken ct) => IntegrationEdit.RunAsync(
+        database,
+        clock,
+        integrationId,
+        actor,
+        async edit =>
+        {
+            if (edit.Streams.All(s => s.Partition != partition) && await FindAsync(edit, partition, ct) is { } row)
+            {
+                edit.Db.Partitions.Remove(row);
+            }
+        },
+        ct);
+
+    private static Task<PartitionRow?> FindAsync(IntegrationEdit edit, string partition, CancellationToken ct) =>
+        edit.Db.Partitions.FirstOrDefaultAsync(p => p.IntegrationId == edit.Id && p.Partition == partition, ct);
+
+    private static async Task<Dictionary<string, long>> CountAsync(IntegrationEdit edit, string partition, CancellationToken ct)
+    {
+        var db = edit.Db;
+        var kept = await db.Ledger
+            .Where(l => l.IntegrationId == edit.Id && l.Partition == partition && l.State == LedgerState.Kept
+                && db.Streams.Any(s => s.IntegrationId == edit.Id && s.DataType == l.DataType && s.Partition == partition && s.LiveGeneration == l.Generation))
+            .GroupBy(l => l.DataType)
+            .Select(g => new { g.Key, Count = g.LongCount() })
+            .ToListAsync(ct);
+        return kept.ToDictionary(g => g.Key.Slug(), g => g.Count);
+    }
+}

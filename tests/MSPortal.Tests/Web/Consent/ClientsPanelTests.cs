@@ -1,0 +1,108 @@
+using Bunit;
+using MSPortal.Core.Contracts;
+using MSPortal.Core.Integrations;
+using MSPortal.Core.Model;
+using MSPortal.Core.Ports;
+using MSPortal.Core.Sync;
+using MSPortal.Storage.Model;
+using MSPortal.Tests.Web.Integrations;
+using MSPortal.Web.Features.Clients;
+using MSPortal.Web.Features.Integrations;
+using MudBlazor;
+using NSubstitute;
+using Shouldly;
+using Xunit;
+
+namespace MSPortal.Tests.Web.Consent;
+
+public sealed class ClientsPanelTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task Each_client_says_how_it_stands_and_what_to_do_about_it()
+    {
+        await using var ui = await OpenAsync();
+        var id = await SeedAsync(ui);
+
+        var panel = ui.Context.Render<ClientsPanel>(p => p.Add(c => c.IntegrationId, id));
+
+        await panel.WaitForAssertionAsync(() => panel.FindAll(".client-status .badge").Select(b => b.TextContent.Trim()).ShouldBe(["Connected", "Needs consent"]), Patience);
+        panel.FindAll(".client-status small").Select(s => s.TextContent).ShouldBe(["It was taken back. Ask them."]);
+        panel.Markup.ShouldContain("aaa.example");
+        panel.Find(".redirect-address code").TextContent.ShouldBe("https://portal.example/connect/return");
+        panel.FindAll("button").Select(b => b.GetAttribute("aria-label")).ShouldContain("Disconnect Client bbb");
+    }
+
+    [Fact]
+    public async Task Disconnecting_says_first_what_goes()
+    {
+        await using var ui = await OpenAsync();
+        var id = await SeedAsync(ui);
+        var dialogs = ui.Context.Render<MudDialogProvider>();
+        var panel = ui.Context.Render<ClientsPanel>(p => p.Add(c => c.IntegrationId, id));
+        await panel.WaitForAssertionAsync(() => panel.Find("button[aria-label='Disconnect Client aaa']"), Patience);
+
+        var disconnecting = panel.Find("button[aria-label='Disconnect Client aaa']").ClickAsync(new());
+        await dialogs.WaitForAssertionAsync(() => dialogs.Markup.ShouldContain("Everything that was read from it is deleted here"), Patience);
+        await ui.Store.DidNotReceiveWithAnyArgs().DisconnectPartitionAsync(default, default!, default!, default);
+        await dialogs.FindAll("button").Single(b => b.TextContent.Trim() == "Disconnect").ClickAsync(new());
+        await disconnecting;
+
+        await ui.Store.Received(1).DisconnectPartitionAsync(id, "aaa", Arg.Any<Actor>(), Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task Held_removals_are_decided_client_by_client_and_progress_is_one_line()
+    {
+        await using var ui = await OpenAsync();
+        ui.Context.Render<MudDialogProvider>();
+        var stream = IntegrationUi.Stream(DataType.Licenses) with
+        {
+            Partition = "aaa",
+            Clients = new ClientShare(40, 38, ["Client aaa", "Client bbb"], []),
+            Held = [new HeldPart("aaa", "Client aaa", 30), new HeldPart("bbb", "Client bbb", 40)],
+        };
+        var table = ui.Context.Render<StreamTable>(p => p.Add(c => c.Integration, ui.Summary() with { Streams = [stream] }));
+        var activity = new SyncActivity([.. Enumerable.Range(1, 40).Select(i => IntegrationUi.Run() with { Id = i, Partition = $"c{i}", Client = $"Client {i}", Counts = new RunCounts { Read = 2 } })], false);
+        var progress = ui.Context.Render<SyncProgress>(p => p.Add(c => c.Activity, activity));
+
+        table.FindAll("tbody th").Count.ShouldBe(1);
+        table.Markup.ShouldContain("38 of 40 clients fresh");
+        table.FindAll(".held strong").Select(h => h.TextContent).ShouldBe(["Client aaa: 30 removals wait for your decision.", "Client bbb: 40 removals wait for your decision."]);
+        await table.FindAll(".held button").Where(b => b.TextContent.Trim() == "Keep them").Last().ClickAsync(new());
+        await ui.Store.Received(1).DecideHeldAsync(Arg.Is<StreamKey>(k => k.Partition == "bbb"), false, Arg.Any<Actor>(), Arg.Any<CancellationToken>());
+        progress.FindAll(".sync-run strong").Select(s => s.TextContent).ShouldBe(["Tickets, 40 clients"]);
+        progress.Find(".sync-run-head span").TextContent.ShouldContain("80 read");
+    }
+
+    [Fact]
+    public async Task Nothing_is_said_of_clients_where_one_connection_reads_them_all()
+    {
+        await using var ui = await OpenAsync();
+        var id = await SeedAsync(ui);
+        ui.Vendor.Partitions = null;
+        ui.Context.Render<ClientsPanel>(p => p.Add(c => c.IntegrationId, id)).Markup.Trim().ShouldBeEmpty();
+    }
+
+    private static async Task<IntegrationUi> OpenAsync()
+    {
+        var ui = await IntegrationUi.OpenAsync(new Uri("https://portal.example"));
+        ui.Vendor.Partitions = new CloudStub().Partitions;
+        return ui;
+    }
+
+    private static async Task<long> SeedAsync(IntegrationUi ui)
+    {
+        var id = await PaperIntegrations.AddAsync(ui.Home);
+        await using var db = ui.Home.Open();
+        PartitionRow Client(string name, PartitionStatus status, string? reason, string? advice) => new()
+        {
+            TenantId = ui.Home.Tenant, IntegrationId = id, Partition = name, Name = $"Client {name}", Detail = $"{name}.example", Status = status, StatusReason = reason, StatusAdvice = advice,
+            StatusSince = IntegrationUi.Now, ConnectedAt = IntegrationUi.Now, ConnectedBy = "ada",
+        };
+        db.Partitions.AddRange(Client("aaa", PartitionStatus.Connected, null, null), Client("bbb", PartitionStatus.NeedsConsent, "It was taken back.", "Ask them."));
+        await db.SaveChangesAsync();
+        return id;
+    }
+}
