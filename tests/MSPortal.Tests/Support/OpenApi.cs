@@ -110,13 +110,6 @@ internal sealed class OpenApi(JsonNode root)
         };
     }
 
-    /// <summary>Its own, and those of what it is built on.</summary>
-    private IEnumerable<KeyValuePair<string, JsonNode?>> Properties(JsonNode? described)
-    {
-        var schema = Resolve(described);
-        return (schema["properties"] as JsonObject ?? []).Concat((schema["allOf"] as JsonArray ?? []).SelectMany(Properties));
-    }
-
     private static bool IsText(string text, JsonNode schema) =>
         (schema["enum"] is not JsonArray allowed || allowed.Any(a => (string?)a == text))
         && (string?)schema["format"] switch
