@@ -120,7 +120,7 @@ internal sealed class Outcome(Slice slice)
             place.Store.SetPartitionAsync(place.Lease, slice.Key.Partition, refused.Status, refused.Reason, refused.WhatToDo, notBefore, ct);
 
         await SayAsync(null);
-        await FailAsync("AuthFailed", refused.Reason, Failed("AuthFailed", refused.Reason, final: true), ct);
+        await FailAsync("AuthFailed", refused.Reason, Failed("AuthFailed", refused.Reason, final: true) with { NotBefore = place.Now + options.Step(1) }, ct);
         await SayAsync(place.Now + options.RecheckDetached);
     }
 
