@@ -36,10 +36,11 @@ public sealed class ClientPagesTests
             await visitor.Page.ClickAsync("#cancel");
             await Expect(visitor.Page.Locator("h1")).ToHaveTextAsync("Nobody agreed");
             wrong.AddRange(await EveryPageTests.LookAsync(visitor, "consent-refused", look));
-            await visitor.Page.ClickAsync("text=Back to the beginning");
-            await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Continue to Microsoft 365" }).ClickAsync();
+            // Only once: looking is limited, and all of them come from one address.
             if (look == Pictures.Looks[^1])
             {
+                await visitor.Page.ClickAsync("text=Back to the beginning");
+                await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Continue to Microsoft 365" }).ClickAsync();
                 await visitor.Page.ClickAsync("#accept");
                 await Expect(visitor.Page.Locator("h1")).ToHaveTextAsync("Thank you, it is connected");
                 wrong.AddRange(await EveryPageTests.LookAsync(visitor, "consent-connected", look));
