@@ -173,7 +173,7 @@ public sealed class CloudPageTests : IAsyncDisposable
         Words(score.Find(".score-figure")).ShouldBe("60 % 120 of 200 points on 28 Feb 2026 +10 in 30 days");
         score.FindAll(".score-compare [role=img]").Select(m => m.GetAttribute("aria-label")).ShouldBe(["This client: 60 %", "Clients of this size: 52 %", "All clients: 45.5 %"]);
         score.FindAll(".score-table tbody tr").Select(Words).ShouldBe(["28 Feb 2026 60 % 120 200", "27 Feb 2026 59.5 % 119 200", "25 Feb 2026 59 % 118 200", "29 Jan 2026 50 % 90 180", "20 Jan 2026 10 % 10 100"]);
-        var open = score.FindAll(".score-controls").First().QuerySelectorAll("summary").Select(Words).ToList();
+        var open = score.FindAll(".score-controls")[0].QuerySelectorAll("summary").Select(Words).ToList();
         open.ShouldBe(["+10 5 % of all Ask for a second factor Identity · Directory · Effort: low · User impact: moderate", "+3 1.5 % of all Block old sign-ins Planned"]);
         score.FindAll(".score-how a").Select(a => a.GetAttribute("href")).ShouldBe(["https://vendor.example/c1"], "an address of another kind is no link");
         Words(score.Find(".score-done summary")).ShouldBe("Done 1");
@@ -242,7 +242,7 @@ public sealed class CloudPageTests : IAsyncDisposable
         all.Find("h1").TextContent.Trim().ShouldBe("Sky 365");
         Words(all.Find(".notices .problem-sentence")).ShouldBe("1 connected client belongs to no company, so nothing of it is shown: Hooli.");
         all.FindAll("td.o-status").Select(Words).ShouldBe(["Connected", "Error"]);
-        all.FindAll("tbody tr").First().QuerySelectorAll("td.c-number").Select(Words).ShouldBe(["5", "8", "10", "1 3 too many", "60 % +10 in 30 days"]);
+        all.FindAll("tbody tr")[0].QuerySelectorAll("td.c-number").Select(Words).ShouldBe(["5", "8", "10", "1 3 too many", "60 % +10 in 30 days"]);
 
         await all.Find("button:contains('Error')").ClickAsync(new MouseEventArgs());
         Companies(all, "Globex Globex Corp");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
@@ -157,5 +158,5 @@ internal sealed class CloudShelf(PortalDatabase database, long tenant, ISyncStor
         await ReadAsync(integration, Globex, DataType.SecurityControls, new SecurityControl { ExternalId = "c1", Title = "Secret advice of Globex", Highest = 10 });
     }
 
-    private static SecurityScore Score(DateTimeOffset at, decimal score, decimal highest) => new() { ExternalId = at.ToString("yyyy-MM-dd"), At = at, Score = score, Highest = highest };
+    private static SecurityScore Score(DateTimeOffset at, decimal score, decimal highest) => new() { ExternalId = at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), At = at, Score = score, Highest = highest };
 }
