@@ -147,9 +147,9 @@ public sealed class ChangingTenantTests(ChangingTenantTests.FewPeople vendors) :
         return ConnectorBench.StartAsync(vendors, "microsoft365");
     }
 
-    private static Task EditAsync(ConnectorBench bench, object[] edits) => bench.ControlAsync($"tenants/{bench.Client}/edits", edits);
+    private static Task<JsonNode?> EditAsync(ConnectorBench bench, object[] edits) => bench.ControlAsync($"tenants/{bench.Client}/edits", edits);
 
-    private static Task BeforeAsync(ConnectorBench bench, string path, int nth, object[] edits) => bench.ControlAsync("before", new { path, nth, tenant = bench.Client, edits });
+    private static Task<JsonNode?> BeforeAsync(ConnectorBench bench, string path, int nth, object[] edits) => bench.ControlAsync("before", new { path, nth, tenant = bench.Client, edits });
 
     private async Task<JsonArray> TruthAsync(ConnectorBench bench, string kind) => (await vendors.ControlAsync("microsoft365", HttpMethod.Get, $"tenants/{bench.Client}/{kind}"))!.AsArray();
 

@@ -32,7 +32,7 @@ internal sealed partial class ConsentHome : IAsyncDisposable
 
     public Guid Fabrikam { get; private set; }
 
-    public Actor Ada => new(1, "ada@example.com", "192.0.2.1");
+    public Actor Ada { get; } = new(1, "ada@example.com", "192.0.2.1");
 
     public ConsentLinks Links => Portal.Services.GetRequiredService<ConsentLinks>();
 
