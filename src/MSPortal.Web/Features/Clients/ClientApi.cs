@@ -29,13 +29,13 @@ internal static class ClientApi
             .Produces<ClientResource>().ProducesProblem(404).ProducesProblem(409);
     }
 
-    private static async Task<IResult> ListAsync(long id, [AsParameters] ApiPaging paging, ClientQueries clients, IntegrationQueries integrations, CurrentUser user, CancellationToken ct) =>
-        await RefusalAsync(id, clients, integrations, user, ct) ?? TypedResults.Ok(ApiLists.Of([.. (await clients.ListAsync(user.TenantId, id, null, ct)).Select(ClientResource.Of)], paging));
+    private static async Task<IResult> ListAsync(long id, [AsParameters] ApiPaging paging, ClientQueries clients, CurrentUser user, CancellationToken ct) =>
+        await RefusalAsync(id, clients, user, ct) ?? TypedResults.Ok(ApiLists.Of([.. (await clients.ListAsync(user.TenantId, id, null, ct)).Select(ClientResource.Of)], paging));
 
     private static async Task<IResult> ConnectAsync(
-        long id, NewClientInput input, ClientQueries clients, IntegrationQueries integrations, ConnectingClients connecting, CurrentUser user, CancellationToken ct)
+        long id, NewClientInput input, ClientQueries clients, ConnectingClients connecting, CurrentUser user, CancellationToken ct)
     {
-        if (await RefusalAsync(id, clients, integrations, user, ct) is { } refusal)
+        if (await RefusalAsync(id, clients, user, ct) is { } refusal)
         {
             return refusal;
         }
@@ -74,9 +74,9 @@ internal static class ClientApi
     }
 
     /// <summary>Null when clients of this integration can be spoken of.</summary>
-    public static async Task<IResult?> RefusalAsync(long id, ClientQueries clients, IntegrationQueries integrations, CurrentUser user, CancellationToken ct) =>
+    public static async Task<IResult?> RefusalAsync(long id, ClientQueries clients, CurrentUser user, CancellationToken ct) =>
         await clients.SourceAsync(user.TenantId, id, ct) is not null ? null
-        : await integrations.DetailAsync(user.TenantId, id, ct) is { Summary.Name: var name } ? ApiProblems.Conflict($"{name} reads all clients through one connection.")
+        : await clients.NameAsync(user.TenantId, id, ct) is { } name ? ApiProblems.Conflict($"{name} reads all clients through one connection.")
         : IntegrationApi.Missing(id);
 
     private static async Task<ClientResource?> FindAsync(long id, string partition, ClientQueries clients, CurrentUser user, CancellationToken ct) =>

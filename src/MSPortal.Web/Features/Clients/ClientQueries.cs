@@ -34,6 +34,13 @@ internal sealed class ClientQueries(PortalDatabase database, ConnectorRegistry c
     public async Task<ClientSource?> SourceAsync(long tenantId, long integrationId, CancellationToken ct) =>
         (await SourcesAsync(tenantId, ct)).FirstOrDefault(s => s.Id == integrationId);
 
+    /// <summary>What people call an integration, however it reads clients; null when there is none.</summary>
+    public async Task<string?> NameAsync(long tenantId, long integrationId, CancellationToken ct)
+    {
+        await using var db = database.Open(tenantId);
+        return await db.Integrations.Where(i => i.Id == integrationId).Select(i => i.Name).FirstOrDefaultAsync(ct);
+    }
+
     /// <summary>All that read clients one by one, by name.</summary>
     public async Task<IReadOnlyList<ClientSource>> SourcesAsync(long tenantId, CancellationToken ct)
     {

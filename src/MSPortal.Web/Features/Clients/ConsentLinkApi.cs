@@ -23,14 +23,14 @@ internal static class ConsentLinkApi
     }
 
     private static async Task<IResult> ListAsync(
-        long id, [AsParameters] ApiPaging paging, ConsentLinks links, ClientQueries clients, IntegrationQueries integrations, CurrentUser user, CancellationToken ct) =>
-        await ClientApi.RefusalAsync(id, clients, integrations, user, ct)
+        long id, [AsParameters] ApiPaging paging, ConsentLinks links, ClientQueries clients, CurrentUser user, CancellationToken ct) =>
+        await ClientApi.RefusalAsync(id, clients, user, ct)
             ?? TypedResults.Ok(ApiLists.Of([.. (await links.ListAsync(user.TenantId, id, null, ct)).Select(l => ConsentLinkResource.Of(l, null))], paging));
 
     private static async Task<IResult> CreateAsync(
-        long id, NewConsentLinkInput input, ConsentLinks links, ClientQueries clients, IntegrationQueries integrations, CurrentUser user, CancellationToken ct)
+        long id, NewConsentLinkInput input, ConsentLinks links, ClientQueries clients, CurrentUser user, CancellationToken ct)
     {
-        if (await ClientApi.RefusalAsync(id, clients, integrations, user, ct) is { } refusal)
+        if (await ClientApi.RefusalAsync(id, clients, user, ct) is { } refusal)
         {
             return refusal;
         }
