@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using MSPortal.Simulators;
+using MSPortal.Storage;
 using MSPortal.Web.Hosting;
 
 namespace MSPortal.Demo;
@@ -12,15 +13,17 @@ internal sealed class DemoRun(DemoOptions options, TextWriter output)
         var folder = Directory.CreateTempSubdirectory("msportal-demo-");
         try
         {
-            await using var vendor = SimulatorHost.Build(new SimulatorOptions { Seed = options.Seed, Companies = options.Companies, Tickets = options.Tickets });
+            await using var vendor = SimulatorHost.Build(new SimulatorOptions { Seed = options.Seed, Companies = options.Companies, Tickets = options.Tickets, Users = options.Companies * 30 });
             await vendor.StartAsync(ct);
             await using var portal = await StartPortalAsync(folder.FullName, ct);
             await output.WriteLineAsync("MSPortal demo: connecting a simulated vendor …");
             using var control = new HttpClient { BaseAddress = new Uri($"{vendor.Urls.First()}/control/connectwise/") };
-            var link = await new DemoTenant(portal.Services, control).MakeAsync(ct);
+            var streams = new DemoStreams(portal.Services.GetRequiredService<PortalDatabase>(), portal.Services.GetRequiredService<TimeProvider>());
+            var (link, actor) = await new DemoTenant(portal.Services, control, streams).MakeAsync(ct);
             using var trickle = await control.PostAsJsonAsync("trickle", new { perMinute = options.ChangesPerMinute }, ct);
             trickle.EnsureSuccessStatusCode();
             await TellAsync(portal.Urls.First(), link, control.BaseAddress);
+            await new DemoTools(portal.Services, control, streams).MakeAsync(actor, ct);
             await portal.WaitForShutdownAsync(ct);
             return 0;
         }
@@ -43,6 +46,7 @@ internal sealed class DemoRun(DemoOptions options, TextWriter output)
               {address}{link}
 
               {options.Companies} companies and {options.Tickets} tickets are being read; {options.ChangesPerMinute} things a minute change at the vendor.
+              An RMM and the clients' Microsoft 365 are connected while you look.
               To change or break the vendor by hand: {control}
               Ctrl+C ends the demo and deletes its data.
 

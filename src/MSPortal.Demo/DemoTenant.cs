@@ -17,31 +17,30 @@ using MSPortal.Web.Hosting;
 namespace MSPortal.Demo;
 
 /// <summary>Makes the demo's tenant the way a person would: administrator, connection, boards, stages, companies. Nothing is written past the portal.</summary>
-internal sealed class DemoTenant(IServiceProvider services, HttpClient control)
+internal sealed class DemoTenant(IServiceProvider services, HttpClient control, DemoStreams streams)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private static readonly string[] Keys = ["apiUrl", "companyId", "publicKey", "privateKey", "clientId"];
 
     private readonly PortalDatabase database = services.GetRequiredService<PortalDatabase>();
     private readonly TimeProvider clock = services.GetRequiredService<TimeProvider>();
 
     /// <summary>Ready when companies are imported; tickets go on coming in.</summary>
-    /// <returns>Path of a link that signs the administrator in.</returns>
-    public async Task<string> MakeAsync(CancellationToken ct)
+    /// <returns>Path of a link that signs the administrator in, and whoever acts in the demo's name.</returns>
+    public async Task<(string Link, Actor Actor)> MakeAsync(CancellationToken ct)
     {
         var (tenantId, userId) = await AdministratorAsync(ct);
         var actor = new Actor(tenantId, "demo", null);
         var id = await ConnectAsync(actor, ct);
-        await UntilReadAsync(tenantId, id, DataType.Reference, ct);
+        await streams.UntilReadAsync(tenantId, id, DataType.Reference, ct);
         await services.GetRequiredService<IIntegrationStore>().SetScopeAsync(id, await ScopeAsync(tenantId, id, ct), actor, ct);
-        await UntilReadAsync(tenantId, id, DataType.Companies, ct);
+        await streams.UntilReadAsync(tenantId, id, DataType.Companies, ct);
         await services.GetRequiredService<CompanyImport>().ImportAllAsync(id, actor, ct);
         await using (var db = database.Open(tenantId))
         {
             await db.Integrations.Where(i => i.Id == id).ExecuteUpdateAsync(u => u.SetProperty(i => i.WizardStep, (string?)null), ct);
         }
 
-        return await services.GetRequiredService<SignInLinks>().CreateAsync(userId, TimeSpan.FromDays(1), ct, "/tickets");
+        return (await services.GetRequiredService<SignInLinks>().CreateAsync(userId, TimeSpan.FromDays(1), ct, "/tickets"), actor);
     }
 
     private async Task<(long TenantId, Guid UserId)> AdministratorAsync(CancellationToken ct)
@@ -90,19 +89,5 @@ internal sealed class DemoTenant(IServiceProvider services, HttpClient control)
             Containers = [.. items.Where(r => r.Kind == ReferenceKinds.Container && Canonical.Read<ReferenceItem>(r.Payload).Extra?.ContainsKey("projectBoard") != true).Select(r => r.ItemId)],
             Stages = stages,
         };
-    }
-
-    private async Task UntilReadAsync(long tenantId, long integrationId, DataType type, CancellationToken ct)
-    {
-        using var timer = new PeriodicTimer(Look, clock);
-        do
-        {
-            await using var db = database.Open(tenantId);
-            if (await db.Streams.AnyAsync(s => s.IntegrationId == integrationId && s.DataType == type && s.LastCompleteAt != null, ct))
-            {
-                return;
-            }
-        }
-        while (await timer.WaitForNextTickAsync(ct));
     }
 }

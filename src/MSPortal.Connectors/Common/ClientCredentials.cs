@@ -80,6 +80,10 @@ internal sealed class ClientCredentials(Session session, Func<CancellationToken,
         }
     }
 
+    /// <summary>A new token, whatever is known: what was granted or withdrawn a moment ago is in no token of before.</summary>
+    /// <exception cref="FaultException">The credentials are refused, or no token came.</exception>
+    public Task<string> FreshTokenAsync(CancellationToken ct) => TokenAsync(Known?.Value, ct);
+
     /// <summary>Takes the token out of a text that is going to be shown or stored.</summary>
     public string Scrub(string text) => Known is { Value.Length: >= 4 } token ? text.Replace(token.Value, "•••", StringComparison.Ordinal) : text;
 

@@ -46,8 +46,8 @@ internal sealed class Microsoft365Client
 
     public Microsoft365Client For(string tenant) => new(Session, tenant, isAwaited);
 
-    /// <summary>Gets a token, the only proof that id and secret are right and that the tenant agrees.</summary>
-    public Task SignInAsync(CancellationToken ct) => credentials.TokenAsync(refused: null, ct);
+    /// <summary>Gets a new token, the only proof that id and secret are right and that the tenant agrees; what it agrees to is in the token, so an older one does not know of it.</summary>
+    public Task SignInAsync(CancellationToken ct) => credentials.FreshTokenAsync(ct);
 
     /// <param name="path">Below <see cref="Root"/>, query included.</param>
     public Uri Address(string path) => new(Cloud.Graph, Root + path);

@@ -159,7 +159,7 @@ internal static class Microsoft365Companies
                 var (name, domain) = await Microsoft365Organization.ReadAsync(client.For(id), ct) is { } found && found.Id == id ? (found.Name, found.Detail) : (null, null);
                 return new ExternalCompany { ExternalId = id, Name = name ?? partition.Name, Identifier = domain ?? partition.Detail };
             }
-            catch (FaultException e) when (e.Fault is not Fault.RateLimited)
+            catch (FaultException)
             {
                 return new ExternalCompany { ExternalId = id, Name = partition.Name, Identifier = partition.Detail };
             }

@@ -19,6 +19,9 @@ internal sealed class Microsoft365Directory(Microsoft365Kind kind, string delta,
 {
     private const int AtOnce = 4;
 
+    /// <summary>So many of one page fail before it is the vendor that is in trouble, and not they.</summary>
+    private const int MostFailures = 3;
+
     public static readonly Microsoft365Directory Users = new(Microsoft365Kinds.Users, "users/delta", Microsoft365Kinds.WatchedOfUsers);
 
     public static readonly Microsoft365Directory Groups = new(Microsoft365Kinds.Groups, "groups/delta", Microsoft365Kinds.OfGroups);
@@ -99,13 +102,13 @@ internal sealed class Microsoft365Directory(Microsoft365Kind kind, string delta,
         }
 
         var whole = await WholeAsync(client, [.. isRemoved.Where(r => !r.Value).Select(r => r.Key)], ct);
-        // One that went since is told of as removed in the next round at the latest.
-        var gone = whole.OfType<ReadResult.Gone>().Select(g => g.ExternalId);
+        // Told as changed and not found: not everywhere yet, or gone since, which the next round tells. Asked for again by itself.
+        bad.AddRange(whole.OfType<ReadResult.Gone>().Select(g => new BadRow(g.ExternalId, "Microsoft 365 says that it changed, and does not find it yet.", "")));
         bad.AddRange(whole.OfType<ReadResult.Bad>().Select(b => b.Row));
         bad.AddRange(whole.OfType<ReadResult.Unknown>().Select(u => new BadRow(u.ExternalId, u.Why, "")));
         return new Page([.. whole.OfType<ReadResult.Present>().Select(p => p.Record)], Cursor.Start)
         {
-            Deleted = [.. isRemoved.Where(r => r.Value).Select(r => r.Key), .. gone],
+            Deleted = [.. isRemoved.Where(r => r.Value).Select(r => r.Key)],
             Bad = bad,
             VendorTime = page.Time,
         };
@@ -113,14 +116,14 @@ internal sealed class Microsoft365Directory(Microsoft365Kind kind, string delta,
 
     private async Task<IReadOnlyList<ReadResult>> WholeAsync(Microsoft365Client client, IReadOnlyList<string> ids, CancellationToken ct)
     {
-        var results = new ConcurrentDictionary<string, ReadResult>(StringComparer.Ordinal);
+        var (results, failures) = (new ConcurrentDictionary<string, ReadResult>(StringComparer.Ordinal), 0);
         await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (id, stop) =>
         {
             try
             {
                 results[id] = await Microsoft365Lists.ReadOneAsync(client, kind, Microsoft365Context.Empty, id, stop);
             }
-            catch (FaultException e) when (e.Fault is Fault.BadData)
+            catch (FaultException e) when (e.Fault is Fault.BadData or Fault.PermissionMissing || (e.Fault is Fault.VendorDown && Interlocked.Increment(ref failures) < MostFailures))
             {
                 results[id] = new ReadResult.Unknown(id, e.Fault.Sentence);   // Kept aside, and asked for again by itself.
             }

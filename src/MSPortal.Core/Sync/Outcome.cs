@@ -54,6 +54,12 @@ internal sealed class Outcome(Slice slice)
     public Task StartOverAsync(string lost, DateTimeOffset next, CancellationToken ct)
     {
         var (pass, progress) = (slice.Pass!, slice.Progress with { Bookmark = null, IncrementalDueAt = next });
+        if (progress.Full is { ReleasedBy: not null } or { Bookmark: not null })
+        {
+            // It has read everything, or a person has decided about it: it ends as it is, and brings its own bookmark or a new complete read.
+            return SucceedAsync(progress, [], lost, ct);
+        }
+
         progress = progress.Full is { Phase: PassPhase.Reading, Restart: false } or { Restart: true, RequestId: not null }
             ? progress with { FullDueAt = place.Now }
             : RequestIntake.Absorb(progress, new PendingRequest(place.Now, pass.RequestId is null ? SyncTrigger.Reconcile : pass.Trigger, pass.RequestId, Full: true, Shadow: false), slice.Definition, place.Now);
@@ -129,8 +135,10 @@ internal sealed class Outcome(Slice slice)
         var progress = Failed(back.Kind, back.Sentence);
         await FailAsync(back.Kind, back.Sentence, BackedOff(progress), ct);
 
-        var count = place.Integration.UnintelligibleRuns + (back.Unintelligible ? 1 : 0);
-        if (count >= options.StopAfterUnintelligible)
+        // What one client's part of the vendor answers says nothing about the others'.
+        var isUnintelligible = back.Unintelligible && slice.Key.Partition.Length == 0;
+        var count = place.Integration.UnintelligibleRuns + (isUnintelligible ? 1 : 0);
+        if (isUnintelligible && count >= options.StopAfterUnintelligible)
         {
             await place.Store.SetStatusAsync(
                 place.Lease,
@@ -144,7 +152,7 @@ internal sealed class Outcome(Slice slice)
         {
             await place.Store.SetStatusAsync(place.Lease, IntegrationStatus.Error, back.Sentence, KeepsTrying, count, ct);
         }
-        else if (back.Unintelligible)
+        else if (isUnintelligible)
         {
             await place.Store.SetStatusAsync(
                 place.Lease, place.Integration.Status, place.Integration.Status == IntegrationStatus.Error ? back.Sentence : null, null, count, ct);

@@ -249,7 +249,9 @@ internal sealed class Reconcile(Slice slice, Outcome outcome)
 
     private DateTimeOffset NextFull()
     {
-        var interval = slice.Definition.CanReadChanges ? slice.Stream.ReconcileInterval : slice.Stream.Interval;
+        // Where no changes are told, complete reads are all there is.
+        var tellsChanges = slice.Definition.CanReadChanges && (!slice.Definition.FollowsBookmark || (Pass.Bookmark ?? slice.Progress.Bookmark) is not null);
+        var interval = tellsChanges ? slice.Stream.ReconcileInterval : slice.Stream.Interval;
         return Schedule.Next(slice.Key, "full", Pass.StartedAt, place.Now, interval, place.Integration.TimeZone);
     }
 }

@@ -81,9 +81,23 @@ internal sealed class ClientLeaving(PortalDatabase database, TimeProvider clock)
             if (edit.Streams.All(s => s.Partition != partition) && await FindAsync(edit, partition, ct) is { } row)
             {
                 edit.Db.Partitions.Remove(row);
+                await ForgetCompanyAsync(edit, partition, ct);
             }
         },
         ct);
+
+    /// <summary>Whether the vendor lists the client without the connection, only the vendor knows: our copy goes, and the read that is asked for here brings it back if so. Its link stays.</summary>
+    private static async Task ForgetCompanyAsync(IntegrationEdit edit, string partition, CancellationToken ct)
+    {
+        foreach (var stream in edit.Streams.Where(s => s.DataType == DataType.Companies && s.Partition.Length == 0))
+        {
+            await CutOff.StopAsync(edit, stream, "A client was disconnected meanwhile.", ct);
+        }
+
+        await edit.Db.ExternalCompanies.Where(c => c.IntegrationId == edit.Id && c.Partition == "" && c.ExternalId == partition).ExecuteDeleteAsync(ct);
+        await edit.Db.Ledger.Where(l => l.IntegrationId == edit.Id && l.DataType == DataType.Companies && l.Partition == "" && l.ExternalId == partition).ExecuteDeleteAsync(ct);
+        ClientConnections.ReadCompanies(edit);
+    }
 
     private static Task<PartitionRow?> FindAsync(IntegrationEdit edit, string partition, CancellationToken ct) =>
         edit.Db.Partitions.FirstOrDefaultAsync(p => p.IntegrationId == edit.Id && p.Partition == partition, ct);

@@ -55,7 +55,8 @@ internal sealed class DueWork(Turn turn, Vault vault)
 
         var zone = await db.Tenants.Where(t => t.Id == tenantId).Select(t => t.TimeZone).FirstOrDefaultAsync(ct);
         var choice = Scopes.Choice(row);
-        var partitions = await db.Partitions.AsNoTracking().Where(p => p.IntegrationId == integrationId)
+        // One without streams is being disconnected.
+        var partitions = await db.Partitions.AsNoTracking().Where(p => p.IntegrationId == integrationId && db.Streams.Any(s => s.IntegrationId == integrationId && s.Partition == p.Partition))
             .OrderBy(p => p.Name).ThenBy(p => p.Partition).Select(p => new PartitionIdentity(p.Partition, p.Name, p.Detail)).ToListAsync(ct);
         return new IntegrationState
         {
