@@ -103,7 +103,7 @@ public sealed record StreamDefinition
     public bool Required { get; init; }
     public bool EnabledByDefault { get; init; } = true;
 
-    /// <summary>Read once for each client's connection, see <see cref="PartitionSupport"/>.</summary>
+    /// <summary>Read once for each client's connection, see <see cref="PartitionSupport"/>; not for what is read per parent.</summary>
     public bool PerPartition { get; init; }
 
     /// <summary>A history that the vendor forgets in time: what it no longer tells is kept.</summary>

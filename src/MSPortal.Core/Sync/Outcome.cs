@@ -92,9 +92,7 @@ internal sealed class Outcome(Slice slice)
                     place.Lease, IntegrationStatus.Disconnected, refused.Reason, refused.WhatToDo, place.Integration.UnintelligibleRuns, ct);
                 break;
             case FaultAction.Detach detached:
-                var waiting = Failed("AuthFailed", detached.Reason, final: true) with { NotBefore = place.Now + options.RecheckDetached };
-                await FailAsync("AuthFailed", detached.Reason, waiting, ct);
-                await place.Store.SetPartitionAsync(place.Lease, slice.Key.Partition, detached.Status, detached.Reason, detached.WhatToDo, place.Now + options.RecheckDetached, ct);
+                await DetachAsync(detached, ct);
                 break;
             case FaultAction.BackOff back:
                 await BackOffAsync(back, ct);
@@ -102,6 +100,17 @@ internal sealed class Outcome(Slice slice)
             default:
                 throw new InvalidOperationException($"{action.GetType().Name} is no end of a slice.");
         }
+    }
+
+    private async Task DetachAsync(FaultAction.Detach refused, CancellationToken ct)
+    {
+        // Whoever asked for the sync is told rightly what the end of its last run means, and what was asked for meanwhile does not wait for hours.
+        Task SayAsync(DateTimeOffset? notBefore) =>
+            place.Store.SetPartitionAsync(place.Lease, slice.Key.Partition, refused.Status, refused.Reason, refused.WhatToDo, notBefore, ct);
+
+        await SayAsync(null);
+        await FailAsync("AuthFailed", refused.Reason, Failed("AuthFailed", refused.Reason, final: true) with { NotBefore = place.Now + options.Step(1) }, ct);
+        await SayAsync(place.Now + options.RecheckDetached);
     }
 
     private async Task BackOffAsync(FaultAction.BackOff back, CancellationToken ct)
@@ -120,7 +129,7 @@ internal sealed class Outcome(Slice slice)
                 count,
                 ct);
         }
-        else if (IsBroken(slice.Definition, slice.Progress))
+        else if (IsBroken(slice.Key, slice.Definition, slice.Progress))
         {
             await place.Store.SetStatusAsync(place.Lease, IntegrationStatus.Error, back.Sentence, KeepsTrying, count, ct);
         }
@@ -164,10 +173,13 @@ internal sealed class Outcome(Slice slice)
             Trigger = Later(pass.Trigger),
             Failures = pass.Failures + 1,
             // A place that keeps failing to make sense may itself be what is wrong.
-            Restart = pass.Restart || (kind == nameof(Fault.BadData) && pass.Failures >= 2 && pass.Phase == PassPhase.Reading),
+            Restart = pass.Restart || (kind == nameof(Fault.BadData) && pass.Failures >= 2 && pass.Phase == PassPhase.Reading) || (final && IsNew(pass)),
         };
         return Troubled(slice.Put(failed), kind, sentence);
     }
+
+    /// <summary>What has read nothing yet has no place to keep: hours or days later it would only pass for as old as its beginning.</summary>
+    private bool IsNew(PassState pass) => pass is { Cursor: null, Phase: PassPhase.Reading } && slice.Definition.Parent is null;
 
     private StreamProgress Troubled(StreamProgress progress, string kind, string sentence) => progress with
     {
@@ -184,7 +196,7 @@ internal sealed class Outcome(Slice slice)
         {
             var streams = await place.Store.StreamsAsync(integration.TenantId, integration.Id, ct);
             var broken = streams.FirstOrDefault(s => s.Enabled
-                && place.Connector.Streams.FirstOrDefault(d => d.DataType == s.Key.DataType) is { } d && IsBroken(d, s.Progress));
+                && place.Connector.Streams.FirstOrDefault(d => d.DataType == s.Key.DataType) is { } d && IsBroken(s.Key, d, s.Progress));
             await place.Store.SetStatusAsync(
                 place.Lease,
                 broken is null ? IntegrationStatus.Active : IntegrationStatus.Error,
@@ -203,8 +215,9 @@ internal sealed class Outcome(Slice slice)
         }
     }
 
-    private bool IsBroken(StreamDefinition definition, StreamProgress progress) =>
-        definition.Required && Failures(progress) >= options.ErrorAfterFailures;
+    /// <summary>What one client's connection is troubled by is not the whole integration's.</summary>
+    private bool IsBroken(StreamKey key, StreamDefinition definition, StreamProgress progress) =>
+        key.Partition.Length == 0 && definition.Required && Failures(progress) >= options.ErrorAfterFailures;
 
     private static int Failures(StreamProgress progress) => (progress.Incremental?.Failures ?? 0) + (progress.Full?.Failures ?? 0);
 

@@ -139,13 +139,13 @@ internal sealed class Reconcile(Slice slice, Outcome outcome)
                 return false;
             }
 
-            var (changes, unknown) = await AskAsync(ids, ct);
+            var (changes, unknown) = slice.Definition.KeepsHistory ? (slice.Changes(await slice.NextSequenceAsync(ct)), ids) : await AskAsync(ids, ct);
             await KeepUnconfirmedAsync(unknown, ct);
             var pass = Pass with
             {
                 Phase = PassPhase.Confirming,
                 ConfirmAfter = ids[^1],
-                Unconfirmed = Pass.Unconfirmed + unknown.Count,
+                Unconfirmed = slice.Definition.KeepsHistory ? 0 : Pass.Unconfirmed + unknown.Count,
                 BadRows = Pass.BadRows + changes.Bad.Count,
             };
             await slice.CommitAsync(changes, slice.Put(pass), new RunCounts(), Generations(), ct);

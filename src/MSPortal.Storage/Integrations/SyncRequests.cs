@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
@@ -71,7 +72,7 @@ internal sealed class SyncRequests(PortalDatabase database, Vault vault, TimePro
 
             var id = request?.Id ?? more.Max(s => s.RequestId);
             edit.Audit(
-                "integration.sync_requested", null, new { Request = id, order.Trigger, DataTypes = more.Select(s => s.DataType.Slug()), order.Full, order.Shadow });
+                "integration.sync_requested", null, new { Request = id, order.Trigger, DataTypes = more.Select(s => s.DataType.Slug()).Distinct(), order.Full, order.Shadow });
             return new SyncRequestResult(id, Joined: request is null || request == queued, null, null, PausedUntil());
         }
 
@@ -145,16 +146,33 @@ internal sealed class SyncRequests(PortalDatabase database, Vault vault, TimePro
         /// <summary>Whoever presses has perhaps just mended it. A waiting run (the vendor asked for a pause) and a wait for another data type stay as they are.</summary>
         private async Task TryNowAsync(List<StreamRow> wanted, CancellationToken ct)
         {
-            foreach (var stream in wanted.Where(s => s is { NotBefore: not null, FaultKind: not null, DeniedPermission: null } && !IsWaiting(s)))
+            var refused = await edit.Db.Partitions.Where(p => p.IntegrationId == edit.Id && p.Status != PartitionStatus.Connected).Select(p => p.Partition).ToListAsync(ct);
+            foreach (var stream in wanted.Where(s => s is { NotBefore: not null, FaultKind: not null, DeniedPermission: null } && (!IsWaiting(s) || refused.Contains(s.Partition))))
             {
                 stream.NotBefore = null;
+            }
+
+            if (order is { Trigger: SyncTrigger.Manual, DataTypes: null })
+            {
+                RecheckClients(refused);
             }
 
             await edit.Db.SaveChangesAsync(ct);
         }
 
-        /// <summary>One run that waits out a pause tells of all: the vendor counts the calls of the whole integration.</summary>
-        private DateTimeOffset? PausedUntil() => edit.Streams.Where(s => s.NotBefore > edit.Now && s.DeniedPermission is null && IsWaiting(s)).Min(s => s.NotBefore);
+        /// <summary>A client may have agreed to more since: one question tells of all that it is not permitted. Nobody waits for the answer, which may be no once more.</summary>
+        private void RecheckClients(List<string> refused)
+        {
+            foreach (var denied in edit.Streams
+                .Where(s => s is { Enabled: true, DeniedPermission: not null, Partition.Length: > 0 } && !refused.Contains(s.Partition)).DistinctBy(s => s.Partition))
+            {
+                (denied.NotBefore, denied.DueAt) = (edit.Now, edit.Now);
+            }
+        }
+
+        /// <summary>One run that waits out a pause tells of all: the vendor counts the calls of the whole integration. A client's own pause is no other's.</summary>
+        private DateTimeOffset? PausedUntil() =>
+            edit.Streams.Where(s => s.Partition.Length == 0 && s.NotBefore > edit.Now && s.DeniedPermission is null && IsWaiting(s)).Min(s => s.NotBefore);
 
         private static bool IsWaiting(StreamRow stream) =>
             StoredJson.Read<PassState>(stream.IncrementalPass) is { RunId: not 0 } || StoredJson.Read<PassState>(stream.FullPass) is { RunId: not 0 };

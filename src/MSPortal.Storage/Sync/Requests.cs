@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Contracts;
 using MSPortal.Core.Sync;
 using MSPortal.Storage.Model;
 
@@ -38,6 +39,12 @@ internal static class Requests
 
         // An attempt that was cut off is made good by the one after it.
         var last = runs.GroupBy(r => (r.DataType, r.Partition)).Select(g => g.Last()).ToList();
+        if (last.Exists(r => r.FaultKind == Partitions.Refused))
+        {
+            var refused = await db.Partitions.Where(p => p.IntegrationId == integration.Id && p.Status != PartitionStatus.Connected).Select(p => p.Partition).ToListAsync(ct);
+            last = last.ConvertAll(r => r with { IsRefusedClient = r.FaultKind == Partitions.Refused && refused.Contains(r.Partition) });
+        }
+
         request.Status = Status(last);
         request.EndedAt = now;
         if (request is { Trigger: SyncTrigger.Manual, Status: RequestStatus.Succeeded or RequestStatus.Partial } && last.TrueForAll(IsDone))
@@ -54,8 +61,8 @@ internal static class Requests
             ? RequestStatus.Failed
         : RequestStatus.Partial;
 
-    /// <summary>It brought what it could: a data type that the key may not read, or removals that wait for a person, are no reason to try again at once.</summary>
-    private static bool IsDone(Ended run) => run.FaultKind is "PermissionMissing" or "Held" || (run.FaultKind is null && run.Status is RunStatus.Succeeded or RunStatus.Partial);
+    /// <summary>It brought what it could: a data type that the key may not read, a client that has to agree first, or removals that wait for a person, are no reason to try again at once.</summary>
+    private static bool IsDone(Ended run) => run.IsRefusedClient || run.FaultKind is "PermissionMissing" or "Held" || (run.FaultKind is null && run.Status is RunStatus.Succeeded or RunStatus.Partial);
 
     /// <summary>A data type that is off, or not asked about before next week, would hold a request open for ever.</summary>
     private static bool IsPending(Integration integration, StreamRow stream, long request, DateTimeOffset now) =>
@@ -66,5 +73,8 @@ internal static class Requests
             || StoredJson.Read<PassState>(stream.IncrementalPass)?.RequestId == request
             || (StoredJson.Read<PassState>(stream.FullPass) is { } full && full.RequestId == request && full is not { Phase: PassPhase.Held, ReleasedBy: null }));
 
-    private sealed record Ended(Core.Model.DataType DataType, string Partition, RunStatus Status, string? FaultKind);
+    private sealed record Ended(Core.Model.DataType DataType, string Partition, RunStatus Status, string? FaultKind)
+    {
+        public bool IsRefusedClient { get; init; }
+    }
 }

@@ -71,6 +71,48 @@ public sealed class ContentTests
         (await db.ExternalDevices.SingleAsync()).SerialNumber.ShouldBe("S");
     }
 
+    [Theory, DatabaseData]
+    public async Task What_is_read_for_each_client_comes_back_and_is_written_once(DatabaseKind kind)
+    {
+        await using var home = await CreateAsync(kind);
+        var at = new DateTimeOffset(2026, 2, 28, 0, 0, 0, TimeSpan.Zero);
+        ExternalRecord[] records =
+        [
+            new CloudUser { ExternalId = "1", PrincipalName = "ada@acme.example", OtherEmails = ["a@b"], IsGuest = true, CreatedAt = at, Licenses = [new CloudLicenseUse("x") { GroupIds = ["g"], Problem = "CountViolation" }, new CloudLicenseUse("y") { IsDirect = true }] },
+            new CloudGroup { ExternalId = "1", Name = "Größe", Kind = CloudGroupKind.Collaboration, IsDynamic = true },
+            new CloudLicense { ExternalId = "1", PartNumber = "SPB", Name = "Business", Enabled = 25, Used = 27, NextChangeAt = at },
+            new CloudDomain { ExternalId = "acme.example", Name = "acme.example", IsDefault = true, Services = ["Email", "Teams"] },
+            new SecurityScore { ExternalId = "2026-02-28", At = at, Score = 123.4567890123m, Highest = 79_228_162_514.25m, AverageOfAll = 41.1m, Controls = [new SecurityControlScore("mfa", 8.5m) { State = "Default" }] },
+            new SecurityControl { ExternalId = "mfa", Title = "Require it", Highest = 10m, Rank = 1, Threats = ["Account breach"], Url = "https://vendor.example/" },
+        ];
+        DataType[] types = [DataType.CloudUsers, DataType.CloudGroups, DataType.Licenses, DataType.Domains, DataType.SecurityScores, DataType.SecurityControls];
+        var integration = await home.AddIntegrationAsync(home.Home.Tenant, types);
+        await home.ChangeAsync(async db => await db.Streams.Where(s => s.IntegrationId == integration).ExecuteUpdateAsync(s => s.SetProperty(x => x.Partition, "t1")));
+        var results = new List<CommitResult>();
+        foreach (var (record, type) in records.Concat(records).Zip(types.Concat(types)))
+        {
+            var key = new StreamKey(home.Home.Tenant, integration, type, "t1");
+            results.Add((await home.Store.CommitReadsAsync(key, home.Of(await home.NextAsync(key), record) with { ChildType = null }, default))!);
+            home.Home.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        results.Select(r => (r.Created, r.Updated, r.Unchanged)).ShouldBe([.. Enumerable.Repeat((1L, 0L, 0L), 6), .. Enumerable.Repeat((0L, 0L, 1L), 6)]);
+        await using var db = home.Open();
+        RecordRow[] rows =
+        [
+            await db.Live<CloudUserRow>(types[0]).SingleAsync(), await db.Live<CloudGroupRow>(types[1]).SingleAsync(), await db.Live<CloudLicenseRow>(types[2]).SingleAsync(),
+            await db.Live<CloudDomainRow>(types[3]).SingleAsync(), await db.Live<SecurityScoreRow>(types[4]).SingleAsync(), await db.Live<SecurityControlRow>(types[5]).SingleAsync(),
+        ];
+        rows.Select(r => (r.Payload, r.Partition, r.ChangedAt)).ShouldBe(records.Select((r, i) => (Canonical.Json(r), "t1", StorageHome.Start.AddMinutes(i))));
+        ((CloudUserRow)rows[0]).ShouldSatisfyAllConditions(
+            u => u.Name.ShouldBe("ada@acme.example"), u => u.Licenses.ShouldBe(2), u => u.IsGuest.ShouldBeTrue(), u => u.IsEnabled.ShouldBeNull(), u => u.Email.ShouldBeNull());
+        ((CloudGroupRow)rows[1]).Name.ShouldBe("Größe");
+        ((CloudLicenseRow)rows[2]).ShouldSatisfyAllConditions(l => l.Name.ShouldBe("Business"), l => l.Enabled.ShouldBe(25), l => l.Used.ShouldBe(27));
+        ((CloudDomainRow)rows[3]).ShouldSatisfyAllConditions(d => d.Name.ShouldBe("acme.example"), d => d.IsDefault.ShouldBeTrue());
+        ((SecurityScoreRow)rows[4]).ShouldSatisfyAllConditions(s => s.At.ShouldBe(at), s => s.Score.ShouldBe(123.4567890123m), s => s.Highest.ShouldBe(79_228_162_514.25m));
+        ((SecurityControlRow)rows[5]).Title.ShouldBe("Require it");
+    }
+
     [Theory]
     [DatabaseData("99", 99L)]
     [DatabaseData("T-7", 0L)]

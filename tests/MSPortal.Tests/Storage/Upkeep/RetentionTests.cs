@@ -126,6 +126,31 @@ public sealed class RetentionTests
         };
     }
 
+    [Theory, DatabaseData]
+    public async Task Invitations_to_agree_go_three_months_after_they_were_good_for_anything(DatabaseKind kind)
+    {
+        await using var home = await StorageHome.CreateAsync(kind);
+        var other = await home.AddTenantAsync("Fabrikam");
+        await using (var db = home.Open())
+        {
+            db.ConsentLinks.AddRange(
+                Link(home.Tenant, "expired", -91), Link(home.Tenant, "young", -89), Link(home.Tenant, "open", 5), Link(other, "theirs", -91),
+                Link(home.Tenant, "used", 5, used: -91), Link(home.Tenant, "revoked", 5, revoked: -91), Link(home.Tenant, "used lately", 5, used: -89));
+            await db.SaveChangesAsync();
+        }
+
+        (await RunAsync(home)).ConsentLinks.ShouldBe(4);
+
+        await using var after = home.Open();
+        (await after.ConsentLinks.IgnoreQueryFilters().Select(l => l.CreatedBy).ToListAsync()).ShouldBe(["young", "open", "used lately"], ignoreOrder: true);
+
+        static ConsentLink Link(long tenant, string name, int expires, int? used = null, int? revoked = null) => new()
+        {
+            TenantId = tenant, IntegrationId = 1, CompanyId = Guid.NewGuid(), TokenHash = System.Text.Encoding.UTF8.GetBytes(name), CreatedBy = name, CreatedAt = Now.AddDays(-200),
+            ExpiresAt = Now.AddDays(expires), UsedAt = used is { } u ? Now.AddDays(u) : null, RevokedAt = revoked is { } r ? Now.AddDays(r) : null,
+        };
+    }
+
     private static Task<RetentionResult> RunAsync(StorageHome home) => home.Get<Retention>().RunAsync(Now, CancellationToken.None);
 
     private static DateOnly Day(int ago) => DateOnly.FromDateTime(Now.AddDays(-ago).UtcDateTime);
