@@ -101,6 +101,26 @@ public sealed class ClientsPanelTests
     }
 
     [Fact]
+    public async Task The_page_keeps_its_clients_as_fresh_as_everything_beside_them()
+    {
+        await using var ui = await OpenAsync();
+        var id = await SeedAsync(ui);
+        ui.Sync.StreamsAsync(default, default, default).ReturnsForAnyArgs(Array.Empty<StreamState>());
+        var page = ui.Context.Render<IntegrationPage>(p => p.Add(c => c.Id, id));
+        await page.WaitForAssertionAsync(() => page.FindAll("#clients .client-status .badge").Select(b => b.TextContent.Trim()).ShouldBe(["Connected", "Needs consent"]), Patience);
+        await using (var db = ui.Home.Open())
+        {
+            await db.Partitions.ExecuteUpdateAsync(set => set.SetProperty(p => p.Status, PartitionStatus.Connected));
+            db.Runs.Add(new RunRow { TenantId = ui.Home.Tenant, IntegrationId = id, DataType = DataType.Tickets, Status = RunStatus.Running, StartedAt = IntegrationUi.Now });
+            await db.SaveChangesAsync();
+        }
+
+        ui.Home.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        await page.WaitForAssertionAsync(() => page.FindAll("#clients .client-status .badge").Select(b => b.TextContent.Trim()).ShouldBe(["Connected", "Connected"]), Patience);
+    }
+
+    [Fact]
     public async Task Disconnecting_says_first_what_goes()
     {
         await using var ui = await OpenAsync();
