@@ -18,6 +18,9 @@ public static class CommandOutput
 
     public static Task WriteErrorAsync(this ParseResult parsed, string line) => parsed.InvocationConfiguration.Error.WriteLineAsync(line);
 
+    /// <summary>Vendors' texts are anybody's: nothing of them may steer a terminal.</summary>
+    public static string Plain(string? text) => string.Concat((text ?? "").Select(c => char.IsControl(c) ? ' ' : c));
+
     /// <summary>Columns as wide as their widest cell.</summary>
     public static async Task WriteTableAsync(this ParseResult parsed, IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string?>> rows)
     {

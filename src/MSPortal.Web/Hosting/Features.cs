@@ -88,6 +88,7 @@ internal static class Features
         .AddSingleton<Web.Features.Clients.ClientQueries>()
         .AddSingleton<Web.Features.Clients.ClientActions>()
         .AddSingleton<Web.Features.Clients.ConsentLinks>()
+        .AddSingleton<Web.Features.Clients.ConsentTries>()
         .AddSingleton<Web.Features.Clients.ConsentVisits>();
 
     private static void AddDevices(IServiceCollection services) => services

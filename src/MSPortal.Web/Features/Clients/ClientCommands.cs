@@ -31,7 +31,10 @@ internal static class ClientCommands
             {
                 await parsed.WriteTableAsync(
                     ["ID", "NAME", "DETAIL", "COMPANY", "STATUS", "LAST COMPLETE", "REASON"],
-                    clients.Select(c => new[] { c.Id, c.Name, c.Detail, c.CompanyName, ClientWords.Of(c.Status).Text, IntegrationCommands.Time(c.LastCompleteAt), c.Reason }));
+                    clients.Select(c => new[]
+                    {
+                        CommandOutput.Plain(c.Id), CommandOutput.Plain(c.Name), CommandOutput.Plain(c.Detail), CommandOutput.Plain(c.CompanyName), ClientWords.Of(c.Status).Text, IntegrationCommands.Time(c.LastCompleteAt), CommandOutput.Plain(c.Reason),
+                    }));
             }
 
             return 0;
@@ -62,7 +65,7 @@ internal static class ClientCommands
 
             var owner = parsed.GetValue(company) is { } named ? await CompanyAsync(session, named, ct) : null;
             var made = await session.Get<ConnectingClients>().ConnectAsync(source.Id, entered, owner?.Id, session.Actor, ct);
-            await parsed.WriteLineAsync($"{Connected(made)} is connected{(owner is null ? "" : $" for {owner.Name}")}.");
+            await parsed.WriteLineAsync(CommandOutput.Plain($"{Connected(made)} is connected{(owner is null ? "" : $" for {owner.Name}")}."));
             return 0;
         });
     }
@@ -75,7 +78,7 @@ internal static class ClientCommands
             await using var session = await CommandSession.OpenAsync(context, parsed, ct);
             var source = await SourceAsync(session, parsed.GetValue(which)!, ct);
             var line = await ClientAsync(session, source, parsed.GetValue(client)!, ct);
-            await parsed.WriteLineAsync($"{Connected(await session.Get<ClientActions>().CheckAsync(source.Id, line.Standing.Id, session.Actor, ct))} works.");
+            await parsed.WriteLineAsync(CommandOutput.Plain($"{Connected(await session.Get<ClientActions>().CheckAsync(source.Id, line.Standing.Id, session.Actor, ct))} works."));
             return 0;
         });
     }
@@ -93,11 +96,11 @@ internal static class ClientCommands
             var (standing, company) = await ClientAsync(session, source, given, ct) is var line ? (line.Standing, line.Company) : default;
             if (!string.Equals(parsed.GetValue(confirm) ?? given, standing.Name, StringComparison.OrdinalIgnoreCase))
             {
-                throw new CommandFailedException($"This would delete everything that was read from “{standing.Name}”. To do it, give its name: clients disconnect {IntegrationCommands.Number(source.Id)} {standing.Id} --confirm \"{standing.Name}\"");
+                throw new CommandFailedException(CommandOutput.Plain($"This would delete everything that was read from “{standing.Name}”. To do it, give its name: clients disconnect {IntegrationCommands.Number(source.Id)} {standing.Id} --confirm \"{standing.Name}\""));
             }
 
             await session.Get<IIntegrationStore>().DisconnectPartitionAsync(source.Id, standing.Id, session.Actor, ct);
-            await parsed.WriteLineAsync($"{standing.Name} is disconnected{(company is null ? "" : $"; its link to {company.Name} stays")}.");
+            await parsed.WriteLineAsync(CommandOutput.Plain($"{standing.Name} is disconnected{(company is null ? "" : $"; its link to {company.Name} stays")}."));
             return 0;
         });
     }
@@ -135,15 +138,15 @@ internal static class ClientCommands
             ? found[0]
             : throw new CommandFailedException(found.Count == 0
                 ? $"{source.Name} has no client “{wanted}”."
-                : $"Several clients are called “{wanted}”: {string.Join(", ", found.Select(c => c.Standing.Id))}. Give the id.");
+                : $"Several clients are called “{wanted}”: {CommandOutput.Plain(string.Join(", ", found.Select(c => c.Standing.Id)))}. Give the id.");
     }
 
-    private static string Connected(ClientConnection made) => made is { Succeeded: true, Partition: { } client } ? client.Name : throw new CommandFailedException(made.Problem ?? "It could not be connected.");
+    private static string Connected(ClientConnection made) => made is { Succeeded: true, Partition: { } client } ? client.Name : throw new CommandFailedException(CommandOutput.Plain(made.Problem ?? "It could not be connected."));
 
     private static async Task<int> ConnectLinkedAsync(ParseResult parsed, CommandSession session, long id, CancellationToken ct)
     {
         var attempts = await session.Get<ClientActions>().ConnectLinkedAsync(id, session.Actor, (_, _, _) => { }, ct);
-        await parsed.WriteTableAsync(["CLIENT", "RESULT"], attempts.Select(a => new[] { a.Name, a.Problem ?? "connected" }));
+        await parsed.WriteTableAsync(["CLIENT", "RESULT"], attempts.Select(a => new[] { CommandOutput.Plain(a.Name), CommandOutput.Plain(a.Problem ?? "connected") }));
         return attempts.All(a => a.Problem is null) ? 0 : 1;
     }
 }

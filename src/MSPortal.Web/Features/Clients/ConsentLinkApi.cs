@@ -25,7 +25,7 @@ internal static class ConsentLinkApi
     private static async Task<IResult> ListAsync(
         long id, [AsParameters] ApiPaging paging, ConsentLinks links, ClientQueries clients, CurrentUser user, CancellationToken ct) =>
         await ClientApi.RefusalAsync(id, clients, user, ct)
-            ?? TypedResults.Ok(ApiLists.Of([.. (await links.ListAsync(user.TenantId, id, null, ct)).Select(l => ConsentLinkResource.Of(l, null))], paging));
+            ?? TypedResults.Ok(ApiLists.Of([.. (await links.ListAsync(user.TenantId, id, null, ct)).Select(l => ConsentLinkResource.Of(l))], paging));
 
     private static async Task<IResult> CreateAsync(
         long id, NewConsentLinkInput input, ConsentLinks links, ClientQueries clients, CurrentUser user, CancellationToken ct)
@@ -42,23 +42,26 @@ internal static class ConsentLinkApi
 
         var made = await links.CreateAsync(id, company, user.Actor, ct);
         var number = IntegrationCommands.Number(made.Link.Id);
-        return TypedResults.Created($"{ApiGroup.Prefix}/integrations/{IntegrationCommands.Number(id)}/consent-links/{number}", ConsentLinkResource.Of(made.Link, made.Address));
+        return TypedResults.Created($"{ApiGroup.Prefix}/integrations/{IntegrationCommands.Number(id)}/consent-links/{number}", ConsentLinkResource.Of(made));
     }
 
     private static async Task<IResult> RevokeAsync(long id, long linkId, ConsentLinks links, CurrentUser user, CancellationToken ct) =>
         await links.RevokeAsync(id, linkId, user.Actor, ct)
             ? TypedResults.NoContent()
-            : ApiProblems.NotFound($"There is no open consent link {IntegrationCommands.Number(linkId)}: it was used, revoked or has ended.");
+            : ApiProblems.NotFound($"There is no open consent link {IntegrationCommands.Number(linkId)}. {ConsentLinks.WhyNotOpen}");
 }
 
 /// <summary>A consent link for programs.</summary>
 /// <param name="Address">The link itself; only in the answer that makes it.</param>
 /// <param name="LastProblem">Why the last attempt by it came to nothing.</param>
+/// <param name="Warning">What should be done before it is sent, or it may come to nothing; only in the answer that makes it.</param>
 internal sealed record ConsentLinkResource(
-    long Id, long IntegrationId, Guid CompanyId, string CompanyName, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, string? LastProblem, Uri? Address)
+    long Id, long IntegrationId, Guid CompanyId, string CompanyName, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, string? LastProblem, Uri? Address, string? Warning)
 {
-    public static ConsentLinkResource Of(ConsentLinkItem link, Uri? address) =>
-        new(link.Id, link.IntegrationId, link.CompanyId, link.CompanyName, link.CreatedBy, link.CreatedAt, link.ExpiresAt, link.LastProblem, address);
+    public static ConsentLinkResource Of(MadeConsentLink made) => Of(made.Link) with { Address = made.Address, Warning = made.Warning };
+
+    public static ConsentLinkResource Of(ConsentLinkItem link) =>
+        new(link.Id, link.IntegrationId, link.CompanyId, link.CompanyName, link.CreatedBy, link.CreatedAt, link.ExpiresAt, link.LastProblem, null, null);
 }
 
 /// <param name="CompanyId">Whose administrator is to agree.</param>

@@ -25,12 +25,17 @@ internal static class ConsentLinkCommands
             var made = await links.CreateAsync(source.Id, owner.Id, session.Actor, ct);
             if (parsed.GetValue(json))
             {
-                await parsed.WriteJsonAsync(ConsentLinkResource.Of(made.Link, made.Address));
+                await parsed.WriteJsonAsync(ConsentLinkResource.Of(made));
                 return 0;
             }
 
             await parsed.WriteLineAsync(made.Address.AbsoluteUri);
-            await parsed.WriteErrorAsync($"For {owner.Name}; good once, until {IntegrationCommands.Time(made.Link.ExpiresAt)}. It is not shown again.");
+            await parsed.WriteErrorAsync($"For {CommandOutput.Plain(owner.Name)}; good once, until {IntegrationCommands.Time(made.Link.ExpiresAt)}. It is not shown again.");
+            if (made.Warning is { } warning)
+            {
+                await parsed.WriteErrorAsync(CommandOutput.Plain(warning));
+            }
+
             if (!links.HasPublicAddress)
             {
                 await parsed.WriteErrorAsync("The portal has no public address (MSPORTAL_PUBLIC_URL), so it works on this machine alone.");
@@ -47,7 +52,7 @@ internal static class ConsentLinkCommands
         {
             await using var session = await CommandSession.OpenAsync(context, parsed, ct);
             var source = await ClientCommands.SourceAsync(session, parsed.GetValue(which)!, ct);
-            var links = (await session.Get<ConsentLinks>().ListAsync(session.TenantId, source.Id, null, ct)).Select(l => ConsentLinkResource.Of(l, null)).ToList();
+            var links = (await session.Get<ConsentLinks>().ListAsync(session.TenantId, source.Id, null, ct)).Select(ConsentLinkResource.Of).ToList();
             if (parsed.GetValue(json))
             {
                 await parsed.WriteJsonAsync(links);
@@ -56,7 +61,7 @@ internal static class ConsentLinkCommands
             {
                 await parsed.WriteTableAsync(
                     ["ID", "COMPANY", "MADE BY", "ENDS", "LAST PROBLEM"],
-                    links.Select(l => new[] { IntegrationCommands.Number(l.Id), l.CompanyName, l.CreatedBy, IntegrationCommands.Time(l.ExpiresAt), l.LastProblem }));
+                    links.Select(l => new[] { IntegrationCommands.Number(l.Id), CommandOutput.Plain(l.CompanyName), CommandOutput.Plain(l.CreatedBy), IntegrationCommands.Time(l.ExpiresAt), CommandOutput.Plain(l.LastProblem) }));
             }
 
             return 0;
@@ -74,7 +79,7 @@ internal static class ConsentLinkCommands
             var id = parsed.GetValue(link);
             if (!await session.Get<ConsentLinks>().RevokeAsync(source.Id, id, session.Actor, ct))
             {
-                throw new CommandFailedException(string.Create(CultureInfo.InvariantCulture, $"There is no open consent link {id}: it was used, revoked or has ended."));
+                throw new CommandFailedException(string.Create(CultureInfo.InvariantCulture, $"There is no open consent link {id}. {ConsentLinks.WhyNotOpen}"));
             }
 
             await parsed.WriteLineAsync("Revoked.");

@@ -15,7 +15,8 @@ public sealed record ConsentLinkItem(
     long Id, long IntegrationId, string Integration, Guid CompanyId, string CompanyName, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, string? LastProblem);
 
 /// <param name="Address">The link itself: shown now and never again.</param>
-public sealed record MadeConsentLink(ConsentLinkItem Link, Uri Address);
+/// <param name="Warning">What should be done before it is sent, or it may come to nothing; null when nothing.</param>
+public sealed record MadeConsentLink(ConsentLinkItem Link, Uri Address, string? Warning);
 
 /// <summary>Links by which an administrator of a client agrees that its data is read: made, listed, taken back.</summary>
 internal sealed class ConsentLinks(PortalDatabase database, ConnectorRegistry connectors, PortalOptions options, TimeProvider clock)
@@ -24,6 +25,9 @@ internal sealed class ConsentLinks(PortalDatabase database, ConnectorRegistry co
 
     public const string Path = "/connect";
     public const string ReturnPath = Path + "/return";
+
+    /// <summary>Why a link cannot be taken back.</summary>
+    public const string WhyNotOpen = "It was used or revoked, has ended, or somebody is agreeing by it at this moment.";
 
     /// <summary>Where the vendor sends people back; it has to be registered there.</summary>
     public Uri Back => options.AddressOf(ReturnPath);
@@ -37,7 +41,23 @@ internal sealed class ConsentLinks(PortalDatabase database, ConnectorRegistry co
     {
         var token = ConsentTokens.New();
         var link = await database.WriteAsync(actor.TenantId, db => CreateAsync(db, integrationId, companyId, token, actor, ct), ct);
-        return new MadeConsentLink(link, options.AddressOf($"{Path}/{token}"));
+        return new MadeConsentLink(link, options.AddressOf($"{Path}/{token}"), await WarningAsync(actor.TenantId, integrationId, companyId, ct));
+    }
+
+    /// <summary>What to do before a link for this company is sent, in one sentence; null when nothing.</summary>
+    public async Task<string?> WarningAsync(long tenantId, long integrationId, Guid companyId, CancellationToken ct)
+    {
+        await using var db = database.Open(tenantId);
+        if (!await ConsentOwners.MayBeRefusedAsync(db, integrationId, companyId, ct))
+        {
+            return null;
+        }
+
+        var integration = await db.Integrations.Where(i => i.Id == integrationId).Select(i => new { i.Name, i.Provider }).FirstOrDefaultAsync(ct);
+        var company = await db.Companies.Where(c => c.Id == companyId).Select(c => c.Name).FirstOrDefaultAsync(ct);
+        var word = integration is null ? null : connectors.Find(integration.Provider)?.Partitions?.Word;
+        return word is null || company is null ? null
+            : $"{company} is not linked to a {word} of {integration!.Name}. If its {word} is listed there, link it under Company mapping first, or the answer of a client that is listed there will be refused.";
     }
 
     /// <summary>Those that can still be used, the newest first.</summary>
@@ -46,31 +66,22 @@ internal sealed class ConsentLinks(PortalDatabase database, ConnectorRegistry co
         var now = clock.GetUtcNow();
         await using var db = database.Open(tenantId);
         return await (
-            from link in db.ConsentLinks
+            from link in Open(db, now)
             join integration in db.Integrations on link.IntegrationId equals integration.Id
             join company in db.Companies on link.CompanyId equals company.Id
             where (integrationId == null || link.IntegrationId == integrationId) && (companyId == null || link.CompanyId == companyId)
-                && link.UsedAt == null && link.RevokedAt == null && link.ExpiresAt > now
             orderby link.Id descending
             select new ConsentLinkItem(link.Id, link.IntegrationId, integration.Name, link.CompanyId, company.Name, link.CreatedBy, link.CreatedAt, link.ExpiresAt, link.LastProblem)).ToListAsync(ct);
     }
 
-    /// <summary>From now on it opens nothing; false when there is no such link that is still open.</summary>
-    public Task<bool> RevokeAsync(long integrationId, long id, Actor actor, CancellationToken ct) => database.WriteAsync(
-        actor.TenantId,
-        async db =>
-        {
-            var now = clock.GetUtcNow();
-            if (await db.ConsentLinks.FirstOrDefaultAsync(l => l.Id == id && l.IntegrationId == integrationId && l.UsedAt == null && l.RevokedAt == null && l.ExpiresAt > now, ct) is not { } link)
-            {
-                return false;
-            }
+    /// <summary>From now on it opens nothing; false when there is no such link that is still open, or when somebody is agreeing by it.</summary>
+    public Task<bool> RevokeAsync(long integrationId, long id, Actor actor, CancellationToken ct) => EndAsync(integrationId, id, null, actor, ct);
 
-            link.RevokedAt = now;
-            await AuditAsync(db, link, actor, now, "integration.consent_link_revoked", null, ct);
-            return true;
-        },
-        ct);
+    /// <summary>The same because of what was done by the link itself.</summary>
+    public Task CloseAsync(ConsentLink link, string why, Actor actor, CancellationToken ct) => EndAsync(link.IntegrationId, link.Id, new { why }, actor, ct);
+
+    /// <summary>Those by which somebody can still agree.</summary>
+    public static IQueryable<ConsentLink> Open(PortalContext db, DateTimeOffset now) => db.ConsentLinks.Where(l => l.UsedAt == null && l.RevokedAt == null && l.ExpiresAt > now);
 
     /// <summary>Which link, of which integration, for which company.</summary>
     public static async Task AuditAsync(PortalContext db, ConsentLink link, Actor actor, DateTimeOffset at, string action, object? more, CancellationToken ct)
@@ -81,6 +92,22 @@ internal sealed class ConsentLinks(PortalDatabase database, ConnectorRegistry co
         entry.After = JsonSerializer.Serialize(new { link = link.Id, company, madeBy = link.CreatedBy, endsAt = link.ExpiresAt, more });
         db.Audit.Add(entry);
     }
+
+    /// <summary>In one statement, so that an attempt by the link either has begun before and keeps it, or does not begin.</summary>
+    private Task<bool> EndAsync(long integrationId, long id, object? more, Actor actor, CancellationToken ct) => database.WriteAsync(
+        actor.TenantId,
+        async db =>
+        {
+            var now = clock.GetUtcNow();
+            if (await Open(db, now).Where(l => l.Id == id && l.IntegrationId == integrationId).ExecuteUpdateAsync(set => set.SetProperty(l => l.RevokedAt, (DateTimeOffset?)now), ct) == 0)
+            {
+                return false;
+            }
+
+            await AuditAsync(db, await db.ConsentLinks.AsNoTracking().FirstAsync(l => l.Id == id, ct), actor, now, "integration.consent_link_revoked", more, ct);
+            return true;
+        },
+        ct);
 
     private async Task<ConsentLinkItem> CreateAsync(PortalContext db, long integrationId, Guid companyId, string token, Actor actor, CancellationToken ct)
     {

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Integrations;
 using MSPortal.Core.Ports;
+using MSPortal.Core.Sync;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
 
@@ -10,7 +11,8 @@ namespace MSPortal.Web.Features.Clients;
 /// <summary>Who asks whom for what, as a link says it to whoever holds it.</summary>
 /// <param name="Asker">The MSP.</param>
 /// <param name="Areas">What is read.</param>
-internal sealed record ConsentInvitation(ConsentLink Link, string Asker, TimeZoneInfo Zone, string Company, string Vendor, string Word, IReadOnlyList<string> Areas);
+/// <param name="Reads">The integration reads just now; otherwise it is paused or stands still, and reads later.</param>
+internal sealed record ConsentInvitation(ConsentLink Link, string Asker, TimeZoneInfo Zone, string Company, string Vendor, string Word, IReadOnlyList<string> Areas, bool Reads);
 
 /// <summary>How an answer of the vendor ended.</summary>
 internal enum ConsentResult
@@ -27,6 +29,9 @@ internal enum ConsentResult
     /// <summary>Somebody agreed, and the vendor does not know of it everywhere yet.</summary>
     NotYet,
     Failed,
+
+    /// <summary>It came to nothing for so many accounts that the link is good no more.</summary>
+    Closed,
     Connected,
 
     /// <summary>By this very link, before.</summary>
@@ -41,7 +46,7 @@ internal sealed record ConsentOutcome(ConsentResult Result, ConsentInvitation? I
 /// What people outside do by a consent link. They are not signed in: the link is all they have, so they are told nothing but what it is about,
 /// and the vendor's answer counts in the browser alone that asked for it.
 /// </summary>
-internal sealed class ConsentVisits(PortalDatabase database, ConnectorRegistry connectors, ConnectingClients connecting, ConsentLinks links, TimeProvider clock)
+internal sealed class ConsentVisits(PortalDatabase database, ConnectorRegistry connectors, ConnectingClients connecting, ConsentLinks links, ConsentTries tries, TimeProvider clock)
 {
     private static readonly string[] EveryTenant = [PortalContext.TenantFilter];
 
@@ -95,13 +100,30 @@ internal sealed class ConsentVisits(PortalDatabase database, ConnectorRegistry c
             return new ConsentOutcome(ConsentResult.Refused, invitation, refusal);
         }
 
-        if (await WhyNotAsync(invitation, partition, ct) is var (problem, note))
+        var actor = new Actor(link.TenantId, $"consent link of {link.CreatedBy}", from);
+        var left = tries.Take(link, partition);
+        var outcome = left is null ? new ConsentOutcome(ConsentResult.Failed, invitation) : await TryAsync(invitation, partition, hash, actor, ct);
+        if (left is > 0 || outcome.Result is not (ConsentResult.Failed or ConsentResult.NotYet))
         {
-            await NoteAsync(link, note, ct);
-            return new ConsentOutcome(ConsentResult.Failed, invitation, problem);
+            return outcome;
         }
 
-        return await ConnectAsync(invitation, partition, hash, new Actor(link.TenantId, $"consent link of {link.CreatedBy}", from));
+        await links.CloseAsync(link, $"It was answered for {ConsentTries.Most} different accounts, and none could be connected.", actor, CancellationToken.None);
+        return new ConsentOutcome(ConsentResult.Closed, invitation);
+    }
+
+    private async Task<ConsentOutcome> TryAsync(ConsentInvitation invitation, string partition, byte[] state, Actor actor, CancellationToken ct)
+    {
+        if (await WhyNotAsync(invitation, partition, ct) is not { } note)
+        {
+            return await ConnectAsync(invitation, partition, state, actor);
+        }
+
+        // One sentence, whatever the reason: whether an account is known here is nobody's business outside.
+        await NoteAsync(invitation.Link, note, ct);
+        return new ConsentOutcome(
+            ConsentResult.Failed, invitation,
+            $"This link is for {invitation.Company}, and the {invitation.Word} that agreed cannot be connected by it. Sign in as an administrator of the right one, or ask {invitation.Asker}.");
     }
 
     /// <summary>From here on the visitor's going away stops nothing: who comes back must find it done or not done.</summary>
@@ -133,47 +155,17 @@ internal sealed class ConsentVisits(PortalDatabase database, ConnectorRegistry c
         return new ConsentOutcome(made.NeedsConsent ? ConsentResult.NotYet : ConsentResult.Failed, invitation, sentence, made.Partition);
     }
 
-    /// <summary>Why whoever holds this link may not connect this one: a sentence for them that names nobody else, and one for those who made the link.</summary>
-    private async Task<(string Problem, string Note)?> WhyNotAsync(ConsentInvitation invitation, string partition, CancellationToken ct)
+    private async Task<string?> WhyNotAsync(ConsentInvitation invitation, string partition, CancellationToken ct)
     {
-        var link = invitation.Link;
-        await using var db = database.Open(link.TenantId);
-        var owner = await db.CompanyLinks.Where(l => l.IntegrationId == link.IntegrationId && l.Partition == "" && l.ExternalId == partition).Select(l => (Guid?)l.CompanyId).FirstOrDefaultAsync(ct);
-        if (owner == link.CompanyId)
-        {
-            return null;
-        }
-
-        // Anybody can write another's id into an address, and that one may have agreed long ago: whoever is known here has to be known as this company's.
-        var known = await db.Partitions.Where(p => p.IntegrationId == link.IntegrationId && p.Partition == partition).Select(p => p.Name).FirstOrDefaultAsync(ct)
-            ?? await db.ExternalCompanies.Where(e => e.IntegrationId == link.IntegrationId && e.Partition == "" && e.ExternalId == partition).Select(e => e.Name).FirstOrDefaultAsync(ct);
-        if (owner is not null || known is not null)
-        {
-            return (
-                $"This link is for {invitation.Company}, and the {invitation.Word} that agreed is not known as theirs. Ask {invitation.Asker}.",
-                $"{known ?? partition} agreed, which is {(owner is null ? "linked to no company" : "linked to another company")}. If it is {invitation.Company}, link it under Company mapping and connect it.");
-        }
-
-        var other = $"This link is for another {invitation.Word} of {invitation.Company}. Sign in there as an administrator, or ask {invitation.Asker}.";
-        return await ExpectedAsync(db, link, ct) is null ? null : (other, $"Another {invitation.Word} agreed than the one that is linked to {invitation.Company} ({partition}).");
-    }
-
-    /// <summary>The company's account at the vendor, where it is known and not connected; null when the visitor chooses.</summary>
-    private static async Task<string?> ExpectedAsync(PortalContext db, ConsentLink link, CancellationToken ct)
-    {
-        var connected = PartitionStatus.Connected;
-        var waiting = await db.CompanyLinks
-            .Where(l => l.IntegrationId == link.IntegrationId && l.CompanyId == link.CompanyId && l.Partition == ""
-                && !db.Partitions.Any(p => p.IntegrationId == l.IntegrationId && p.Partition == l.ExternalId && p.Status == connected))
-            .Select(l => l.ExternalId).Take(2).ToListAsync(ct);
-        return waiting is [var one] ? one : null;
+        await using var db = database.Open(invitation.Link.TenantId);
+        return await ConsentOwners.WhyNotAsync(db, invitation, partition, ct);
     }
 
     private async Task<Uri> AddressAsync(ConsentInvitation invitation, string state, CancellationToken ct)
     {
         var link = invitation.Link;
         await using var db = database.Open(link.TenantId);
-        return await connecting.ConsentAddressAsync(link.TenantId, link.IntegrationId, links.Back, state, await ExpectedAsync(db, link, ct), ct);
+        return await connecting.ConsentAddressAsync(link.TenantId, link.IntegrationId, links.Back, state, await ConsentOwners.ExpectedAsync(db, link, ct), ct);
     }
 
     /// <summary>Only a state that we made says whose answer it is; each connector is asked, since each vendor words it differently.</summary>
@@ -182,7 +174,7 @@ internal sealed class ConsentVisits(PortalDatabase database, ConnectorRegistry c
         foreach (var connector in connectors.All)
         {
             if (connector.Partitions?.ReadConsent(query) is { } answer && ConsentTokens.Hash(answer.State) is { } hash
-                && await LinkAsync(l => l.StateHash == hash, ct) is { } link && await ProviderAsync(link, ct) == connector.Info.Id)
+                && await LinkAsync(l => l.StateHash == hash, ct) is { } link && await IntegrationAsync(link, ct) is { } integration && integration.Provider == connector.Info.Id)
             {
                 return (answer, link, hash);
             }
@@ -197,10 +189,11 @@ internal sealed class ConsentVisits(PortalDatabase database, ConnectorRegistry c
         return await db.ConsentLinks.IgnoreQueryFilters(EveryTenant).AsNoTracking().FirstOrDefaultAsync(which, ct);
     }
 
-    private async Task<string?> ProviderAsync(ConsentLink link, CancellationToken ct)
+    private async Task<(string Provider, IntegrationStatus Status)?> IntegrationAsync(ConsentLink link, CancellationToken ct)
     {
         await using var db = database.Open(link.TenantId);
-        return await db.Integrations.Where(i => i.Id == link.IntegrationId).Select(i => i.Provider).FirstOrDefaultAsync(ct);
+        var row = await db.Integrations.Where(i => i.Id == link.IntegrationId).Select(i => new { i.Provider, i.Status }).FirstOrDefaultAsync(ct);
+        return row is null ? null : (row.Provider, row.Status);
     }
 
     /// <summary>Null when company or integration are gone.</summary>
@@ -209,33 +202,38 @@ internal sealed class ConsentVisits(PortalDatabase database, ConnectorRegistry c
         await using var db = database.Open(link.TenantId);
         var company = await db.Companies.Where(c => c.Id == link.CompanyId).Select(c => c.Name).FirstOrDefaultAsync(ct);
         var tenant = await db.Tenants.Where(t => t.Id == link.TenantId).Select(t => new { t.Name, t.TimeZone }).FirstOrDefaultAsync(ct);
-        return company is not null && tenant is not null && await ProviderAsync(link, ct) is { } provider && connectors.Find(provider) is { Partitions: { } support } connector
+        return company is not null && tenant is not null && await IntegrationAsync(link, ct) is var (provider, status) && connectors.Find(provider) is { Partitions: { } support } connector
             ? new ConsentInvitation(
                 link, tenant.Name, TimeZoneInfo.TryFindSystemTimeZoneById(tenant.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc, company, connector.Info.Name, support.Word,
-                [.. connector.Streams.Where(s => s.PerPartition).Select(s => s.Permission.Area).Distinct()])
+                [.. connector.Streams.Where(s => s.PerPartition).Select(s => s.Permission.Area).Distinct()], status == IntegrationStatus.Active)
             : null;
     }
 
-    /// <summary>Of two requests with the same answer only the one that takes the state goes on.</summary>
+    /// <summary>
+    /// Of two requests with the same answer only the one that takes the link goes on. While it is taken it counts as used, so that it can neither be begun anew
+    /// nor taken back: whoever is told that it was revoked can rely on it.
+    /// </summary>
     private async Task<bool> ClaimAsync(ConsentLink link, byte[] state)
     {
+        var now = clock.GetUtcNow();
         await using var db = database.Open(link.TenantId);
-        return await Open(db, link.Id, clock.GetUtcNow()).Where(l => l.StateHash == state).ExecuteUpdateAsync(set => set.SetProperty(l => l.StateHash, (byte[]?)null)) == 1;
+        return await Open(db, link.Id, now).Where(l => l.StateHash == state)
+            .ExecuteUpdateAsync(set => set.SetProperty(l => l.UsedAt, (DateTimeOffset?)now).SetProperty(l => l.StateHash, (byte[]?)null)) == 1;
     }
 
-    /// <summary>Gives the state back, so that the same answer can be tried again, or tells that it is done; a newer one stays.</summary>
+    /// <summary>Gives state and link back, so that the same answer can be tried again, or tells that it is done.</summary>
     private Task<bool> EndAsync(ConsentLink link, byte[] state, ClientConnection? made, Actor actor) => database.WriteAsync(
         link.TenantId,
         async db =>
         {
             if (await db.ConsentLinks.FirstOrDefaultAsync(l => l.Id == link.Id, CancellationToken.None) is { } row)
             {
-                row.StateHash ??= state;
-                row.LastProblem = made?.Problem;
+                var now = clock.GetUtcNow();
+                (row.StateHash, row.LastProblem, row.UsedAt) = (state, made?.Problem, null);
                 if (made is { Succeeded: true, Partition: { } client })
                 {
-                    row.UsedAt = clock.GetUtcNow();
-                    await ConsentLinks.AuditAsync(db, row, actor, clock.GetUtcNow(), "integration.consent_link_used", new { client = client.Name, client.Detail, partition = client.Id }, CancellationToken.None);
+                    row.UsedAt = now;
+                    await ConsentLinks.AuditAsync(db, row, actor, now, "integration.consent_link_used", new { client = client.Name, client.Detail, partition = client.Id }, CancellationToken.None);
                 }
             }
 
@@ -249,8 +247,7 @@ internal sealed class ConsentVisits(PortalDatabase database, ConnectorRegistry c
         await db.ConsentLinks.Where(l => l.Id == link.Id).ExecuteUpdateAsync(set => set.SetProperty(l => l.LastProblem, problem), ct);
     }
 
-    private static IQueryable<ConsentLink> Open(PortalContext db, long id, DateTimeOffset now) =>
-        db.ConsentLinks.Where(l => l.Id == id && l.UsedAt == null && l.RevokedAt == null && l.ExpiresAt > now);
+    private static IQueryable<ConsentLink> Open(PortalContext db, long id, DateTimeOffset now) => ConsentLinks.Open(db, now).Where(l => l.Id == id);
 
     private bool IsOpen(ConsentLink link) => link is { UsedAt: null, RevokedAt: null } && link.ExpiresAt > clock.GetUtcNow();
 }

@@ -23,7 +23,7 @@ internal static class CloudCommands
     internal static async Task<Guid> FindAsync(CommandSession session, string company, CancellationToken ct) => (await CompanyNames.FindAsync(session, [company], ct))[0];
 
     /// <summary>Vendors' texts are anybody's: nothing of them may steer a terminal.</summary>
-    internal static string Plain(string? text) => string.Concat((text ?? "").Select(c => char.IsControl(c) ? ' ' : c));
+    internal static string Plain(string? text) => CommandOutput.Plain(text);
 
     private static Command All(PortalCommandContext context)
     {

@@ -88,7 +88,7 @@ internal static class DeviceCommands
     }
 
     /// <summary>Vendors' texts are anybody's: nothing of them may steer a terminal.</summary>
-    internal static string Plain(string? text) => string.Concat((text ?? "").Select(c => char.IsControl(c) ? ' ' : c));
+    internal static string Plain(string? text) => CommandOutput.Plain(text);
 }
 
 /// <summary>The filters of the list as options of a command, in the same words as in the API.</summary>

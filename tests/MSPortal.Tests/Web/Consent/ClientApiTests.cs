@@ -83,6 +83,7 @@ public sealed class ClientApiTests
 
         made.Status.ShouldBe(HttpStatusCode.Created);
         Text(made.Body, "address").ShouldStartWith("http://portal.example/connect/");
+        Text(made.Body, "warning").ShouldBeNull("nothing is listed that could be Contoso's");
         (Text(list, "companyName"), Text(list, "createdBy"), Text(list, "expiresAt"), list.TryGetProperty("address", out var address) && address.ValueKind == JsonValueKind.String)
             .ShouldBe(("Contoso", "read write manage", "2026-12-05T12:00:00+00:00", false));
         (await api.PostAsync(links, new { })).Fields.ShouldBe(["companyId"]);
@@ -90,6 +91,8 @@ public sealed class ClientApiTests
         (await api.SendAsync(HttpMethod.Delete, $"{links}/{id}", null)).Status.ShouldBe(HttpStatusCode.NoContent);
         (await api.SendAsync(HttpMethod.Delete, $"{links}/{id}", null)).Status.ShouldBe(HttpStatusCode.NotFound);
         (await home.Portal.AuditAsync()).Where(a => a.Contains("consent", StringComparison.Ordinal)).ShouldBe(["integration.consent_link_created", "integration.consent_link_revoked"]);
+        await home.ListAsync("listed");
+        Text((await api.PostAsync(links, new { companyId = home.Contoso })).Body, "warning").ShouldNotBeNull().ShouldStartWith("Contoso is not linked to a tenant of Our cloud.");
     }
 
     [Fact]

@@ -82,6 +82,39 @@ public sealed class ClientCommandTests
         (await prompt.RunAsync("clients", "list", "Our cloud", "--json")).Json.EnumerateArray().Select(c => c.GetProperty("id").GetString()).ShouldBe(["t1"], "nobody has linked t3");
     }
 
+    [Theory, DatabaseData]
+    public async Task Names_of_the_vendor_steer_no_terminal_and_a_link_that_may_come_to_nothing_says_so(DatabaseKind kind)
+    {
+        const string steering = "t\u001b[2J\u009b1";
+        var vendor = new CloudStub();
+        await using var prompt = await CommandPrompt.OpenAsync(kind, services => services.AddSingleton<IConnector>(vendor));
+        prompt.Variables["MSPORTAL_PUBLIC_URL"] = "https://portal.example";
+        await prompt.RunAsync("integrations", "add", CloudStub.Provider, "--name", "Our cloud", "--set", "key=k");
+        await AddCompanyAsync(prompt, "Contoso");
+        vendor.Agreed[steering] = true;
+        List<CommandAnswer> answers = [await prompt.RunAsync("clients", "connect", "Our cloud", steering), await prompt.RunAsync("consent-links", "create", "Our cloud", "Contoso")];
+        await using (var db = prompt.Data.Open(1))
+        {
+            await db.ConsentLinks.ExecuteUpdateAsync(set => set.SetProperty(l => l.LastProblem, CloudStub.Name(steering)));
+            await db.Partitions.ExecuteUpdateAsync(set => set.SetProperty(p => p.StatusReason, CloudStub.Name(steering)));
+        }
+
+        foreach (var args in new string[][]
+        {
+            ["clients", "list", "Our cloud"], ["clients", "check", "Our cloud", steering], ["consent-links", "list", "Our cloud"], ["clients", "disconnect", "Our cloud", steering],
+            ["clients", "disconnect", "Our cloud", CloudStub.Name(steering)], ["clients", "connect", "Our cloud", "\u001bnobody"],
+        })
+        {
+            answers.Add(await prompt.RunAsync(args));
+        }
+
+        answers.ShouldAllBe(a => !(a.Output + a.Error).Contains('\u001b') && !(a.Output + a.Error).Contains('\u009b'));
+        answers.Select(a => a.ExitCode).ShouldBe([0, 0, 0, 0, 0, 1, 0, 1]);
+        answers[0].Output.ShouldStartWith("Client t [2J 1 is connected.");
+        answers[1].Error.ShouldContain("Contoso is not linked to a tenant of Our cloud. If its tenant is listed there, link it under Company mapping first");
+        answers[4].Output.ShouldContain("Client t [2J 1");
+    }
+
     private static async Task<Guid> AddCompanyAsync(CommandPrompt prompt, string name)
     {
         await using var db = prompt.Data.Open(1);

@@ -16,6 +16,9 @@ internal sealed class CloudStub : IConnector
     /// <summary>What the integration's own stream of companies lists besides those that are connected.</summary>
     public IReadOnlyList<string> Listed { get; set; } = [];
 
+    /// <summary>What happens elsewhere while a client's connection is tested.</summary>
+    public Func<Task> Meanwhile { get; set; } = () => Task.CompletedTask;
+
     public ConnectorInfo Info => new(Provider, "Stub Cloud", ProviderCategory.Cloud, "SC", "#224466", "connectors/stub") { Summary = "Clients apart." };
 
     public SettingsSchema Settings { get; } = SettingsSchema.Of<Form>();
@@ -43,12 +46,16 @@ internal sealed class CloudStub : IConnector
         Stream(DataType.Licenses, "Licences") with { PerPartition = true, Read = ReadAsync },
     ];
 
-    public Task<TestReport> TestAsync(Session session, CancellationToken ct) => Task.FromResult(session.Partition switch
+    public async Task<TestReport> TestAsync(Session session, CancellationToken ct)
     {
-        "" => new TestReport { Account = new AccountIdentity("msp", "The MSP"), Areas = [] },
-        var client when Agreed.ContainsKey(client) => new TestReport { Account = new AccountIdentity(client, Name(client)) { Detail = $"{client}.example" }, Areas = [] },
-        var client => new TestReport { Problem = new TestProblem(null, $"{client} has not agreed.", "Ask its administrator.", new Fault.AuthFailed("no")) { NeedsConsent = true } },
-    });
+        await (session.Partition.Length == 0 ? Task.CompletedTask : Meanwhile());
+        return session.Partition switch
+        {
+            "" => new TestReport { Account = new AccountIdentity("msp", "The MSP"), Areas = [] },
+            var client when Agreed.ContainsKey(client) => new TestReport { Account = new AccountIdentity(client, Name(client)) { Detail = $"{client}.example" }, Areas = [] },
+            var client => new TestReport { Problem = new TestProblem(null, $"{client} has not agreed.", "Ask its administrator.", new Fault.AuthFailed("no")) { NeedsConsent = true } },
+        };
+    }
 
     public Task<int?> PreviewTicketsAsync(Session session, TicketScope scope, CancellationToken ct) => Task.FromResult<int?>(null);
 

@@ -67,6 +67,7 @@ internal sealed class IntegrationUi : IAsyncDisposable
         services.AddSingleton<Connecting>();
         services.AddSingleton<RunQueries>();
         services.AddSingleton<IntegrationQueries>();
+        services.AddSingleton<FreshnessQueries>();
         services.AddSingleton<SyncButtons>();
         services.AddSingleton<WizardState>();
         services.AddSingleton<ConnectingClients>().AddSingleton(new PortalOptions { PublicUrl = webhooks.PublicUrl }).AddSingleton<ClientQueries>().AddSingleton<ClientActions>().AddSingleton<ConsentLinks>();
