@@ -11,7 +11,7 @@ internal sealed class Microsoft365Connector : IConnector
 
     public ConnectorInfo Info { get; } = new("microsoft365", "Microsoft 365", ProviderCategory.Cloud, "M", "#0067b8", "connectors/microsoft365")
     {
-        Summary = "Users, groups, licenses, domains and Secure Score of your clients' tenants.",
+        Summary = "Users, groups, licences, domains and Secure Score of your clients' tenants.",
     };
 
     public SettingsSchema Settings { get; } = SettingsSchema.Of<Microsoft365Settings>();
@@ -38,7 +38,7 @@ internal sealed class Microsoft365Connector : IConnector
         },
         Followed(DataType.CloudUsers, "Users", Microsoft365Directory.Users),
         Followed(DataType.CloudGroups, "Groups", Microsoft365Directory.Groups),
-        Listed(DataType.Licenses, "Licenses"),
+        Listed(DataType.Licenses, "Licences"),
         Listed(DataType.Domains, "Domains"),
         Listed(DataType.SecurityScores, "Secure Score") with
         {

@@ -15,7 +15,7 @@ internal static class Microsoft365Permissions
     public static readonly VendorPermission Tenants = new("Tenants by domain", "CrossTenantInformation.ReadBasic.All", Where);
     public static readonly VendorPermission Users = new("Users", "User.Read.All", Theirs);
     public static readonly VendorPermission Groups = new("Groups", "GroupMember.Read.All", Theirs);
-    public static readonly VendorPermission Organization = new("Licenses", "Organization.Read.All", Theirs);
+    public static readonly VendorPermission Organization = new("Licences", "Organization.Read.All", Theirs);
     public static readonly VendorPermission Domains = new("Domains", "Domain.Read.All", Theirs);
     public static readonly VendorPermission Security = new("Secure Score", "SecurityEvents.Read.All", Theirs);
 }

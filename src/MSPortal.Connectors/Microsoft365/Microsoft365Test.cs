@@ -127,5 +127,5 @@ internal static class Microsoft365Test
     }
 
     private static async Task<string?> RenewalsAsync(Microsoft365Client client, CancellationToken ct) =>
-        Microsoft365Errors.IsNotThere(await client.AskAsync(Microsoft365Subscriptions.List, ct)) ? "Licenses come without the dates of their renewal: the app may not read subscriptions here." : null;
+        Microsoft365Errors.IsNotThere(await client.AskAsync(Microsoft365Subscriptions.List, ct)) ? "Licences come without the dates of their renewal: the app may not read subscriptions here." : null;
 }

@@ -55,7 +55,7 @@ public static class Health
         var progress = stream.Progress;
         if (progress.DeniedPermission is { } permission)
         {
-            return $"{label}: the key lacks the permission “{permission}”.";
+            return $"{label}: the {(stream.Key.Partition.Length == 0 ? "key" : "consent")} lacks the permission “{permission}”.";
         }
 
         if (progress.Full is { Phase: PassPhase.Held, ReleasedBy: null } held)

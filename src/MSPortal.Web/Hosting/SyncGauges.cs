@@ -58,23 +58,32 @@ internal sealed partial class SyncGauges : BackgroundService
             await db.Integrations.IgnoreQueryFilters(everyTenant)
                 .Select(i => new Standing(i.TenantId, i.Id, i.Provider, i.Status))
                 .ToListAsync(ct),
-            Oldest(await db.Streams.IgnoreQueryFilters(everyTenant)
-                .Where(s => s.Enabled && s.DeniedPermission == null
-                    && (s.Partition == "" || db.Partitions.IgnoreQueryFilters(everyTenant).Any(p => p.IntegrationId == s.IntegrationId && p.Partition == s.Partition && p.Status == PartitionStatus.Connected)))
-                .Select(s => new Age(s.TenantId, s.IntegrationId, s.DataType, s.Partition, s.Interval, s.LastCompleteAt))
-                .ToListAsync(ct)),
+            Worst(await AgesAsync(db, everyTenant, clock.GetUtcNow(), ct)),
             await db.Partitions.IgnoreQueryFilters(everyTenant)
                 .GroupBy(p => new { p.TenantId, p.IntegrationId, p.Status })
                 .Select(g => new ClientCount(g.Key.TenantId, g.Key.IntegrationId, g.Key.Status, g.Count()))
                 .ToListAsync(ct));
     }
 
-    /// <summary>Of many clients, the one that is furthest behind: a line for each would be more than anybody watches.</summary>
-    private static List<Age> Oldest(List<Age> ages) =>
+    /// <summary>Of everything that is to be read; of clients those whose connection works.</summary>
+    private static async Task<List<Age>> AgesAsync(PortalContext db, string[] everyTenant, DateTimeOffset now, CancellationToken ct)
+    {
+        var rows = await db.Streams.IgnoreQueryFilters(everyTenant)
+            .Where(s => s.Enabled && s.DeniedPermission == null
+                && (s.Partition == "" || db.Partitions.IgnoreQueryFilters(everyTenant).Any(p => p.IntegrationId == s.IntegrationId && p.Partition == s.Partition && p.Status == PartitionStatus.Connected)))
+            .Select(s => new { s.TenantId, s.IntegrationId, s.DataType, s.Partition, s.Interval, s.LastCompleteAt, s.DueAt, FullPass = s.LastCompleteAt == null ? s.FullPass : null })
+            .ToListAsync(ct);
+        return rows.ConvertAll(s => new Age(
+            s.TenantId, s.IntegrationId, s.DataType, s.Partition, s.Interval, s.LastCompleteAt,
+            Core.Sync.Health.IsOverdue(new StreamProgress { DueAt = s.DueAt, LastCompleteAt = s.LastCompleteAt, Full = StoredJson.Read<PassState>(s.FullPass) }, s.Interval, now)));
+    }
+
+    /// <summary>Of many clients, the one that is furthest behind: a line for each would be more than anybody watches. Nobody is further behind than one that should have been read by now and never was.</summary>
+    private static List<Age> Worst(List<Age> ages) =>
     [
         .. ages.Where(a => a.Partition.Length == 0),
         .. ages.Where(a => a.Partition.Length > 0).GroupBy(a => (a.TenantId, a.IntegrationId, a.DataType))
-            .Select(g => g.Where(a => a.CompleteAt is not null).MinBy(a => a.CompleteAt) ?? g.First()).Select(a => a with { Partition = "" }),
+            .Select(g => g.FirstOrDefault(a => a.IsOverdue) ?? g.Where(a => a.CompleteAt is not null).MinBy(a => a.CompleteAt) ?? g.First()).Select(a => a with { Partition = "" }),
     ];
 
     private IEnumerable<Measurement<double>> Freshness()
@@ -114,7 +123,7 @@ internal sealed partial class SyncGauges : BackgroundService
 
     private sealed record Standing(long TenantId, long IntegrationId, string Provider, IntegrationStatus Status);
 
-    private sealed record Age(long TenantId, long IntegrationId, DataType DataType, string Partition, TimeSpan Interval, DateTimeOffset? CompleteAt);
+    private sealed record Age(long TenantId, long IntegrationId, DataType DataType, string Partition, TimeSpan Interval, DateTimeOffset? CompleteAt, bool IsOverdue);
 
     private sealed record ClientCount(long TenantId, long IntegrationId, PartitionStatus Status, int Count);
 

@@ -8,7 +8,7 @@ namespace MSPortal.Web.Features.Clients;
 internal static class ClientConcerns
 {
     /// <summary>As many different sentences are told of one data type; the others only as a number.</summary>
-    private const int MostSentences = 3;
+    public const int MostSentences = 3;
 
     /// <summary>Connections that do not work; each such client is named here alone, not with every data type.</summary>
     public static IEnumerable<Attention> Connections(IReadOnlyList<ClientStanding> clients)

@@ -54,14 +54,13 @@ internal sealed class CloudExport(CloudUserQueries users, CloudOverviewQuery ove
         ];
     }
 
-    private static string[] Fields(CloudOverviewLine line) =>
+    private static object?[] Fields(CloudOverviewLine line) =>
     [
-        line.Company, CloudWords.Of(line.Standing).Text, line.Connection?.Reason ?? "", Number(line.Users), Number(line.Figures.Enabled), Number(line.Figures.Guests),
-        Number(line.LicensesUsed), Number(line.LicensesTotal), Number(line.LicensesFree), Number(line.Figures.Licenses?.Over), Number(line.Score), Number(line.Figures.ScoreChange),
+        line.Company, CloudWords.Of(line.Standing).Text, line.Connection?.Reason ?? "", line.Users, line.Figures.Enabled, line.Figures.Guests,
+        line.LicensesUsed, line.LicensesTotal, line.LicensesFree, line.Figures.Licenses?.Over, Tenths(line.Score), Tenths(line.Figures.ScoreChange),
         CsvFile.Time(line.ReadAt), line.Connection?.Integration.Name ?? "", line.CompanyId.ToString(), line.Connection?.Partition ?? "",
     ];
 
-    private static string Number(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
-
-    private static string Number(decimal? number) => number?.ToString("0.#", CultureInfo.InvariantCulture) ?? "";
+    /// <summary>A number all the same, without the zeros that a division leaves behind.</summary>
+    private static decimal? Tenths(decimal? number) => number is { } known ? decimal.Parse(known.ToString("0.#", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : null;
 }

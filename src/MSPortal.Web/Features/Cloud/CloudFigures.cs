@@ -31,7 +31,7 @@ public sealed record CloudFigures(int? Users, int? Enabled, int? Guests, CloudUn
         return connections.ToDictionary(c => c.Key, c =>
         {
             var people = users.GetValueOrDefault((c.Integration.Id, c.Partition, c.Stream(DataType.CloudUsers)?.Generation ?? 0));
-            var points = scores[c.Key].ToList();
+            var points = c.HasRead(DataType.SecurityScores) ? scores[c.Key].ToList() : [];
             return new CloudFigures(
                 c.HasRead(DataType.CloudUsers) ? people.All : null,
                 c.HasRead(DataType.CloudUsers) ? people.Enabled : null,

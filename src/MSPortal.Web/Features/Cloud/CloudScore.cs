@@ -68,14 +68,14 @@ internal static class CloudScoring
         return [.. Enumerable.Range(0, last.DayNumber - first.DayNumber + 1).Select(first.AddDays).Select(day => (day, known.GetValueOrDefault(day)))];
     }
 
-    /// <summary>What can be done still, what is done, and how many do not count for the client: the score names only those that do.</summary>
+    /// <summary>What can be done still, what is done, and how many do not count for the client: the score names only those that do, and what has no known worth brings nothing.</summary>
     public static (IReadOnlyList<CloudControlLine> Open, IReadOnlyList<CloudControlLine> Done, int Elsewhere) Controls(SecurityScore? latest, IReadOnlyList<SecurityControl> controls)
     {
         var reached = (latest?.Controls ?? []).GroupBy(c => c.ControlId).ToDictionary(g => g.Key, g => g.First());
         var current = controls.Where(c => !c.IsDeprecated).ToList();
-        var lines = current.Where(c => reached.ContainsKey(c.ExternalId)).Select(c =>
+        var lines = current.Where(c => c.Highest > 0 && reached.ContainsKey(c.ExternalId)).Select(c =>
         {
-            var (score, highest) = (reached[c.ExternalId].Score, c.Highest ?? 0);
+            var (score, highest) = (reached[c.ExternalId].Score, c.Highest!.Value);
             var left = Math.Max(0, highest - score);
             return new CloudControlLine(c, score, left, latest!.Highest > 0 ? left / latest.Highest * 100 : 0, reached[c.ExternalId].State);
         }).ToLookup(c => c.Left > 0);

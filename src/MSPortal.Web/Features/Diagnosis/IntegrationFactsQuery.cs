@@ -46,20 +46,24 @@ internal sealed class IntegrationFactsQuery(ISyncStore sync, ConnectorRegistry c
         var states = await sync.StreamsAsync(row.TenantId, row.Id, ct);
         var aside = await db.Quarantine.Where(q => q.IntegrationId == row.Id).GroupBy(q => q.DataType)
             .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
+        var connected = (await db.Partitions.Where(p => p.IntegrationId == row.Id && p.Status == PartitionStatus.Connected).Select(p => p.Partition).ToListAsync(ct)).ToHashSet(StringComparer.Ordinal);
+        var now = clock.GetUtcNow();
         var runs = row.Status is IntegrationStatus.Active or IntegrationStatus.Error;
         return
         [
             .. from definition in connectors.Find(row.Provider)?.Streams ?? []
-               from state in Worst(definition, [.. states.Where(s => s.Key.DataType == definition.DataType)])
+               from state in Worst(definition, [.. states.Where(s => s.Key.DataType == definition.DataType)], connected, now)
                select new StreamFacts(
                    state, definition.Label, definition.Required, definition.Permission, runs ? Next(state) : null, aside.GetValueOrDefault(definition.DataType)),
         ];
     }
 
-    /// <summary>Where clients are read one by one, the one that is furthest behind stands for all.</summary>
-    private static IEnumerable<StreamState> Worst(StreamDefinition definition, IReadOnlyList<StreamState> parts) => !definition.PerPartition
+    /// <summary>Where clients are read one by one, the one that is furthest behind stands for all; those that refuse us count only when nobody else is left.</summary>
+    private static IEnumerable<StreamState> Worst(StreamDefinition definition, IReadOnlyList<StreamState> parts, HashSet<string> connected, DateTimeOffset now) => !definition.PerPartition
         ? parts
-        : parts.OrderByDescending(s => s.Progress.LastCompleteAt is not null).ThenBy(s => s.Progress.LastCompleteAt).ThenBy(s => s.Key.Partition, StringComparer.Ordinal).Take(1);
+        : parts.OrderByDescending(s => connected.Contains(s.Key.Partition)).ThenByDescending(s => s.Progress.DeniedPermission is null)
+            .ThenByDescending(s => Health.IsOverdue(s.Progress, s.Interval, now)).ThenByDescending(s => s.Progress.LastCompleteAt is not null).ThenBy(s => s.Progress.LastCompleteAt)
+            .ThenBy(s => s.Key.Partition, StringComparer.Ordinal).Take(1);
 
     private static DateTimeOffset? Next(StreamState state) =>
         !state.Enabled || state.Progress.DeniedPermission is not null ? null

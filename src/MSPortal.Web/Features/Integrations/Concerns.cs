@@ -29,7 +29,7 @@ internal static class Concerns
             .. told,
             .. ClientConcerns.Connections(apart),
             .. ClientConcerns.DataTypes(states, apart, streams, now),
-            .. streams.Where(s => s.Enabled).SelectMany(Oddities),
+            .. streams.Where(s => s.Enabled).SelectMany(s => Oddities(s, states)),
             .. streams.SelectMany(TurnedOff),
         ];
     }
@@ -70,7 +70,7 @@ internal static class Concerns
         }
     }
 
-    private static IEnumerable<Attention> Oddities(StreamSummary stream)
+    private static IEnumerable<Attention> Oddities(StreamSummary stream, IReadOnlyList<StreamState> states)
     {
         if (stream.Quarantined > 0)
         {
@@ -78,10 +78,11 @@ internal static class Concerns
             yield return new Attention(stream.DataType, $"{stream.DataType.Label()}: {records} could not be understood and {(stream.Quarantined == 1 ? "is" : "are")} kept aside.", "They are read again at every sync; nothing else is held up.");
         }
 
-        // A fault or removals that wait are told already.
-        if (stream is { Quarantined: 0, Fault: null })
+        // A fault or removals that wait are told already; where clients are read one by one, a fault of one says nothing of the others.
+        if (stream is { Quarantined: 0 } and ({ Fault: null } or { Clients: not null }))
         {
-            foreach (var left in stream.LastRuns.Where(r => r is { Status: RunStatus.Partial, FaultKind: null, Message: not null }).GroupBy(r => r.Message!))
+            var faulty = states.Where(s => s.Key.DataType == stream.DataType && s.Progress.FaultSentence is not null).Select(s => s.Key.Partition).ToHashSet(StringComparer.Ordinal);
+            foreach (var left in stream.LastRuns.Where(r => r is { Status: RunStatus.Partial, FaultKind: null, Message: not null } && !faulty.Contains(r.Partition)).GroupBy(r => r.Message!))
             {
                 yield return new Attention(stream.DataType, $"{stream.DataType.Label()}: {Of(left.Key, left, stream)}", "The next sync tries again.");
             }

@@ -26,13 +26,15 @@ internal static class StreamSummaries
         return
         [
             .. from definition in connector?.Streams ?? []
+               let present = byType[definition.DataType].Select(s => s.Key.Partition).ToHashSet(StringComparer.Ordinal)
                from stream in Together(definition, [.. byType[definition.DataType].Select(s => Of(definition, s, known, now))], known)
                let at = (integrationId, definition.DataType)
                select stream with
                {
                    Quarantined = counts.Quarantined.GetValueOrDefault(at),
                    Waiting = counts.Waiting.GetValueOrDefault(at),
-                   LastRuns = [.. counts.LastRuns[at]],
+                   // A client that was disconnected leaves its runs behind; what they say is nobody's any more.
+                   LastRuns = [.. counts.LastRuns[at].Where(r => present.Contains(r.Partition))],
                },
         ];
     }

@@ -63,8 +63,14 @@ public sealed record StreamSummary
 /// <param name="Total">Clients that are connected on their own, whether or not it works just now.</param>
 /// <param name="Fresh">Those whose data is as fresh as its schedule wants.</param>
 /// <param name="Troubled">What the others are called whose data does not come as it should.</param>
-/// <param name="Denied">Those of them where the permission is missing.</param>
-public sealed record ClientShare(int Total, int Fresh, IReadOnlyList<string> Troubled, IReadOnlyList<string> Denied);
+/// <param name="Denied">Those of them whose consent lacks the permission.</param>
+public sealed record ClientShare(int Total, int Fresh, IReadOnlyList<string> Troubled, IReadOnlyList<ClientName> Denied)
+{
+    internal IReadOnlyList<string> DeniedNames => [.. Denied.Select(c => c.Name)];
+}
+
+/// <summary>A client by the vendor's id, and what people call it.</summary>
+public sealed record ClientName(string Id, string Name);
 
 /// <summary>Deletions of one connection that wait for a person.</summary>
 /// <param name="Client">What the client is called; null where one connection reads all.</param>

@@ -48,7 +48,7 @@ internal static class Words
             Freshness.Fresh => ("Fresh", Tone.Positive),
             Freshness.Late => ("Late", Tone.Attention),
             Freshness.Stale => ("Stale", Tone.Negative),
-            _ => ("Not read yet", Tone.Neutral),
+            _ => ("Not read yet", stream.IsOverdue ? Tone.Attention : Tone.Neutral),
         },
     };
 

@@ -60,9 +60,9 @@ internal static class Troubles
             case IntegrationCondition.Active or IntegrationCondition.NeedsAttention or IntegrationCondition.Error:
                 foreach (var stream in integration.Streams.Where(s => s.Enabled))
                 {
-                    foreach (var (what, sentence, advice, label, path) in Of(integration, stream))
+                    foreach (var (what, client, sentence, advice, label, path) in Of(integration, stream))
                     {
-                        yield return Made($"{what}/{stream.DataType.Slug()}", false, sentence, advice, label, home + path);
+                        yield return Made(client.Length == 0 ? $"{what}/{stream.DataType.Slug()}" : $"{what}/{stream.DataType.Slug()}/{client}", false, sentence, advice, label, home + path);
                     }
                 }
 
@@ -81,28 +81,35 @@ internal static class Troubles
         }
     }
 
-    private static IEnumerable<(string What, string Sentence, string? Advice, string Label, string Path)> Of(IntegrationSummary integration, StreamSummary stream)
+    /// <summary>Of each client on its own, since what one lost says nothing of the next.</summary>
+    private static IEnumerable<(string What, string Client, string Sentence, string? Advice, string Label, string Path)> Of(IntegrationSummary integration, StreamSummary stream)
     {
-        if (stream.DeniedPermission is { } permission)
+        if (stream.Clients is { Denied: { Count: > 0 } denied })
         {
-            yield return ("denied", $"{integration.Name}: {stream.Label} are not read any more, because the key lacks the permission “{permission}”.", $"Grant it ({stream.Permission.Where}), then re-check.", "Re-check", "/setup/permissions");
+            foreach (var client in denied)
+            {
+                yield return (
+                    "denied", client.Id, $"{integration.Name}: {stream.Label} of {client.Name} are not read, because the client's consent lacks the permission “{stream.Permission.Name}”.",
+                    $"Grant it ({stream.Permission.Where}), then check the client again.", "Clients", "#clients");
+            }
         }
-        else if (stream.Clients is { Denied: { Count: > 0 } denied, Total: var total })
+        else if (stream.DeniedPermission is { } permission)
         {
-            yield return (
-                "denied", $"{integration.Name}: {stream.Label} of {ClientWords.Names(denied, total)} are not read, because the permission “{stream.Permission.Name}” is missing.",
-                $"Grant it ({stream.Permission.Where}), then check the client again.", "Clients", "#clients");
+            yield return ("denied", "", $"{integration.Name}: {stream.Label} are not read any more, because the key lacks the permission “{permission}”.", $"Grant it ({stream.Permission.Where}), then re-check.", "Re-check", "/setup/permissions");
         }
-        else if (stream is { DataType: DataType.Tickets } and ({ Freshness: Freshness.Late or Freshness.Stale } or { IsOverdue: true }))
+
+        if (stream is { DataType: DataType.Tickets, DeniedPermission: null } and ({ Freshness: Freshness.Late or Freshness.Stale } or { IsOverdue: true }))
         {
             var reason = stream.Fault ?? (integration.Condition == IntegrationCondition.Error ? integration.Reason : null);
             var what = stream.IsOverdue ? "tickets have not been read to the end yet" : "tickets are late";
-            yield return ("late", $"{integration.Name}: {what}. {reason}".TrimEnd(), "MSPortal keeps trying by itself.", "Details", "");
+            yield return ("late", "", $"{integration.Name}: {what}. {reason}".TrimEnd(), "MSPortal keeps trying by itself.", "Details", "");
         }
 
-        if (stream.HeldRemovals is { } held)
+        foreach (var held in stream.Held)
         {
-            yield return ("held", $"{integration.Name}: {Words.Count(held, "removal", "removals")} of {stream.Label.ToLowerInvariant()} at once may be a mistake, so nothing was removed.", "Release or keep them.", "Decide", "");
+            var whose = held.Client is { } client ? $"{stream.Label.ToLowerInvariant()} of {client}" : stream.Label.ToLowerInvariant();
+            yield return (
+                "held", held.Partition, $"{integration.Name}: {Words.Count(held.Removals, "removal", "removals")} of {whose} at once may be a mistake, so nothing was removed.", "Release or keep them.", "Decide", "");
         }
     }
 }

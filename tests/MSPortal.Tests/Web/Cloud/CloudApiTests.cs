@@ -92,7 +92,8 @@ public sealed class CloudApiTests
     public async Task The_file_has_one_row_for_each_person_with_all_licences_in_one_cell_and_no_formula()
     {
         await using var portal = await RunningPortal.SetUpAsync();
-        var (_, acme, _, _) = await Shelf(portal).FillAsync();
+        var (integration, acme, _, _) = await Shelf(portal).FillAsync();
+        await Shelf(portal).ReadAsync(integration, CloudShelf.Globex, DataType.SecurityScores, new SecurityScore { ExternalId = "before", At = DateTimeOffset.UtcNow.AddDays(-32), Score = 32.5m, Highest = 100 });
 
         using var answer = await portal.GetAsync($"/companies/{acme}/cloud/users/export.csv");
         var bytes = await answer.Content.ReadAsByteArrayAsync();
@@ -110,7 +111,7 @@ public sealed class CloudApiTests
 
         using var overview = await portal.GetAsync("/cloud/export.csv");
         (await overview.Content.ReadAsStringAsync()).TrimStart('\uFEFF').Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Skip(1).Select(r => string.Join(',', r.Split(',').Take(12)))
-            .ShouldBe(["Acme,Connected,,5,3,1,10,8,1,3,60,10", "Globex,Connected,,1,1,0,1,1,0,0,20,"]);
+            .ShouldBe(["Acme,Connected,,5,3,1,10,8,1,3,60,10", "Globex,Connected,,1,1,0,1,1,0,0,20,-12.5"], "a number is no formula");
         (await portal.AuditAsync()).Where(a => a.StartsWith("cloud_", StringComparison.Ordinal)).ShouldBe(["cloud_users.exported", "cloud_users.exported", "cloud_overview.exported"]);
     }
 

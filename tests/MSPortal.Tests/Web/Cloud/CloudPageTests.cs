@@ -3,6 +3,7 @@ using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Integrations;
@@ -90,8 +91,7 @@ public sealed class CloudPageTests : IAsyncDisposable
     {
         await OpenAsync();
         var acme = await shelf.CompanyAsync("Acme");
-        var card = Render<CloudCard>(p => p.Add(x => x.CompanyId, acme));
-        card.Markup.Trim().ShouldBeEmpty();
+        Render<CloudCard>(p => p.Add(x => x.CompanyId, acme)).Markup.Trim().ShouldBeEmpty();
     }
 
     [Fact]
@@ -185,13 +185,17 @@ public sealed class CloudPageTests : IAsyncDisposable
     public async Task Groups_and_domains_are_plain_lists()
     {
         await OpenAsync();
-        var (_, acme, _, _) = await shelf.FillAsync();
+        var (_, acme, globex, _) = await shelf.FillAsync();
         var groups = Show(acme, "groups");
         groups.WaitForAssertion(() => groups.FindAll("td.g-name").Select(Words).ShouldBe(["all staff", "Licensed people"]), Patience);
         groups.FindAll("td.g-kind").Select(Words).ShouldBe(["Team By rule", "Security"]);
         var domains = Show(acme, "domains");
         domains.WaitForAssertion(() => domains.FindAll(".domain").Select(Words).ShouldBe(
             ["acme.example Default Verified Passwords: managed · Used for Email", "acme.onsky.example Verified Came with the account", "acme.test Not verified"]), Patience);
+        await groups.InvokeAsync(() => groups.FindComponent<MudTextField<string>>().Instance.ValueChanged.InvokeAsync("staff"));
+        groups.WaitForAssertion(() => groups.FindAll("td.g-name").Select(Words).ShouldBe(["all staff"]), Patience);
+        groups.Render(p => p.Add(x => x.Id, globex).Add(x => x.Tab, "groups"));
+        groups.WaitForAssertion(() => groups.FindAll("td.g-name").Select(Words).ShouldBe(["Globex board"], "another client's, whatever was searched for before"), Patience);
     }
 
     [Theory]
@@ -250,6 +254,9 @@ public sealed class CloudPageTests : IAsyncDisposable
         all.Find("a[download]").GetAttribute("href").ShouldBe("/cloud/export.csv?status=error");
         await all.Find("button:contains('Not connected')").ClickAsync(new MouseEventArgs());
         Companies(all, "Initech");
+        await shelf.DoAsync(db => db.Integrations.ExecuteUpdateAsync(s => s.SetProperty(i => i.Status, IntegrationStatus.Paused)));
+        await all.Find("button:contains('Paused')").ClickAsync(new MouseEventArgs());
+        Companies(all, "Acme Acme Ltd", "Globex Globex Corp");
     }
 
     [Fact]

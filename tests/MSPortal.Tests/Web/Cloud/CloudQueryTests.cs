@@ -173,6 +173,8 @@ public sealed class CloudQueryTests
             ("Globex", CloudStanding.NeedsConsent, null, null, null, 1, 1, 0, 0, 20m, null),
         ]);
         all[1].Connection!.Reason.ShouldBe("The agreement was taken back.");
+        await shelf.StreamAsync(integration, CloudShelf.Acme, DataType.SecurityScores, s => s.LastCompleteAt = null);
+        (await OverviewAsync(home)).Select(l => (l.Company, l.Score, l.Figures.ScoreChange)).ShouldBe([("Acme", null, null), ("Globex", 20m, null)]);
         all.Select(l => l.Oldest!.Freshness).ShouldBe([Freshness.Fresh, Freshness.Never]);
         (await OverviewAsync(home, sort: "-users")).Select(l => l.Company).ShouldBe(["Acme", "Globex"], "what is not known comes last either way");
         (await OverviewAsync(home, sort: "users")).Select(l => l.Company).ShouldBe(["Acme", "Globex"]);

@@ -49,15 +49,15 @@ public sealed class CloudScoringTests
         var latest = new SecurityScore
         {
             ExternalId = "1", At = Now, Score = 20, Highest = 50,
-            Controls = [new("small", 1), new("large", 0), new("done", 7), new("more", 9), new("old", 0), new("equal", 0) { State = "Planned" }, new("unheard of", 3)],
+            Controls = [new("small", 1), new("large", 0), new("done", 7), new("more", 9), new("old", 0), new("equal", 0) { State = "Planned" }, new("unheard of", 3), new("of no known worth", 0)],
         };
         var (open, done, elsewhere) = CloudScoring.Controls(
-            latest, [Control("small", 2), Control("done", 7), Control("more", 5), Control("old", 30) with { IsDeprecated = true }, Control("other", 40), Control("large", 10), Control("equal", 10) with { Rank = 1 }]);
+            latest, [Control("small", 2), Control("done", 7), Control("more", 5), Control("old", 30) with { IsDeprecated = true }, Control("other", 40), Control("large", 10), Control("equal", 10) with { Rank = 1 }, Control("of no known worth", null)]);
 
         open.Select(c => (c.Control.ExternalId, c.Left, c.Share)).ShouldBe([("equal", 10m, 20m), ("large", 10m, 20m), ("small", 1m, 2m)]);
         open[0].State.ShouldBe("Planned");
         done.Select(c => c.Control.ExternalId).ShouldBe(["done", "more"]);
-        elsewhere.ShouldBe(1);
+        elsewhere.ShouldBe(2);
     }
 
     [Theory]
@@ -93,7 +93,7 @@ public sealed class CloudScoringTests
     [InlineData(null, null)]
     public void An_address_in_a_record_is_a_link_only_where_a_browser_may_be_sent(string? url, string? link) => CloudLink.Safe(url).ShouldBe(link);
 
-    private static SecurityControl Control(string id, decimal highest) => new() { ExternalId = id, Title = id, Highest = highest };
+    private static SecurityControl Control(string id, decimal? highest) => new() { ExternalId = id, Title = id, Highest = highest };
 
     private static CloudLicenseLine Line(CloudLicense license) => new(null!, license);
 }

@@ -162,6 +162,21 @@ public sealed class ClientsPanelTests
         progress.Find(".sync-run-head span").TextContent.ShouldContain("80 read");
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Read tickets")]
+    public async Task A_permission_that_clients_lack_leads_to_them_and_not_to_the_key(string? ofAll)
+    {
+        await using var ui = await OpenAsync();
+        var stream = IntegrationUi.Stream() with { DeniedPermission = ofAll, Fault = "Client ccc: It is down.", Clients = new ClientShare(9, 6, ["Client aaa", "Client bbb", "Client ccc"], [new ClientName("aaa", "Client aaa"), new ClientName("bbb", "Client bbb")]) };
+
+        var table = ui.Context.Render<StreamTable>(p => p.Add(c => c.Integration, ui.Summary() with { Streams = [stream] }));
+
+        var permission = stream.Permission;
+        table.FindAll(".table-note").Select(n => n.TextContent.Trim()).ShouldBe([$"The consent of Client aaa and Client bbb lacks “{permission.Name}”. {permission.Where}. Clients", "Client ccc: It is down."]);
+        table.FindAll(".table-note a").Select(a => a.GetAttribute("href")).ShouldBe(["/settings/integrations/7#clients"]);
+    }
+
     [Fact]
     public async Task Nothing_is_said_of_clients_where_one_connection_reads_them_all()
     {
