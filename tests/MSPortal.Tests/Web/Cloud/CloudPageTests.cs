@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Integrations;
 using MSPortal.Core.Model;
+using MSPortal.Core.Sync;
 using MSPortal.Tests.Storage;
 using MSPortal.Web;
 using MSPortal.Web.Access;
