@@ -25,7 +25,7 @@ public sealed partial class EveryPageTests
             await using var browser = await Browser.OpenAsync(portal.Address, look, state);
             foreach (var (name, path) in new[]
             {
-                ("clients", "/cloud"), ("client-company", alpine), ("client-company-consent", $"/companies/{clients.Companies[1]}"), ("client-company-none", $"/companies/{clients.Companies[^1]}"),
+                ("cloud", "/cloud"), ("client-company", alpine), ("client-company-consent", $"/companies/{clients.Companies[1]}"), ("client-company-none", $"/companies/{clients.Companies[^1]}"),
                 ("client-users", $"{alpine}/cloud/users"), ("client-users-none", $"{alpine}/cloud/users?q=nobody-is-called-so"), ("client-licences", $"{alpine}/cloud/licences"), ("client-groups", $"{alpine}/cloud/groups"),
                 ("client-domains", $"{alpine}/cloud/domains"), ("client-score-denied", $"/companies/{clients.Companies[2]}/cloud/security-score"), ("client-users-new", $"/companies/{clients.Companies[3]}/cloud/users"),
                 ("client-error", $"/companies/{clients.Companies[4]}/cloud/users"),
