@@ -54,15 +54,13 @@ internal sealed class Outcome(Slice slice)
     public Task StartOverAsync(string lost, DateTimeOffset next, CancellationToken ct)
     {
         var (pass, progress) = (slice.Pass!, slice.Progress with { Bookmark = null, IncrementalDueAt = next });
-        if (progress.Full is { ReleasedBy: not null } or { Bookmark: not null })
+        progress = progress.Full switch
         {
             // It has read everything, or a person has decided about it: it ends as it is, and brings its own bookmark or a new complete read.
-            return SucceedAsync(progress, [], lost, ct);
-        }
-
-        progress = progress.Full is { Phase: PassPhase.Reading, Restart: false } or { Restart: true, RequestId: not null }
-            ? progress with { FullDueAt = place.Now }
-            : RequestIntake.Absorb(progress, new PendingRequest(place.Now, pass.RequestId is null ? SyncTrigger.Reconcile : pass.Trigger, pass.RequestId, Full: true, Shadow: false), slice.Definition, place.Now);
+            { ReleasedBy: not null } or { Bookmark: not null } => progress,
+            { Phase: PassPhase.Reading, Restart: false } or { Restart: true, RequestId: not null } => progress with { FullDueAt = place.Now },
+            _ => RequestIntake.Absorb(progress, new PendingRequest(place.Now, pass.RequestId is null ? SyncTrigger.Reconcile : pass.Trigger, pass.RequestId, Full: true, Shadow: false), slice.Definition, place.Now),
+        };
         return SucceedAsync(progress, [], lost, ct);
     }
 

@@ -250,8 +250,7 @@ internal sealed class Reconcile(Slice slice, Outcome outcome)
     private DateTimeOffset NextFull()
     {
         // Where no changes are told, complete reads are all there is.
-        var tellsChanges = slice.Definition.CanReadChanges && (!slice.Definition.FollowsBookmark || (Pass.Bookmark ?? slice.Progress.Bookmark) is not null);
-        var interval = tellsChanges ? slice.Stream.ReconcileInterval : slice.Stream.Interval;
+        var interval = Due.TellsChanges(slice.Definition, Pass.Bookmark ?? slice.Progress.Bookmark) ? slice.Stream.ReconcileInterval : slice.Stream.Interval;
         return Schedule.Next(slice.Key, "full", Pass.StartedAt, place.Now, interval, place.Integration.TimeZone);
     }
 }

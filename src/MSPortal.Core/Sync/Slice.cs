@@ -199,7 +199,10 @@ internal static class Due
 
     /// <summary>Whether incremental passes make sense yet: the vendor can say what changed, and a first complete read has begun.</summary>
     public static bool ReadsChanges(StreamProgress progress, StreamDefinition definition) =>
-        definition.CanReadChanges && progress.Watermark is not null && (!definition.FollowsBookmark || progress.Bookmark is not null);
+        progress.Watermark is not null && TellsChanges(definition, progress.Bookmark);
+
+    /// <summary>Whether the vendor can say what changed: since a moment, or from the bookmark on.</summary>
+    public static bool TellsChanges(StreamDefinition definition, string? bookmark) => definition.CanReadChanges && (!definition.FollowsBookmark || bookmark is not null);
 
     /// <summary>Also when it has given way in the middle: it goes on at once, whenever the next complete read would be due.</summary>
     public static bool IsReleased(StreamProgress progress) => progress.Full is { ReleasedBy: not null };

@@ -21,22 +21,7 @@ internal sealed class ClientLeaving(PortalDatabase database, TimeProvider clock)
     {
         await BeginAsync(integrationId, partition, actor, ct);
         object[] of = [integrationId, partition];
-        await Batches.DeleteAsync<CloudUserRow>(database, Left, of, ct);
-        await Batches.DeleteAsync<CloudGroupRow>(database, Left, of, ct);
-        await Batches.DeleteAsync<CloudLicenseRow>(database, Left, of, ct);
-        await Batches.DeleteAsync<CloudDomainRow>(database, Left, of, ct);
-        await Batches.DeleteAsync<SecurityScoreRow>(database, Left, of, ct);
-        await Batches.DeleteAsync<SecurityControlRow>(database, Left, of, ct);
-        await Batches.DeleteAsync<ReferenceRow>(database, Left, of, ct);
-        await Batches.DeleteAsync<ExternalCompanyRow>(database, Left, of, ct);
-        await Batches.DeleteAsync<ExternalContactRow>(database, Left, of, ct);
-        await Batches.DeleteAsync<ExternalUserRow>(database, Left, of, ct);
-        await Batches.DeleteAsync<TicketRow>(database, Left, of, ct);
-        await Batches.DeleteAsync<TicketNoteRow>(database, Left, of, ct);
-        await Batches.DeleteAsync<TimeEntryRow>(database, Left, of, ct);
-        await Batches.DeleteAsync<ExternalDeviceRow>(database, Left, of, ct);
-        await Batches.DeleteAsync<DeviceDetailRow>(database, Left, of, ct);
-        await Batches.DeleteAsync<DeviceAlertRow>(database, Left, of, ct);
+        await RecordTable.DeleteAllAsync(database, Left, of, ct);
         await Batches.DeleteAsync<QuarantineRow>(database, Left, of, ct);
         // Last: it says which copies there are, should this be broken off.
         await Batches.DeleteAsync<LedgerRow>(database, Left, of, ct);
@@ -58,7 +43,7 @@ internal sealed class ClientLeaving(PortalDatabase database, TimeProvider clock)
             var company = await edit.Db.CompanyLinks
                 .Where(l => l.IntegrationId == edit.Id && l.Partition == "" && l.ExternalId == partition)
                 .Join(edit.Db.Companies, l => l.CompanyId, c => c.Id, (_, c) => c.Name).FirstOrDefaultAsync(ct);
-            var records = await CountAsync(edit, partition, ct);
+            var records = await Removal.CountAsync(edit.Db, edit.Db.Ledger.Where(l => l.IntegrationId == edit.Id && l.Partition == partition), ct);
             foreach (var stream in edit.Streams.Where(s => s.Partition == partition))
             {
                 await CutOff.StopAsync(edit, stream, $"{edit.Actor.Name} disconnected {row.Name}.", ct);
@@ -66,8 +51,7 @@ internal sealed class ClientLeaving(PortalDatabase database, TimeProvider clock)
             }
 
             Partitions.Put(row, PartitionStatus.Error, $"{edit.Actor.Name} is disconnecting it.", "If it stays like this, disconnect it again.", edit.Now);
-            ClientConnections.ReadCompanies(edit);
-            edit.Audit("integration.client_disconnected", new { Client = row.Name, row.Detail, Partition = partition, Company = company, Records = records }, null);
+            edit.Audit("integration.client_disconnected", new { Client = row.Name, row.Detail, Partition = partition, Company = company, Records = records.ToDictionary(r => r.Key.Slug(), r => r.Value) }, null);
         },
         ct);
 
@@ -101,16 +85,4 @@ internal sealed class ClientLeaving(PortalDatabase database, TimeProvider clock)
 
     private static Task<PartitionRow?> FindAsync(IntegrationEdit edit, string partition, CancellationToken ct) =>
         edit.Db.Partitions.FirstOrDefaultAsync(p => p.IntegrationId == edit.Id && p.Partition == partition, ct);
-
-    private static async Task<Dictionary<string, long>> CountAsync(IntegrationEdit edit, string partition, CancellationToken ct)
-    {
-        var db = edit.Db;
-        var kept = await db.Ledger
-            .Where(l => l.IntegrationId == edit.Id && l.Partition == partition && l.State == LedgerState.Kept
-                && db.Streams.Any(s => s.IntegrationId == edit.Id && s.DataType == l.DataType && s.Partition == partition && s.LiveGeneration == l.Generation))
-            .GroupBy(l => l.DataType)
-            .Select(g => new { g.Key, Count = g.LongCount() })
-            .ToListAsync(ct);
-        return kept.ToDictionary(g => g.Key.Slug(), g => g.Count);
-    }
 }

@@ -3,6 +3,7 @@ using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
 using MSPortal.Storage.Model;
+using MSPortal.Storage.Sync;
 
 namespace MSPortal.Storage.Integrations;
 
@@ -16,15 +17,19 @@ internal sealed class Removal(PortalDatabase database, TimeProvider clock)
         await using var db = database.Open(tenantId);
         var name = await db.Integrations.Where(i => i.Id == integrationId).Select(i => i.Name).SingleOrDefaultAsync(ct)
             ?? throw IntegrationEdit.NotFound(integrationId);
-        var kept = await db.Ledger
-            .Where(l => l.IntegrationId == integrationId && l.State == LedgerState.Kept
-                && db.Streams.Any(s => s.IntegrationId == integrationId && s.DataType == l.DataType && s.Partition == l.Partition && s.LiveGeneration == l.Generation))
-            .GroupBy(l => l.DataType)
-            .Select(g => new { g.Key, Count = g.LongCount() })
-            .ToDictionaryAsync(g => g.Key, g => g.Count, ct);
+        var kept = await CountAsync(db, db.Ledger.Where(l => l.IntegrationId == integrationId), ct);
         var linked = await db.CompanyLinks.LongCountAsync(l => l.IntegrationId == integrationId, ct);
         return new RemovalPreview(name, kept, linked);
     }
+
+    /// <summary>How many records are shown, by data type.</summary>
+    /// <param name="entries">Of what.</param>
+    public static Task<Dictionary<DataType, long>> CountAsync(PortalContext db, IQueryable<LedgerRow> entries, CancellationToken ct) => entries
+        .Where(l => l.State == LedgerState.Kept
+            && db.Streams.Any(s => s.IntegrationId == l.IntegrationId && s.DataType == l.DataType && s.Partition == l.Partition && s.LiveGeneration == l.Generation))
+        .GroupBy(l => l.DataType)
+        .Select(g => new { g.Key, Count = g.LongCount() })
+        .ToDictionaryAsync(g => g.Key, g => g.Count, ct);
 
     public async Task RunAsync(long integrationId, Actor actor, CancellationToken ct)
     {
@@ -35,22 +40,7 @@ internal sealed class Removal(PortalDatabase database, TimeProvider clock)
         await Batches.DeleteAsync<CompanyLink>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<UserLink>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<ContactLink>(database, OfIntegration, id, ct);
-        await Batches.DeleteAsync<TicketRow>(database, OfIntegration, id, ct);
-        await Batches.DeleteAsync<TicketNoteRow>(database, OfIntegration, id, ct);
-        await Batches.DeleteAsync<TimeEntryRow>(database, OfIntegration, id, ct);
-        await Batches.DeleteAsync<ReferenceRow>(database, OfIntegration, id, ct);
-        await Batches.DeleteAsync<ExternalCompanyRow>(database, OfIntegration, id, ct);
-        await Batches.DeleteAsync<ExternalContactRow>(database, OfIntegration, id, ct);
-        await Batches.DeleteAsync<ExternalUserRow>(database, OfIntegration, id, ct);
-        await Batches.DeleteAsync<ExternalDeviceRow>(database, OfIntegration, id, ct);
-        await Batches.DeleteAsync<DeviceDetailRow>(database, OfIntegration, id, ct);
-        await Batches.DeleteAsync<DeviceAlertRow>(database, OfIntegration, id, ct);
-        await Batches.DeleteAsync<CloudUserRow>(database, OfIntegration, id, ct);
-        await Batches.DeleteAsync<CloudGroupRow>(database, OfIntegration, id, ct);
-        await Batches.DeleteAsync<CloudLicenseRow>(database, OfIntegration, id, ct);
-        await Batches.DeleteAsync<CloudDomainRow>(database, OfIntegration, id, ct);
-        await Batches.DeleteAsync<SecurityScoreRow>(database, OfIntegration, id, ct);
-        await Batches.DeleteAsync<SecurityControlRow>(database, OfIntegration, id, ct);
+        await RecordTable.DeleteAllAsync(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<DeviceLink>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<DeviceWord>(database, OfIntegration, id, ct);
         await Batches.DeleteAsync<DeviceWord>(database, "other_integration_id = {0}", id, ct);

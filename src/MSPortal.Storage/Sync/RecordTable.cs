@@ -39,9 +39,21 @@ internal abstract class RecordTable
 
     public static RecordTable For(DataType type) => Tables[type];
 
+    /// <summary>Deletes records of every data type, a few at a time.</summary>
+    /// <param name="condition">See <see cref="Batches.DeleteAsync"/>; over the columns that all of them have.</param>
+    public static async Task DeleteAllAsync(PortalDatabase database, string condition, object[] values, CancellationToken ct)
+    {
+        foreach (var table in Tables.Values)
+        {
+            await table.DeleteAsync(database, condition, values, ct);
+        }
+    }
+
     public abstract Task UpsertAsync(PortalContext db, Dialect dialect, IReadOnlyList<RecordRow> rows, CancellationToken ct);
 
     public abstract Task DeleteAsync(PortalContext db, StreamKey key, int generation, List<string> ids, CancellationToken ct);
+
+    protected abstract Task DeleteAsync(PortalDatabase database, string condition, object[] values, CancellationToken ct);
 
     /// <summary>Copies rows that the other generation does not have.</summary>
     public abstract Task CopyAsync(PortalContext db, Dialect dialect, StreamKey key, int from, int to, List<string> ids, CancellationToken ct);
@@ -60,6 +72,9 @@ internal abstract class RecordTable
 
         public override Task DeleteAsync(PortalContext db, StreamKey key, int generation, List<string> ids, CancellationToken ct) =>
             ids.Count == 0 ? Task.CompletedTask : Rows(db, key, generation, ids).ExecuteDeleteAsync(ct);
+
+        protected override Task DeleteAsync(PortalDatabase database, string condition, object[] values, CancellationToken ct) =>
+            Batches.DeleteAsync<TRow>(database, condition, values, ct);
 
         public override async Task CopyAsync(
             PortalContext db, Dialect dialect, StreamKey key, int from, int to, List<string> ids, CancellationToken ct)

@@ -22,9 +22,6 @@ internal static class CloudCommands
 
     internal static async Task<Guid> FindAsync(CommandSession session, string company, CancellationToken ct) => (await CompanyNames.FindAsync(session, [company], ct))[0];
 
-    /// <summary>Vendors' texts are anybody's: nothing of them may steer a terminal.</summary>
-    internal static string Plain(string? text) => CommandOutput.Plain(text);
-
     private static Command All(PortalCommandContext context)
     {
         var (status, json) = (new Option<string?>("--status") { Description = "connected, needs_consent, error, paused or not_connected." }, CommandOutput.JsonOption());
@@ -74,9 +71,9 @@ internal static class CloudCommands
         foreach (var score in scores)
         {
             await parsed.WriteLineAsync(score is { Latest: { } latest, Percent: { } percent }
-                ? Plain($"{score.Connection.Name}: {CloudWords.Percent(percent)}, {CloudWords.Points(latest.Score)} of {CloudWords.Points(latest.Highest)} points on {latest.At.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}{(score.Change is { } change ? $", {CloudWords.Change(change)}" : "")}")
-                : Plain($"{score.Connection.Name}: no score is known."));
-            await parsed.WriteTableAsync(["POINTS LEFT", "RECOMMENDATION", "CATEGORY", "PRODUCT", "EFFORT"], score.Open.Select(c => new[] { CloudWords.Points(c.Left), Plain(c.Control.Title), Plain(c.Control.Category), Plain(c.Control.Product), Plain(c.Control.Effort) }));
+                ? CommandOutput.Plain($"{score.Connection.Name}: {CloudWords.Percent(percent)}, {CloudWords.Points(latest.Score)} of {CloudWords.Points(latest.Highest)} points on {latest.At.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}{(score.Change is { } change ? $", {CloudWords.Change(change)}" : "")}")
+                : CommandOutput.Plain($"{score.Connection.Name}: no score is known."));
+            await parsed.WriteTableAsync(["POINTS LEFT", "RECOMMENDATION", "CATEGORY", "PRODUCT", "EFFORT"], score.Open.Select(c => new[] { CloudWords.Points(c.Left), CommandOutput.Plain(c.Control.Title), CommandOutput.Plain(c.Control.Category), CommandOutput.Plain(c.Control.Product), CommandOutput.Plain(c.Control.Effort) }));
         }
     });
 
@@ -92,7 +89,7 @@ internal static class CloudCommands
     }
 
     internal static Task TellAsync<T, TResource>(ParseResult parsed, Option<bool> json, IEnumerable<T> rows, Func<T, TResource> resource, string[] head, Func<T, string?[]> cells) =>
-        parsed.GetValue(json) ? parsed.WriteJsonAsync(rows.Select(resource)) : parsed.WriteTableAsync(head, rows.Select(r => cells(r).Select(Plain).ToArray()));
+        parsed.GetValue(json) ? parsed.WriteJsonAsync(rows.Select(resource)) : parsed.WriteTableAsync(head, rows.Select(r => cells(r).Select(CommandOutput.Plain).ToArray()));
 
     private static string Number(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 

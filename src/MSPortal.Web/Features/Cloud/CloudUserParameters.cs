@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
 using MSPortal.Core.Contracts;
+using MSPortal.Web.Features.Api;
 using MSPortal.Web.Ui;
 
 namespace MSPortal.Web.Features.Cloud;
@@ -37,27 +38,10 @@ public sealed record CloudUserParameters
         errors = wrong;
         return new CloudUserFilter(
             string.IsNullOrWhiteSpace(Search) ? null : Search.Trim(),
-            Word("status", Status, Kinds),
-            Word("licenses", Licenses, Licensings),
+            ApiWord.Read("status", Status, wrong, Kinds),
+            ApiWord.Read("licenses", Licenses, wrong, Licensings),
             [.. (Product ?? []).Where(p => !string.IsNullOrWhiteSpace(p)).Distinct()],
             string.IsNullOrWhiteSpace(Connection) ? null : Connection);
-
-        T? Word<T>(string name, string? text, (string Word, T Value)[] words)
-            where T : struct
-        {
-            if (string.IsNullOrWhiteSpace(text))
-            {
-                return null;
-            }
-
-            if (Array.Find(words, w => w.Word.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase)) is { Word: not null } known)
-            {
-                return known.Value;
-            }
-
-            wrong.Add(new FieldError(name, $"“{text}” is not {string.Join(" or ", words.Select(w => w.Word))}."));
-            return null;
-        }
     }
 
     /// <summary>Reads a page's address.</summary>

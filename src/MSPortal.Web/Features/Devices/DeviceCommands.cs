@@ -40,8 +40,8 @@ internal static class DeviceCommands
                     ["NAME", "COMPANY", "TYPE", "ONLINE", "SERIAL", "LAST USER", "ALERTS", "SOURCES"],
                     rows.Select(d => new[]
                     {
-                        Plain(d.Name), Plain(d.Company), d.Type, d.Reach switch { DeviceReach.Online => "yes", DeviceReach.Offline => "no", _ => "" }, Plain(d.SerialNumber), Plain(d.LastUser),
-                        d.Alerts.ToString(CultureInfo.InvariantCulture), Plain(string.Join(", ", d.Sources.Select(s => s.Name))),
+                        CommandOutput.Plain(d.Name), CommandOutput.Plain(d.Company), d.Type, d.Reach switch { DeviceReach.Online => "yes", DeviceReach.Offline => "no", _ => "" }, CommandOutput.Plain(d.SerialNumber), CommandOutput.Plain(d.LastUser),
+                        d.Alerts.ToString(CultureInfo.InvariantCulture), CommandOutput.Plain(string.Join(", ", d.Sources.Select(s => s.Name))),
                     }));
             }
 
@@ -86,9 +86,6 @@ internal static class DeviceCommands
             File.Delete(part);
         }
     }
-
-    /// <summary>Vendors' texts are anybody's: nothing of them may steer a terminal.</summary>
-    internal static string Plain(string? text) => CommandOutput.Plain(text);
 }
 
 /// <summary>The filters of the list as options of a command, in the same words as in the API.</summary>

@@ -41,7 +41,7 @@ internal static class DeviceImportCommands
                     ["TYPE", "DEVICES", "READY", "IN", "BECOMES", "BY ITSELF", "PROPOSAL"],
                     lines.Select(l => new[]
                     {
-                        DeviceCommands.Plain(DeviceWords.SourceType(l.SourceType)), Number(l.Devices), Number(l.Ready), Number(l.Imported),
+                        CommandOutput.Plain(DeviceWords.SourceType(l.SourceType)), Number(l.Devices), Number(l.Ready), Number(l.Imported),
                         l.Decision switch { TypeDecision.Mapped => l.Type, TypeDecision.Ignored => "ignored", _ => "undecided" }, l.AutoImport ? "yes" : "", l.Proposal,
                     }));
             }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Devices;
+using MSPortal.Web.Features.Api;
 using MSPortal.Web.Ui;
 
 namespace MSPortal.Web.Features.Devices;
@@ -44,9 +45,9 @@ public sealed record DeviceParameters
             Several("company", Company, "the id of a company", text => Guid.TryParse(text, out var id) ? id : (Guid?)null),
             Known("type", Type),
             Several("integration", Integration, "the id of an integration", text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : (long?)null),
-            Word("online", Online, ("yes", DeviceReach.Online), ("no", DeviceReach.Offline), ("unknown", DeviceReach.Unknown)),
-            Word("alerts", Alerts, ("yes", true)) is true,
-            Word("sources", Sources, ("several", true), ("one", false)));
+            ApiWord.Read("online", Online, wrong, ("yes", DeviceReach.Online), ("no", DeviceReach.Offline), ("unknown", DeviceReach.Unknown)),
+            ApiWord.Read("alerts", Alerts, wrong, ("yes", true)) is true,
+            ApiWord.Read("sources", Sources, wrong, ("several", true), ("one", false)));
 
         List<T> Several<T>(string name, string[]? texts, string allowed, Func<string, T?> read)
             where T : struct
@@ -72,23 +73,6 @@ public sealed record DeviceParameters
             var slugs = Filled(texts).Select(t => t.ToLowerInvariant()).ToLookup(DeviceTypes.Knows);
             wrong.AddRange(slugs[false].Select(t => new FieldError(name, $"“{t}” is no type of device.")));
             return [.. slugs[true]];
-        }
-
-        T? Word<T>(string name, string? text, params (string Word, T Value)[] words)
-            where T : struct
-        {
-            if (string.IsNullOrWhiteSpace(text))
-            {
-                return null;
-            }
-
-            if (Array.Find(words, w => w.Word.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase)) is { Word: not null } known)
-            {
-                return known.Value;
-            }
-
-            wrong.Add(new FieldError(name, $"“{text}” is not {string.Join(" or ", words.Select(w => w.Word))}."));
-            return null;
         }
     }
 
