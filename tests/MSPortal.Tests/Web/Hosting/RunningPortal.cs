@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -50,6 +51,8 @@ internal sealed partial class RunningPortal : IAsyncDisposable
         var portal = new RunningPortal(fresh, home, () => PortalHost.Build(options?.Invoke(settings) ?? settings, services =>
         {
             services.AddLogging(log => log.SetMinimumLevel(LogLevel.Error));
+            // Nearly every test signs somebody in: the full count would be a tenth of all its processor time.
+            services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1_000);
             if (clock is not null)
             {
                 services.AddSingleton<TimeProvider>(clock);
