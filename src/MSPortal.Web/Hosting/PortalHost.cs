@@ -96,7 +96,7 @@ public static class PortalHost
         app.UseMiddleware<FirstRunMiddleware>();
         app.UseAuthorization();
         app.UseAntiforgery();
-        app.UseWhen(StaleForm.IsSent, stale => stale.Run(StaleForm.AnswerAsync));
+        app.UseWhen(StaleForm.IsSent, stale => stale.Run(StaleForm.OfferAgainAsync));
 
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealth();

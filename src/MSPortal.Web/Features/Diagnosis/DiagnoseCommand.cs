@@ -21,7 +21,7 @@ internal static class DiagnoseCommand
         {
             await using var session = await CommandSession.OpenAsync(context, parsed, ct);
             long? where = parsed.GetValue(integration) is { } name ? (await session.IntegrationAsync(name, ct)).Id : null;
-            var subject = new DiagnosisParameters { Ticket = parsed.GetValue(ticket), Company = parsed.GetValue(company), Integration = where, Person = parsed.GetValue(person) }.Read()
+            var subject = new DiagnosisParameters(parsed.GetValue(ticket), parsed.GetValue(company), where, parsed.GetValue(person)).Read()
                 ?? throw new CommandFailedException("Give --ticket or --company, not both; --as goes with --ticket.");
             var diagnosed = await session.Get<Diagnoses>().RunAsync(session.TenantId, subject, ct);
             if (parsed.GetValue(json))

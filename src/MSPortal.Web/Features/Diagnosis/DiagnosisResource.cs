@@ -44,20 +44,12 @@ internal sealed record DiagnosisStage(Stage Stage, StageOutcome Outcome, IReadOn
 internal sealed record DiagnosisEvidence(string Text, DateTimeOffset? At, bool NeedsAttention);
 
 /// <summary>What is missed, as it stands in an address.</summary>
-internal sealed record DiagnosisParameters
+internal sealed record DiagnosisParameters(
+    [property: Description("A ticket's number, such as 1234 or #1234.")] string? Ticket,
+    [property: Description("A company's name or the vendor's id of it.")] string? Company,
+    [property: Description("Id of an integration: alone it is diagnosed itself, otherwise only it is looked in.")] long? Integration,
+    [property: Description("With a ticket: the e-mail address of the person who should see it.")] string? Person = null)
 {
-    [Description("A ticket's number, such as 1234 or #1234.")]
-    public string? Ticket { get; init; }
-
-    [Description("A company's name or the vendor's id of it.")]
-    public string? Company { get; init; }
-
-    [Description("Id of an integration: alone it is diagnosed itself, otherwise only it is looked in.")]
-    public long? Integration { get; init; }
-
-    [Description("With a ticket: the e-mail address of the person who should see it.")]
-    public string? Person { get; init; }
-
     /// <summary>Null when it says two things at once, or names a person without a ticket.</summary>
     internal DiagnosisSubject? Read() => (Clean(Ticket), Clean(Company)) switch
     {

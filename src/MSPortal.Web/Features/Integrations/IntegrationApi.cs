@@ -32,10 +32,10 @@ internal static class IntegrationApi
         api.MapPut("/integrations/{id:long}/key-expiry", SetKeyExpiryAsync).Needs(Permissions.ManageIntegrations)
             .WithSummary("When the key at the vendor ends, so that people are warned in time; null when it does not.")
             .Produces<IntegrationDetailResource>().ProducesProblem(404);
-        Step(api, "disconnect", "Deletes the stored credentials; data, links and choices stay.", (services, id, actor, ct) => services.GetRequiredService<Leaving>().DisconnectAsync(id, actor, ct));
-        SetStatus(api, "pause", "Stops its schedules.", IntegrationStatus.Paused);
-        SetStatus(api, "resume", "Starts a paused integration again.", IntegrationStatus.Active);
-        SetStatus(api, "reactivate", "Starts an integration again that MSPortal had stopped.", IntegrationStatus.Active);
+        Step<Leaving>(api, "disconnect", "Deletes the stored credentials; data, links and choices stay.", (leaving, id, actor, ct) => leaving.DisconnectAsync(id, actor, ct));
+        Step<IIntegrationStore>(api, "pause", "Stops its schedules.", (store, id, actor, ct) => store.SetStatusAsync(id, IntegrationStatus.Paused, null, actor, ct));
+        Step<IIntegrationStore>(api, "resume", "Starts a paused integration again.", (store, id, actor, ct) => store.SetStatusAsync(id, IntegrationStatus.Active, null, actor, ct));
+        Step<IIntegrationStore>(api, "reactivate", "Starts an integration again that MSPortal had stopped.", (store, id, actor, ct) => store.SetStatusAsync(id, IntegrationStatus.Active, null, actor, ct));
         TicketSettingsApi.Map(api);
         SyncApi.Map(api);
         OverviewApi.Map(api);
@@ -48,18 +48,16 @@ internal static class IntegrationApi
 
     public static ProblemHttpResult Missing(long id) => ApiProblems.NotFound($"There is no integration {IntegrationCommands.Number(id)}.");
 
-    private static void SetStatus(RouteGroupBuilder api, string verb, string summary, IntegrationStatus status) =>
-        Step(api, verb, summary, (services, id, actor, ct) => services.GetRequiredService<IIntegrationStore>().SetStatusAsync(id, status, null, actor, ct));
-
-    private static void Step(RouteGroupBuilder api, string verb, string summary, Func<IServiceProvider, long, Actor, CancellationToken, Task> step) =>
-        api.MapPost($"/integrations/{{id:long}}/{verb}", async (long id, IntegrationQueries integrations, HttpContext context, CurrentUser user, CancellationToken ct) =>
+    private static void Step<TDoer>(RouteGroupBuilder api, string verb, string summary, Func<TDoer, long, Actor, CancellationToken, Task> step)
+        where TDoer : notnull =>
+        api.MapPost($"/integrations/{{id:long}}/{verb}", async (long id, IntegrationQueries integrations, TDoer doer, CurrentUser user, CancellationToken ct) =>
             {
                 if (await integrations.DetailAsync(user.TenantId, id, ct) is null)
                 {
                     return Missing(id);
                 }
 
-                await step(context.RequestServices, id, user.Actor, ct);
+                await step(doer, id, user.Actor, ct);
                 return await AnswerAsync(integrations, user, id, ct);
             })
             .Needs(Permissions.ManageIntegrations).WithSummary(summary)

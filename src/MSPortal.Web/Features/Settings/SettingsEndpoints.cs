@@ -52,17 +52,7 @@ internal static class SettingsEndpoints
 }
 
 /// <summary>The filter as it stands in an address.</summary>
-internal sealed record AuditParameters
+internal sealed record AuditParameters(string? Q, string? Action, string? Actor, DateTimeOffset? From, DateTimeOffset? Before)
 {
-    public string? Q { get; init; }
-
-    public string? Action { get; init; }
-
-    public string? Actor { get; init; }
-
-    public DateTimeOffset? From { get; init; }
-
-    public DateTimeOffset? Before { get; init; }
-
     internal AuditFilter Filter => new(Q, Action, Actor, From, Before);
 }

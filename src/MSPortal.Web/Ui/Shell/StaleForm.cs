@@ -10,21 +10,15 @@ internal static class StaleForm
     private const string Key = "problem";
     private const string Stale = "stale";
 
-    /// <summary>Whether the request is a form with a token that does not count.</summary>
-    public static bool IsSent(HttpContext context) => context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false };
+    /// <summary>Whether the request is the form of a page, with a token that does not count.</summary>
+    public static bool IsSent(HttpContext context) =>
+        context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false } && context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
 
     /// <summary>Whether the page is to say why it is here again.</summary>
     public static bool IsOfferedAgain(HttpRequest request) => HttpMethods.IsGet(request.Method) && request.Query[Key] == Stale;
 
-    /// <summary>Pages are shown once more; what only scripts and single buttons send is refused.</summary>
-    public static Task AnswerAsync(HttpContext context)
+    public static Task OfferAgainAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is null)
-        {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return Task.CompletedTask;
-        }
-
         var kept = context.Request.Query.Where(q => q.Key != Key).SelectMany(q => q.Value, (q, value) => KeyValuePair.Create(q.Key, value));
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = QueryHelpers.AddQueryString(context.Request.Path, [.. kept, KeyValuePair.Create(Key, (string?)Stale)]);
