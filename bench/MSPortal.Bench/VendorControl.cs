@@ -18,10 +18,12 @@ internal sealed class VendorControl(Uri simulator, string provider) : IDisposabl
         return fields.Where(about.ContainsKey).ToDictionary(f => f, f => about[f]!.GetValue<string>());
     }
 
-    public async Task<IReadOnlyList<JsonNode>> RecordsAsync(string kind, CancellationToken ct) => [.. (await http.GetFromJsonAsync<JsonArray>($"records/{kind}", ct))!.Select(n => n!)];
+    public Task<IReadOnlyList<JsonNode>> RecordsAsync(string kind, CancellationToken ct) => ListAsync($"records/{kind}", ct);
+
+    public async Task<IReadOnlyList<JsonNode>> ListAsync(string path, CancellationToken ct) => [.. (await http.GetFromJsonAsync<JsonArray>(path, ct))!.Select(n => n!)];
 
     /// <summary>The calls since the last forgetting: path, query and when.</summary>
-    public async Task<IReadOnlyList<JsonNode>> RequestsAsync(CancellationToken ct) => [.. (await http.GetFromJsonAsync<JsonArray>("requests", ct))!.Select(r => r!)];
+    public Task<IReadOnlyList<JsonNode>> RequestsAsync(CancellationToken ct) => ListAsync("requests", ct);
 
     public Task ForgetAsync(CancellationToken ct) => DoAsync(new Edit(HttpMethod.Delete, "requests"), ct);
 

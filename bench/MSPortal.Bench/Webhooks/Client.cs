@@ -9,7 +9,7 @@ namespace MSPortal.Bench.Webhooks;
 /// <summary>One client of the MSP: a simulated PSA of its own, connected to the portal, which it calls whenever a ticket changes.</summary>
 internal sealed class Client(Psa psa, int number) : IAsyncDisposable
 {
-    private SimulatedPsa? vendor;
+    private SimulatedVendor? vendor;
 
     public long Id { get; private set; }
 
@@ -24,7 +24,7 @@ internal sealed class Client(Psa psa, int number) : IAsyncDisposable
     /// <param name="fresh">Further ones, all open.</param>
     public async Task ConnectAsync(Server portal, int tickets, int fresh, CancellationToken ct)
     {
-        vendor = await SimulatedPsa.StartAsync(psa, new SimulatorOptions { Seed = number, Companies = 3, Tickets = tickets }, ct);
+        vendor = await SimulatedVendor.StartAsync(psa.Provider, new SimulatorOptions { Seed = number, Companies = 3, Tickets = tickets }, ct);
         if (psa.Provider == "connectwise")
         {
             await Control.DoAsync(new Edit(HttpMethod.Post, "credentials", new { companyId = $"client{number}" }), ct);   // An account is connected once.
@@ -40,7 +40,7 @@ internal sealed class Client(Psa psa, int number) : IAsyncDisposable
         var settings = await Control.SettingsAsync(provider["settings"]!.AsArray().Select(f => (string)f!["key"]!), ct);
         var made = await portal.SendAsync(HttpMethod.Post, "integrations", new { provider = psa.Provider, name = $"Client {number}", settings }, ct);
         Id = made["id"]!.GetValue<long>();
-        if (await psa.ContainersAsync(vendor.Rows(ct)) is { } containers)
+        if (await psa.ContainersAsync(kind => Control.RecordsAsync(kind, ct)) is { } containers)
         {
             await UntilAsync(async () => (await portal.SendAsync(HttpMethod.Get, $"integrations/{Id}/ticket-settings", null, ct))["listsReadAt"] is not null, ct);
             await portal.SendAsync(HttpMethod.Put, $"integrations/{Id}/ticket-settings", new { containers }, ct);

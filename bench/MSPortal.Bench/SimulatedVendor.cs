@@ -1,33 +1,29 @@
-using MSPortal.Histories.Vendors;
-using MSPortal.Histories.Vendors.Psas;
 using MSPortal.Simulators;
 
 namespace MSPortal.Bench;
 
-/// <summary>A simulated PSA within this process.</summary>
-internal sealed class SimulatedPsa : IAsyncDisposable
+/// <summary>A simulated vendor within this process.</summary>
+internal sealed class SimulatedVendor : IAsyncDisposable
 {
     private readonly WebApplication vendor;
 
-    private SimulatedPsa(WebApplication vendor, Psa psa)
+    private SimulatedVendor(WebApplication vendor, string provider)
     {
         this.vendor = vendor;
         Address = new Uri(vendor.Urls.Single());
-        Control = new VendorControl(Address, psa.Provider);
+        Control = new VendorControl(Address, provider);
     }
 
     public Uri Address { get; }
 
     public VendorControl Control { get; }
 
-    public static async Task<SimulatedPsa> StartAsync(Psa psa, SimulatorOptions options, CancellationToken ct)
+    public static async Task<SimulatedVendor> StartAsync(string provider, SimulatorOptions options, CancellationToken ct)
     {
         var started = SimulatorHost.Build(options);
         await started.StartAsync(ct);
-        return new SimulatedPsa(started, psa);
+        return new SimulatedVendor(started, provider);
     }
-
-    public VendorRows Rows(CancellationToken ct) => kind => Control.RecordsAsync(kind, ct);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using MSPortal.Core.Contracts;
 
-namespace MSPortal.Bench.FourPsas;
+namespace MSPortal.Bench.Together;
 
 /// <summary>Stands between the portal and its vendors and notes what goes over the line.</summary>
 internal sealed class Wire(HttpMessageHandler inner, TimeProvider clock) : DelegatingHandler(inner)
