@@ -15,6 +15,9 @@ public sealed partial class EveryPageTests
 {
     private const string WidthBeyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
 
+    /// <summary>A call of a method, which a template says where somebody forgot to mark it as one.</summary>
+    private const string Source = @"(document.body.innerText.match(/\b[A-Z]\w+\.[A-Z]\w+\([^\n]{0,60}/) || [''])[0]";
+
     /// <summary>Looked at where somebody is not signed in yet; the first one only leads on.</summary>
     private static readonly string[] BeforeSignIn = ["/", "/setup", "/signin", "/signin/code", "/invitation", "/connect/x", "/connect/return"];
 
@@ -306,8 +309,10 @@ public sealed partial class EveryPageTests
         await Pictures.KeepAsync(browser, name, look);
         var where = string.Create(CultureInfo.InvariantCulture, $"{name} ({(look.Dark ? "dark" : "light")}, {look.Width}, {new Uri(browser.Page.Url).PathAndQuery})");
         var beyond = await browser.Page.EvaluateAsync<int>(WidthBeyond);
+        var source = await browser.Page.EvaluateAsync<string>(Source);
         var found = (await Axe.ViolationsAsync(browser.Page)).Select(violation => $"{where}: {violation}");
-        return beyond > 0 ? found.Append($"{where}: {beyond} px wider than the window") : found;
+        found = beyond > 0 ? found.Append($"{where}: {beyond} px wider than the window") : found;
+        return source.Length > 0 ? found.Append($"{where}: says “{source}”, where its value belongs") : found;
     }
 
     [GeneratedRegex(@"\{\w+(:(?<type>\w+))?\??\}", RegexOptions.ExplicitCapture, 1_000)]
