@@ -22,6 +22,9 @@ internal sealed class TogetherRun : IAsyncDisposable
         Node = "bench", Lease = TimeSpan.FromHours(2), LeaseRenewal = TimeSpan.FromMinutes(20), SliceTime = TimeSpan.FromHours(1), MaxBudgetWait = TimeSpan.FromMinutes(1),
     };
 
+    /// <summary>After so many looks at which nobody was asked, all wait for tomorrow.</summary>
+    private const int Long = 100;
+
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("msportal-bench-");
     private readonly FakeTimeProvider clock = new(Start);
     private readonly Wire wire;
@@ -116,15 +119,15 @@ internal sealed class TogetherRun : IAsyncDisposable
         return wrong == 0 ? 0 : 1;
     }
 
-    /// <summary>All at once, while the clock goes on: fast when everybody waits for it, slowly while a vendor is being waited for.</summary>
+    /// <summary>All at once, while the clock goes on: fast when everybody waits for it, faster when they go on waiting, slowly while a vendor is being waited for.</summary>
     private async Task PhaseAsync(string name, Func<Connected, Task> work, CancellationToken ct)
     {
         var (began, watch, cpu, calls) = (clock.GetUtcNow(), Stopwatch.StartNew(), Environment.CpuUsage.TotalTime, all.ToDictionary(c => c, c => name == "connected" ? 0 : c.Line.Calls));
         var working = Task.WhenAll(all.Select(c => Task.Run(() => work(c), ct)));
-        while (!working.IsCompleted)
+        for (var idle = 0; !working.IsCompleted; idle = wire.IsBusy ? 0 : idle + 1)
         {
             await Task.WhenAny(working, Task.Delay(TimeSpan.FromMilliseconds(1), ct));
-            clock.Advance(TimeSpan.FromMilliseconds(wire.IsBusy ? 50 : 400));
+            clock.Advance(TimeSpan.FromMilliseconds(wire.IsBusy ? 50 : idle < Long ? 400 : 10_000));
         }
 
         await working;
