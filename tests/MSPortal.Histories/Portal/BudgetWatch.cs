@@ -57,12 +57,12 @@ internal sealed class BudgetWatch(IConnector connector, VirtualClock clock)
             known.Dequeue();
         }
 
-        // A process begins with a tenth of the window in hand: each further one may have spent that much more.
-        var processes = known.Select(c => c.Node).Distinct().Count();
-        var most = limit.Permits + ((processes - 1) * Math.Max(1, limit.Permits / 10));
-        if (known.Count > most)
+        // Each process keeps the budget on its own. It begins with a tenth of the window in hand, and has it again while another is at work: so much more with each change between them.
+        var changes = known.Zip(known.Skip(1)).Count(c => c.First.Node != c.Second.Node);
+        var (own, most) = (known.Count(c => c.Node == part.Node), limit.Permits + (changes * Math.Max(1, limit.Permits / 10)));
+        if (own > limit.Permits || known.Count > most)
         {
-            Violation ??= $"{known.Count} requests within {limit.Window.TotalSeconds:0} s by {processes} process(es){at}; {most} are allowed.";
+            Violation ??= $"{known.Count} requests within {limit.Window.TotalSeconds:0} s, {own} of them by {part.Node}{at}; {most} are allowed.";
         }
 
         // What leaves in the very moment in which the refusal comes in has crossed it.

@@ -36,8 +36,6 @@ internal sealed class AsioWorld(World world, VirtualClock clock) : SimulatedRmmW
                 return Limit(5 + (fault.Variant % 25));
             case FaultKind.MissingScope:
                 return May(Sites, false);
-            case FaultKind.LeadsElsewhere:
-                return CapPages(2) && Behave(new { linkHost = "http://elsewhere.example" });
             default:
                 return false;
         }
@@ -46,7 +44,7 @@ internal sealed class AsioWorld(World world, VirtualClock clock) : SimulatedRmmW
     public override void Heal()
     {
         base.Heal();
-        Behave(new { tokensPerMinute = 60, tokenSeconds = 3599, linkHost = (string?)null });
+        Behave(new { tokensPerMinute = 60, tokenSeconds = 3599 });
         Limit(UsualLimit);
         May(Sites, true);
     }
@@ -60,6 +58,12 @@ internal sealed class AsioWorld(World world, VirtualClock clock) : SimulatedRmmW
         _ => Where.Lists,
     };
 
+    public override Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, Break? fault, CancellationToken ct)
+    {
+        Behave(new { linkHost = fault?.Kind == FaultKind.LeadsElsewhere ? "http://elsewhere.example" : null });
+        return base.AnswerAsync(request, fault, ct);
+    }
+
     protected override bool HasRows(HttpRequestMessage request) => Of(request) is Where.Lists or Where.Singles;
 
     protected override bool IsDeviceList(HttpRequestMessage request) => Steps(request) is [.., "endpoints"];
@@ -71,6 +75,10 @@ internal sealed class AsioWorld(World world, VirtualClock clock) : SimulatedRmmW
         [.., "endpoints"] => [DataType.Devices],
         _ => [],
     };
+
+    /// <summary>There has to be a next page for it to be anywhere.</summary>
+    protected override object? Fault(HttpRequestMessage request, Break fault) =>
+        fault.Kind == FaultKind.LeadsElsewhere && HasRows(request) ? new { kind = "capPage", rows = 1, times = 1 } : base.Fault(request, fault);
 
     private static string[] Steps(HttpRequestMessage request) => request.RequestUri!.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
 

@@ -17,7 +17,7 @@ internal abstract class RmmEdits(Control control, Rmm rmm)
         (_, ChangeKind.Undelete) => Restore(change.Pick),
         (DataType.DeviceDetails, _) => Device(change.Pick) is { } device && rmm.LookAgain(device, Clean(change.Text)) is { } look && control.Do(look),
         (DataType.Alerts, ChangeKind.Create) => Device(change.Pick) is { } device && control.Do(rmm.Raise(device, Clean(change.Text))),
-        (DataType.Alerts, ChangeKind.BulkDelete) => Some(rmm.Alerts!, change.Pick).All(a => control.Do(rmm.Resolve(a))),
+        (DataType.Alerts, ChangeKind.BulkDelete) => Some(rmm.Alerts!, change.Pick).TrueForAll(a => control.Do(rmm.Resolve(a))),
         (DataType.Alerts, _) => Pick(rmm.Alerts!, change.Pick) is { } alert && control.Do(rmm.Resolve(alert)),
         (DataType.Companies, ChangeKind.Create) => Found(Clean(change.Text)),
         (DataType.Companies, ChangeKind.Delete or ChangeKind.BulkDelete) => Pick(rmm.Sites, change.Pick) is { } company && Close(company),
@@ -25,8 +25,8 @@ internal abstract class RmmEdits(Control control, Rmm rmm)
         (_, ChangeKind.Create) => Device(change.Pick) is { } like && control.Do(rmm.Create(like, Clean(change.Text))),
         (_, ChangeKind.Delete) => Device(change.Pick) is { } device && Delete(rmm.Devices, device),
         (_, ChangeKind.Move) => Device(change.Pick) is { } device && Pick(rmm.Sites, change.Other) is { } company && Move(device, company, change.Silent),
-        (_, ChangeKind.BulkChange) => Some(rmm.Devices, change.Pick).All(d => Rename(d, Clean(change.Text), change.Silent)),
-        (_, ChangeKind.BulkDelete) => Some(rmm.Devices, change.Pick).All(d => Delete(rmm.Devices, d)),
+        (_, ChangeKind.BulkChange) => Some(rmm.Devices, change.Pick).TrueForAll(d => Rename(d, Clean(change.Text), change.Silent)),
+        (_, ChangeKind.BulkDelete) => Some(rmm.Devices, change.Pick).TrueForAll(d => Delete(rmm.Devices, d)),
         _ => Device(change.Pick) is { } device && Rename(device, Clean(change.Text), change.Silent),
     };
 
@@ -75,7 +75,7 @@ internal abstract class RmmEdits(Control control, Rmm rmm)
 
     private JsonNode? Pick(Truth truth, int pick) => Known(truth).ToList() is { Count: > 0 } rows ? rows[pick % rows.Count] : null;
 
-    private IEnumerable<JsonNode> Some(Truth truth, int pick) => Known(truth).Where(r => (Id(r) + pick) % 3 != 0).ToList();
+    private List<JsonNode> Some(Truth truth, int pick) => Known(truth).Where(r => (Id(r) + pick) % 3 != 0).ToList();
 
     private bool Rename(JsonNode device, string name, bool silent)
     {
