@@ -15,7 +15,8 @@ internal static class HistoriesCommand
             histories --each [--seeds N] [--first S]                                       plays them one by one and says what each took
             histories --seed N [--postgres] [--trace] [--as-they-are]                      replays one
             histories --defects [NAME]                                                     says by which seed each deliberate defect is noticed
-            With --vendor NAME, the real connector against that simulator (connectwise, autotask, halopsa, syncro) instead of the model vendor.
+            With --vendor NAME, the real connector against that simulator (connectwise, autotask, halopsa, syncro,
+            ninjaone, microsoft365, dattormm, cwasio) instead of the model vendor.
             """);
         return 2;
     }

@@ -35,14 +35,14 @@ internal sealed class Histories(string? postgres = null, HistoryVendor? vendor =
     public IReadOnlyDictionary<FaultKind, int> Struck => struck;
 
     /// <summary>What a seed means with this vendor.</summary>
-    public History Make(long seed) => Generator.Make(seed, vendor.Faults);
+    public History Make(long seed) => Generator.Make(seed, vendor.Repertoire);
 
     public Ending Play(History history, Defect? defect = null, bool traced = false)
     {
         var database = databases.Take();
         try
         {
-            var ending = HistoryRun.Play(history, database, vendor.Make, defect, traced);
+            var ending = HistoryRun.Play(history, database, vendor, defect, traced);
             Interlocked.Add(ref vendorCalls, ending.VendorCalls);
             Interlocked.Add(ref livedMinutes, (long)ending.Lived.TotalMinutes);
             foreach (var (kind, times) in ending.Struck)

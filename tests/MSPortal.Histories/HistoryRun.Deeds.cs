@@ -6,6 +6,7 @@ using MSPortal.Core.Sync;
 using MSPortal.Histories.Clockwork;
 using MSPortal.Histories.Plan;
 using MSPortal.Histories.Portal;
+using MSPortal.Histories.Vendors;
 using MSPortal.Storage.Model;
 
 namespace MSPortal.Histories;
@@ -27,7 +28,7 @@ internal sealed partial class HistoryRun
                 vendor.Skew(skew.By);
                 break;
             case Break { Kind: FaultKind.Refused or FaultKind.Forbidden } fault:
-                vendor.Allow(credentials: fault.Kind != FaultKind.Refused, tickets: fault.Kind != FaultKind.Forbidden);
+                vendor.Allow(credentials: fault.Kind != FaultKind.Refused, main: fault.Kind != FaultKind.Forbidden);
                 door.Count(fault.Kind);
                 break;
             case Break fault when vendor.Turn(fault):
@@ -86,8 +87,6 @@ internal sealed partial class HistoryRun
         door.Heal();
         vendor.Heal();
     }
-
-    private StreamKey Key(DataType type) => new(Databases.Tenant, integrationId, type);
 
     /// <summary>What a person presses may be refused as things stand; that is an answer, too.</summary>
     private static void Try(Func<Task> press)
@@ -207,7 +206,7 @@ internal sealed partial class HistoryRun
 
     private async Task RefreshAsync(Process process, Refresh refresh)
     {
-        var ids = vendor.Tell(DataType.Tickets).Keys.Order(StringComparer.Ordinal).ToList();
+        var ids = vendor.Tell(history.World.Main).Keys.Order(StringComparer.Ordinal).ToList();
         if (ids.Count == 0)
         {
             return;
@@ -216,7 +215,8 @@ internal sealed partial class HistoryRun
         try
         {
             Door.TakeYourTime(refresh.Takes);
-            await process.Reads.ReadAsync(Key(DataType.Tickets), ids[refresh.Pick % ids.Count], WorkPriority.Interactive, default);
+            var (client, id) = ClientIds.Split(ids[refresh.Pick % ids.Count]);
+            await process.Reads.ReadAsync(new StreamKey(Databases.Tenant, integrationId, history.World.Main, client), id, WorkPriority.Interactive, default);
             Look();
         }
         catch (Exception e) when (e is ProcessDiedException or IOException)

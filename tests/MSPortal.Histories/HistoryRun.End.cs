@@ -5,6 +5,7 @@ using MSPortal.Histories.Clockwork;
 using MSPortal.Histories.Judgement;
 using MSPortal.Histories.Plan;
 using MSPortal.Histories.Portal;
+using MSPortal.Histories.Vendors;
 using MSPortal.Storage.Model;
 
 namespace MSPortal.Histories;
@@ -22,7 +23,7 @@ internal sealed partial class HistoryRun
         await StandUpAsync();
         var healed = Moments.Stored(clock.Now);
         Press(new Press(Button.SyncNow, 0));
-        await SettleAsync(s => s.Progress.LastCompleteAt >= healed || s.Key.DataType == DataType.TicketNotes);
+        await SettleAsync(s => s.Progress.LastCompleteAt >= healed || judge.IsPerParent(s.Key.DataType));
         Look();
         ExpectComplete(healed);
 
@@ -93,9 +94,10 @@ internal sealed partial class HistoryRun
         }
 
         // A vendor that asked for a pause of half an hour is asked again only after it.
-        for (var tries = 0; tries < 20 && Pump.AtOnce(StreamsAsync).Any(s => s.Enabled && s.Progress.DeniedPermission is not null); tries++)
+        for (var tries = 0; tries < 20 && Pump.AtOnce(StreamsAsync).FirstOrDefault(s => s.Enabled && s.Progress.DeniedPermission is not null) is { } denied; tries++)
         {
-            Press(new Press(Button.Recheck, 0));
+            // What one client did not permit is asked for again when somebody wants it.
+            Press(new Press(denied.Key.Partition.Length > 0 ? Button.SyncNow : Button.Recheck, 0));
             await Task.WhenAll(background);
             await LiveAsync(TimeSpan.FromMinutes(2));
         }
@@ -105,7 +107,7 @@ internal sealed partial class HistoryRun
 
     private void ExpectComplete(DateTimeOffset healed)
     {
-        foreach (var stream in Pump.AtOnce(StreamsAsync).Where(s => s.Enabled && s.Key.DataType != DataType.TicketNotes))
+        foreach (var stream in Pump.AtOnce(StreamsAsync).Where(s => s.Enabled && !judge.IsPerParent(s.Key.DataType)))
         {
             if (!(stream.Progress.LastCompleteAt >= healed) && !(stream.Key.DataType == DataType.Tickets && judge.Scope.SelectsNothing))
             {
@@ -121,7 +123,7 @@ internal sealed partial class HistoryRun
         var shown = await Shown.ReadAsync(database, store, integrationId, 0);
         foreach (var stream in shown.Streams.Where(s => s.Enabled))
         {
-            Compare(shown, stream.Key.DataType);
+            Compare(shown, stream.Key);
         }
 
         await using var db = database.Open(Databases.Tenant);
@@ -130,7 +132,7 @@ internal sealed partial class HistoryRun
         var requests = await db.SyncRequests.AsNoTracking().Where(r => r.Status == RequestStatus.Queued || r.Status == RequestStatus.Running).Select(r => r.Id).ToListAsync();
         Fail(requests.Count > 0 ? $"requests are left open: {string.Join(", ", requests)}." : null);
         // What is turned off is not read again, and stays as it was.
-        var aside = shown.Quarantined.Where(q => shown.Stream(q.Type).Enabled).ToList();
+        var aside = shown.Quarantined.Where(q => shown.Streams.Any(s => s.Enabled && s.Key.DataType == q.Type && q.Id.StartsWith(ClientIds.Of(s.Key.Partition, ""), StringComparison.Ordinal))).ToList();
         Fail(aside.Count > 0 ? $"records are still kept aside: {string.Join(", ", aside.Select(q => $"{q.Type.Slug()} {q.Id}"))}." : null);
         var held = shown.Streams.Where(s => s.Progress.Full is { Phase: PassPhase.Held }).Select(s => s.Key.DataType.Slug()).ToList();
         Fail(held.Count > 0 ? $"removals are still held although a person let them through: {string.Join(", ", held)}." : null);
@@ -139,10 +141,11 @@ internal sealed partial class HistoryRun
         await CompareNeighbourAsync();
     }
 
-    private void Compare(Shown shown, DataType type)
+    private void Compare(Shown shown, StreamKey stream)
     {
-        var expected = vendor.Tell(type).Where(f => judge.InScope(type, f.Value, shown, clock.Now)).ToDictionary(f => f.Key, f => f.Value.Line);
-        var ours = shown.Records[type].ToDictionary(r => r.Key, r => vendor.Line(type, r.Value.Payload));
+        var type = stream.DataType;
+        var expected = vendor.Tell(type).Where(f => f.Value.Client == stream.Partition && judge.InScope(type, f.Value, shown, clock.Now)).ToDictionary(f => f.Key, f => f.Value.Line);
+        var ours = shown.Records[type].Where(r => r.Value.Client == stream.Partition).ToDictionary(r => r.Key, r => vendor.Line(type, r.Value.Payload));
         if (expected.Keys.Except(ours.Keys).ToList() is { Count: > 0 } lost)
         {
             Fail($"{type.Slug()}: missing {Shown.Words(lost)}.");

@@ -39,6 +39,8 @@ internal sealed partial class HistoryRun : IFate, IDisposable
     /// <summary>In one go, and one a minute on top.</summary>
     private const int FewTurns = 400;
 
+    private static readonly TimeSpan Impatience = TimeSpan.FromMinutes(15);
+
     /// <summary>Everything small, so that small worlds meet every boundary.</summary>
     private static readonly SyncOptions Options = new()
     {
@@ -48,6 +50,7 @@ internal sealed partial class HistoryRun : IFate, IDisposable
     private readonly History history;
     private readonly VirtualClock clock;
     private readonly Pump pump;
+    private readonly Repertoire repertoire;
     private readonly IVendorWorld vendor;
     private readonly PortalDatabase database;
     private readonly SyncStore store;
@@ -68,27 +71,26 @@ internal sealed partial class HistoryRun : IFate, IDisposable
     private long integrationId;
     private string? violation;
 
-    private HistoryRun(History history, PortalDatabase database, Func<World, VirtualClock, IVendorWorld> vendors, Defect? defect, bool traced)
+    private HistoryRun(History history, PortalDatabase database, HistoryVendor vendor, Defect? defect, bool traced)
     {
-        (this.history, this.database, flaw) = (history, database, defect?.Make() ?? new Flaw());
+        (this.history, this.database, repertoire, flaw) = (history, database, vendor.Repertoire, defect?.Make() ?? new Flaw());
         clock = new VirtualClock(Start);
         pump = new Pump(clock);
-        vendor = vendors(history.World, clock);
-        connector = flaw.Connector(vendor.Connector, (request, ct) => door!.SendAsync(processes![0].Id, request, ct));
+        this.vendor = vendor.Make(history.World, clock);
+        connector = flaw.Connector(this.vendor.Connector, (request, ct) => door!.SendAsync(processes![0].Id, request, ct));
         var vault = new Vault(database, Protection);
         store = new SyncStore(database, vault, clock);
         integrations = new IntegrationStore(database, vault, clock);
-        door = new Door(vendor, clock, history.Seed);
-        logs = new LogWatch(vendor.Secrets);
-        judge = new Judge(vendor, timeline, Options);
+        door = new Door(this.vendor, clock, history.Seed);
+        logs = new LogWatch(this.vendor.Secrets);
+        judge = new Judge(this.vendor, timeline, Options);
         trace = traced ? [] : null;
         processes = [.. Enumerable.Range(1, history.World.TwoNodes ? 2 : 1).Select(n => New($"node{n}", 1))];
     }
 
-    public static Ending Play(
-        History history, PortalDatabase database, Func<World, VirtualClock, IVendorWorld> vendors, Defect? defect = null, bool traced = false)
+    public static Ending Play(History history, PortalDatabase database, HistoryVendor vendor, Defect? defect = null, bool traced = false)
     {
-        using var run = new HistoryRun(history, database, vendors, defect, traced);
+        using var run = new HistoryRun(history, database, vendor, defect, traced);
         try
         {
             run.pump.Run(run.PlayAsync);
@@ -214,7 +216,32 @@ internal sealed partial class HistoryRun : IFate, IDisposable
     {
         var made = await processes[0].Connecting.ConnectAsync(connector.Info.Id, "Contoso PSA", vendor.Settings, skipTest: false, Ada, default);
         integrationId = made.IntegrationId ?? throw new ViolationException(string.Join(' ', made.Errors.Select(e => e.Message)));
+        foreach (var client in vendor.Clients)
+        {
+            var connected = await processes[0].Clients.ConnectAsync(integrationId, client, null, Ada, default);
+            Fail(connected.Problem);
+            ThrowIfWrong();
+        }
+
+        if (repertoire.IsImpatient)
+        {
+            Hurry();
+        }
+
         Choose(new Choose(1, false));
+    }
+
+    private void Hurry()
+    {
+        foreach (var stream in Pump.AtOnce(StreamsAsync))
+        {
+            var least = connector.Streams.Single(s => s.DataType == stream.Key.DataType).MinInterval;
+            var often = least > Impatience ? least : Impatience;
+            if (often < stream.Interval)
+            {
+                Try(() => integrations.SetStreamAsync(stream.Key, stream.Enabled, often, Ada, default));
+            }
+        }
     }
 
     /// <summary>What the vendor has now, as far as it has to be remembered.</summary>

@@ -116,18 +116,29 @@ internal sealed class Microsoft365Directory(Microsoft365Kind kind, string delta,
 
     private async Task<IReadOnlyList<ReadResult>> WholeAsync(Microsoft365Client client, IReadOnlyList<string> ids, CancellationToken ct)
     {
-        var (results, failures) = (new ConcurrentDictionary<string, ReadResult>(StringComparer.Ordinal), 0);
-        await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (id, stop) =>
+        var (results, left, failures) = (new ConcurrentDictionary<string, ReadResult>(StringComparer.Ordinal), new ConcurrentQueue<string>(ids), 0);
+        async Task WorkAsync()
         {
-            try
+            while (left.TryDequeue(out var id))
             {
-                results[id] = await Microsoft365Lists.ReadOneAsync(client, kind, Microsoft365Context.Empty, id, stop);
+                try
+                {
+                    results[id] = await Microsoft365Lists.ReadOneAsync(client, kind, Microsoft365Context.Empty, id, ct);
+                }
+                catch (FaultException e) when (e.Fault is Fault.BadData or Fault.PermissionMissing || (e.Fault is Fault.VendorDown && Interlocked.Increment(ref failures) < MostFailures))
+                {
+                    results[id] = new ReadResult.Unknown(id, e.Fault.Sentence);   // Kept aside, and asked for again by itself.
+                }
+                catch
+                {
+                    left.Clear();   // What is under way comes to its end, and nothing more is asked.
+                    throw;
+                }
             }
-            catch (FaultException e) when (e.Fault is Fault.BadData or Fault.PermissionMissing || (e.Fault is Fault.VendorDown && Interlocked.Increment(ref failures) < MostFailures))
-            {
-                results[id] = new ReadResult.Unknown(id, e.Fault.Sentence);   // Kept aside, and asked for again by itself.
-            }
-        });
+        }
+
+        // Without threads of its own, as everything that a connector does.
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => WorkAsync()));
         return [.. ids.Select(id => results[id])];
     }
 

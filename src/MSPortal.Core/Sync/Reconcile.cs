@@ -121,8 +121,9 @@ internal sealed class Reconcile(Slice slice, Outcome outcome)
                 return false;
             }
 
-            var (changes, _) = await AskAsync(ids, ct);
-            var pass = Pass with { SiftAfter = ids[^1], SiftedGone = Pass.SiftedGone + changes.Gone.Count, BadRows = Pass.BadRows + changes.Bad.Count };
+            var (changes, unknown) = await AskAsync(ids, ct);
+            // What cannot be told now may be told as gone a moment later, when nobody counts any more.
+            var pass = Pass with { SiftAfter = ids[^1], SiftedGone = Pass.SiftedGone + changes.Gone.Count + unknown.Count, BadRows = Pass.BadRows + changes.Bad.Count };
             await slice.CommitAsync(changes with { Gone = [] }, slice.Put(pass), new RunCounts(), Generations(), ct);
         }
 

@@ -266,7 +266,7 @@ public sealed record PassState
     /// <summary>While too much is missing: the last id that was asked about before anything may go.</summary>
     public string? SiftAfter { get; init; }
 
-    /// <summary>How many of the missing ids the vendor has confirmed to be gone so far.</summary>
+    /// <summary>How many of the missing ids the vendor has confirmed to be gone so far, or could not tell of.</summary>
     public int SiftedGone { get; init; }
 
     /// <summary>While confirming: the last id that was asked about.</summary>

@@ -52,6 +52,8 @@ internal sealed class AlteredConnector(IConnector real, Func<StreamDefinition, S
 
     public TicketSettingsShape? TicketSettings => real.TicketSettings;
 
+    public PartitionSupport? Partitions => real.Partitions;
+
     public Task<TestReport> TestAsync(Session session, CancellationToken ct) => real.TestAsync(session, ct);
 
     public Task<int?> PreviewTicketsAsync(Session session, TicketScope scope, CancellationToken ct) => real.PreviewTicketsAsync(session, scope, ct);

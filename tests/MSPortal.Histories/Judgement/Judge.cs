@@ -12,9 +12,10 @@ internal sealed class Judge(IVendorWorld vendor, Timeline timeline, SyncOptions 
     private readonly Dictionary<(DataType Type, string Id), int> newest = [];
     private readonly Dictionary<(DataType Type, string Id), (int State, DateTimeOffset AskedAt)> told = [];
     private readonly Dictionary<(DataType Type, string Id), int> left = [];
-    private readonly Dictionary<(DataType Type, long Pass), (long Kept, long Removed)> removals = [];
+    private readonly Dictionary<(StreamKey Stream, long Pass), (long Kept, long Removed)> removals = [];
     private readonly Dictionary<long, (RunStatus Status, DateTimeOffset? EndedAt)> ended = [];
     private readonly Dictionary<(DataType Type, string Payload), string> lines = [];
+    private readonly Dictionary<DataType, DataType> parents = vendor.Connector.Streams.Where(s => s.Parent is not null).ToDictionary(s => s.DataType, s => s.Parent!.Value);
     private Dictionary<(DataType Type, string Id), int> newestBefore = [];
     private DateTimeOffset lookedAt = DateTimeOffset.MinValue;
     private Shown? before;
@@ -31,7 +32,7 @@ internal sealed class Judge(IVendorWorld vendor, Timeline timeline, SyncOptions 
     public string? Look(Shown shown, DateTimeOffset now, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> troubles)
     {
         newestBefore = new(newest);
-        var wrong = shown.Mismatch ?? shown.Streams.Select(s => Stream(shown, s, now)).FirstOrDefault(w => w is not null) ?? Runs(shown, now, troubles);
+        var wrong = shown.Mismatch ?? shown.Streams.Select(s => Stream(shown, s, now)).FirstOrDefault(w => w is not null) ?? Clients(shown) ?? Runs(shown, now, troubles);
         (before, lookedAt) = (shown, now);
         return wrong;
     }
@@ -41,13 +42,13 @@ internal sealed class Judge(IVendorWorld vendor, Timeline timeline, SyncOptions 
     {
         if (call == nameof(ISyncStore.CountMissingAsync) && result is ValueTuple<long, long> counted)
         {
-            var at = (((StreamKey)arguments[0]!).DataType, (long)arguments[2]!);
+            var at = ((StreamKey)arguments[0]!, (long)arguments[2]!);
             removals[at] = (Math.Max(counted.Item2, removals.GetValueOrDefault(at).Kept), removals.GetValueOrDefault(at).Removed);
         }
 
         if (call == nameof(ISyncStore.CountMissingInShadowAsync) && result is ValueTuple<long, long> inShadow)
         {
-            removals[(((StreamKey)arguments[0]!).DataType, 0)] = (inShadow.Item2, 0);
+            removals[((StreamKey)arguments[0]!, 0)] = (inShadow.Item2, 0);
         }
 
         if (call != nameof(ISyncStore.CommitPageAsync) || arguments[1] is not PageCommit { Progress.Full: { Phase: PassPhase.Confirming, ReleasedBy: null } pass } page
@@ -56,17 +57,25 @@ internal sealed class Judge(IVendorWorld vendor, Timeline timeline, SyncOptions 
             return null;
         }
 
-        var key = (page.Key.DataType, pass.StartSequence);
+        if (vendor.Connector.Streams.Single(s => s.DataType == page.Key.DataType).IsFleeting)
+        {
+            return null;
+        }
+
+        var key = (page.Key, pass.StartSequence);
         var (kept, removed) = removals.GetValueOrDefault(key);
-        kept = kept > 0 ? kept : removals.GetValueOrDefault((page.Key.DataType, 0L)).Kept;
+        kept = kept > 0 ? kept : removals.GetValueOrDefault((page.Key, 0L)).Kept;
         removals[key] = (kept, removed + stored.Removed);
         return options.IsMassDeletion(removed + stored.Removed, kept)
             ? $"{page.Key.DataType.Slug()}: a complete read removed {removed + stored.Removed} of {kept} records and nobody was asked."
             : null;
     }
 
-    public bool InScope(DataType type, Fact fact, Shown shown, DateTimeOffset now) => type == DataType.TicketNotes
-        ? shown.Records.TryGetValue(DataType.Tickets, out var tickets) && tickets.ContainsKey(fact.Parent!)
+    /// <summary>Read for each of other records: notes of a ticket, details of a device.</summary>
+    public bool IsPerParent(DataType type) => parents.ContainsKey(type);
+
+    public bool InScope(DataType type, Fact fact, Shown shown, DateTimeOffset now) => parents.TryGetValue(type, out var parent)
+        ? shown.Records.TryGetValue(parent, out var there) && there.ContainsKey(fact.Parent!)
         : fact.IsChosen(Scope, now);
 
     /// <summary>The same payloads are looked at after every turn.</summary>
@@ -75,9 +84,9 @@ internal sealed class Judge(IVendorWorld vendor, Timeline timeline, SyncOptions 
 
     private string? Stream(Shown shown, StreamState stream, DateTimeOffset now)
     {
-        var type = stream.Key.DataType;
+        var (type, client) = (stream.Key.DataType, stream.Key.Partition);
         var lies = vendor.Misrepresented(type);
-        foreach (var (id, record) in shown.Records[type])
+        foreach (var (id, record) in shown.Records[type].Where(r => r.Value.Client == client))
         {
             if (!lies.Contains(id) && Record(type, stream, id, record) is { } wrong)
             {
@@ -85,7 +94,7 @@ internal sealed class Judge(IVendorWorld vendor, Timeline timeline, SyncOptions 
             }
         }
 
-        foreach (var (id, moments) in timeline.All(type))
+        foreach (var (id, moments) in timeline.All(type).Where(r => r.Moments[0].Fact!.Client == client))
         {
             if (!lies.Contains(id) && Missing(shown, stream, id, moments, now) is { } wrong)
             {
@@ -132,7 +141,7 @@ internal sealed class Judge(IVendorWorld vendor, Timeline timeline, SyncOptions 
         var deleted = moments[^1].From;
         return record.ConfirmedAt > deleted ? $"deleted at the vendor at {deleted:HH:mm:ss.fff} but shown as confirmed at {record.ConfirmedAt:HH:mm:ss.fff}."
             : left.TryGetValue((type, id), out var when) && when == moments.Count ? "deleted at the vendor and here, and here again."
-            : type != DataType.TicketNotes && stream.Progress.LastFullAt > deleted ? $"deleted at the vendor at {deleted:HH:mm:ss} but still here after the complete read of {stream.Progress.LastFullAt:HH:mm:ss}."
+            : !IsPerParent(type) && stream.Progress.LastFullAt > deleted ? $"deleted at the vendor at {deleted:HH:mm:ss} but still here after the complete read of {stream.Progress.LastFullAt:HH:mm:ss}."
             : null;
     }
 
@@ -156,9 +165,9 @@ internal sealed class Judge(IVendorWorld vendor, Timeline timeline, SyncOptions 
         }
 
         var lost = !there && ScopeSince <= lookedAt && before?.Records[type].ContainsKey(id) == true && IsSteady(type, id, now)
-            && (fact.Parent is not { } parent || (before.Records[DataType.Tickets].ContainsKey(parent) && IsSteady(DataType.Tickets, parent, now)));
+            && (fact.Parent is not { } parent || (before.Records[parents[type]].ContainsKey(parent) && IsSteady(parents[type], parent, now)));
         return lost ? "it was here, the vendor still has it, and it is not here any more."
-            : type == DataType.TicketNotes ? null
+            : IsPerParent(type) ? null
             : Outdated(stream.Progress, type, id, moments, there, now);
     }
 
@@ -180,7 +189,7 @@ internal sealed class Judge(IVendorWorld vendor, Timeline timeline, SyncOptions 
                 break;
             }
 
-            if (progress.Watermark is not null && moment.Dated && moment.InLists < progress.LastCompleteAt)
+            if ((progress.Watermark is not null || progress.Bookmark is not null) && moment.Dated && moment.InLists < progress.LastCompleteAt)
             {
                 return $"{(there ? "its change" : "it")} of {moment.From:HH:mm:ss} is not here although everything up to {progress.LastCompleteAt:HH:mm:ss} is said to be.";
             }
@@ -193,6 +202,10 @@ internal sealed class Judge(IVendorWorld vendor, Timeline timeline, SyncOptions 
 
         return null;
     }
+
+    /// <summary>One client's refusal is no other's.</summary>
+    private string? Clients(Shown shown) =>
+        shown.Clients.FirstOrDefault(c => c.Value == PartitionStatus.NeedsConsent && !vendor.HasRefused(c.Key)) is { Key: { } client } ? $"Client {client} is to consent again although it never refused." : null;
 
     private string? Runs(Shown shown, DateTimeOffset now, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> troubles)
     {
@@ -222,8 +235,8 @@ internal sealed class Judge(IVendorWorld vendor, Timeline timeline, SyncOptions 
         }
 
         Ended = shown.Runs.TakeWhile(r => r.Status is not (RunStatus.Running or RunStatus.Waiting)).SkipLast(5).LastOrDefault()?.Id ?? Ended;
-        return shown.Runs.Where(r => r.Status == RunStatus.Running).GroupBy(r => r.DataType).FirstOrDefault(g => g.Count() > 1) is { } twice
-            ? $"{twice.Count()} runs of {twice.Key.Slug()} are running at once at {now:HH:mm:ss}."
+        return shown.Runs.Where(r => r.Status == RunStatus.Running).GroupBy(r => (r.DataType, r.Partition)).FirstOrDefault(g => g.Count() > 1) is { } twice
+            ? $"{twice.Count()} runs of {twice.Key.DataType.Slug()} are running at once at {now:HH:mm:ss}."
             : null;
     }
 }

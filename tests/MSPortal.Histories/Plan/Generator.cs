@@ -5,12 +5,6 @@ namespace MSPortal.Histories.Plan;
 /// <summary>Thinks a history up from a seed.</summary>
 internal sealed class Generator
 {
-    private static readonly (int, ChangeKind)[] Changes =
-    [
-        (24, ChangeKind.Update), (16, ChangeKind.Create), (14, ChangeKind.Delete), (5, ChangeKind.Undelete), (5, ChangeKind.Merge),
-        (12, ChangeKind.Move), (8, ChangeKind.Close), (4, ChangeKind.Reopen), (4, ChangeKind.Rename), (4, ChangeKind.BulkChange), (4, ChangeKind.BulkDelete),
-    ];
-
     private static readonly (int, FaultKind)[] Faults =
     [
         (4, FaultKind.Status500), (2, FaultKind.Status502), (2, FaultKind.Status503), (10, FaultKind.TooMany), (3, FaultKind.Timeout), (4, FaultKind.Reset),
@@ -28,14 +22,15 @@ internal sealed class Generator
 
     private readonly Dice dice;
     private readonly World world;
+    private readonly Repertoire repertoire;
     private readonly IReadOnlyList<(int, FaultKind)> faults;
     private int texts;
 
-    private Generator(long seed, IReadOnlyList<(int, FaultKind)> own)
+    private Generator(long seed, Repertoire repertoire)
     {
-        (dice, faults) = (new Dice(seed), [.. Faults, .. own]);
-        List<DataType> types = [DataType.Tickets, DataType.Companies];
-        void Perhaps(int percent, DataType type)
+        (dice, this.repertoire, faults) = (new Dice(seed), repertoire, [.. Faults, .. repertoire.Faults]);
+        List<DataType> types = [repertoire.Main, DataType.Companies];
+        foreach (var (percent, type) in repertoire.Sometimes)
         {
             if (dice.Chance(percent))
             {
@@ -43,9 +38,6 @@ internal sealed class Generator
             }
         }
 
-        Perhaps(40, DataType.TicketNotes);
-        Perhaps(20, DataType.Reference);
-        Perhaps(20, DataType.Devices);
         world = new World
         {
             Tickets = dice.Between(3, 28), Companies = dice.Between(1, 6), Boards = dice.Between(1, 3), DataTypes = types,
@@ -53,14 +45,14 @@ internal sealed class Generator
         };
     }
 
-    /// <param name="own">Faults of a vendor's own, by weight; without any, a seed is the same history whoever the vendor is.</param>
-    public static History Make(long seed, IReadOnlyList<(int Weight, FaultKind Kind)> own)
+    /// <summary>Vendors with the same repertoire have the same history for a seed.</summary>
+    public static History Make(long seed, Repertoire repertoire)
     {
-        var generator = new Generator(seed, own);
+        var generator = new Generator(seed, repertoire);
         List<Step> steps = [.. generator.Steps()];
         if (seed % 5 == 2)
         {
-            Crossing.Into(steps, new Dice(seed ^ 0xC2055));
+            Crossing.Into(steps, repertoire.Main, new Dice(seed ^ 0xC2055));
         }
 
         return new History(seed, generator.world, steps);
@@ -108,15 +100,15 @@ internal sealed class Generator
 
     private Change NewChange()
     {
-        var kind = dice.Weighted(Changes);
+        var kind = dice.Weighted(repertoire.Changes);
         var type = kind switch
         {
-            ChangeKind.Rename => dice.One<DataType>([DataType.Reference, DataType.Companies]),
-            ChangeKind.Merge => dice.One<DataType>([DataType.Tickets, DataType.Companies]),
-            ChangeKind.Move or ChangeKind.Close or ChangeKind.Reopen or ChangeKind.BulkChange => DataType.Tickets,
-            ChangeKind.BulkDelete => dice.Chance(80) ? DataType.Tickets : Deletable(),
-            ChangeKind.Delete or ChangeKind.Undelete => dice.Chance(70) ? DataType.Tickets : Deletable(),
-            _ => dice.Chance(60) ? DataType.Tickets : dice.One(world.DataTypes),
+            ChangeKind.Rename => dice.One(repertoire.Renamed),
+            ChangeKind.Merge => dice.One(repertoire.Merged),
+            ChangeKind.Move or ChangeKind.Close or ChangeKind.Reopen or ChangeKind.BulkChange => repertoire.Main,
+            ChangeKind.BulkDelete => dice.Chance(80) ? repertoire.Main : Deletable(),
+            ChangeKind.Delete or ChangeKind.Undelete => dice.Chance(70) ? repertoire.Main : Deletable(),
+            _ => dice.Chance(60) ? repertoire.Main : dice.One(world.DataTypes),
         };
         return new Change(kind, type, dice.Below(1000), dice.Below(1000), $"{dice.One(Texts)} {++texts}", dice.Chance(20));
     }

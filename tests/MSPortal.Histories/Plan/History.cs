@@ -13,10 +13,15 @@ internal sealed record History(long Seed, World World, IReadOnlyList<Step> Steps
 /// <summary>What is there at the beginning, and how the vendor behaves as long as nothing is wrong.</summary>
 internal sealed record World
 {
+    /// <summary>How many of the main records: tickets, devices, people.</summary>
     public required int Tickets { get; init; }
     public required int Companies { get; init; }
     public required int Boards { get; init; }
+
+    /// <summary>The main one first.</summary>
     public required IReadOnlyList<DataType> DataTypes { get; init; }
+
+    public DataType Main => DataTypes[0];
 
     /// <summary>A second process of the portal works on the same database.</summary>
     public bool TwoNodes { get; init; }
@@ -29,7 +34,7 @@ internal sealed record World
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Tickets} tickets, {Companies} companies, {Boards} boards; {string.Join(", ", DataTypes.Select(t => t.Slug()))}{(TwoNodes ? "; two nodes" : "")}{(LateLists ? "; lists lag" : "")}{(WaitsForNight ? "; ends with a night" : "")}");
+        $"{Tickets} {Main.Slug()}, {Companies} companies, {Boards} boards; {string.Join(", ", DataTypes.Select(t => t.Slug()))}{(TwoNodes ? "; two nodes" : "")}{(LateLists ? "; lists lag" : "")}{(WaitsForNight ? "; ends with a night" : "")}");
 }
 
 /// <summary>A deed, now or in the middle of what the portal does next.</summary>
@@ -127,11 +132,38 @@ internal enum FaultKind
     /// <summary>Lists have another order.</summary>
     OtherOrder,
 
-    /// <summary>One permission of several is missing, and sounds like a refused key.</summary>
+    /// <summary>One permission of several is missing, and may sound like a refused key.</summary>
     MissingScope,
 
     /// <summary>Nobody says how many pages there are.</summary>
     NoPageCounts,
+
+    /// <summary>The place from which a list was to go on is forgotten.</summary>
+    CursorForgotten,
+
+    /// <summary>What comes along with a record is more than before, or less.</summary>
+    OtherForm,
+
+    /// <summary>Whoever asks too often is shut out for a while, and hears it as if a permission were missing.</summary>
+    ShutOut,
+
+    /// <summary>What was deleted stays in lists, marked.</summary>
+    Marked,
+
+    /// <summary>Tokens may be asked for a few times a minute.</summary>
+    FewTokens,
+
+    /// <summary>The next page is said to be at another host.</summary>
+    LeadsElsewhere,
+
+    /// <summary>The mark from which changes are told is not known any more.</summary>
+    MarkLost,
+
+    /// <summary>Pages without a row lead on to those that have some.</summary>
+    EmptyPages,
+
+    /// <summary>One client of several no longer agrees that it is read.</summary>
+    ConsentWithdrawn,
 }
 
 /// <summary>Which calls a fault strikes.</summary>

@@ -57,15 +57,15 @@ internal sealed class Door(IVendorWorld vendor, VirtualClock clock, long seed)
             await clock.DelayAsync(TimeSpan.FromSeconds(20 + (fault.Variant % 12 * 10)), ct);
         }
 
-        Note(node, answer);
+        Note(node, request, answer);
         return answer;
     }
 
-    private void Note(string node, HttpResponseMessage answer)
+    private void Note(string node, HttpRequestMessage request, HttpResponseMessage answer)
     {
         if (answer.StatusCode == HttpStatusCode.TooManyRequests)
         {
-            Watch.Refused(node, answer.Headers.RetryAfter, answer.Headers.Date);
+            Watch.Refused(node, request, answer.Headers.RetryAfter, answer.Headers.Date);
         }
         else if (!answer.IsSuccessStatusCode)
         {

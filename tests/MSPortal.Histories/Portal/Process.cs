@@ -40,6 +40,7 @@ internal sealed class Process
         Runner = new IntegrationRunner(Store, registry, sessions, own, clock, logs.CreateLogger<IntegrationRunner>());
         Reads = new SingleReads(Store, registry, sessions, own, clock, logs.CreateLogger<SingleReads>());
         Connecting = new Connecting(registry, sessions, Store, Gate.Of(integrations), clock);
+        Clients = new ConnectingClients(registry, sessions, Store, Gate.Of(integrations), clock);
     }
 
     public string Name { get; }
@@ -55,6 +56,8 @@ internal sealed class Process
     public SingleReads Reads { get; }
 
     public Connecting Connecting { get; }
+
+    public ConnectingClients Clients { get; }
 
     public bool IsDead { get; private set; }
 

@@ -9,7 +9,16 @@ namespace MSPortal.Histories.Vendors;
 /// <param name="ChangedAt">The change date that the vendor goes by when asked for changes.</param>
 /// <param name="InLists">From when on lists show it like this.</param>
 /// <param name="IsChosen">Whether a scope has it at a time; of everything but tickets, always.</param>
-internal sealed record Fact(string Line, DateTimeOffset? ChangedAt, DateTimeOffset InLists, Func<TicketScope, DateTimeOffset, bool> IsChosen, string? Parent = null);
+/// <param name="Client">Whose it is, where clients are kept apart.</param>
+internal sealed record Fact(string Line, DateTimeOffset? ChangedAt, DateTimeOffset InLists, Func<TicketScope, DateTimeOffset, bool> IsChosen, string? Parent = null, string Client = "");
+
+/// <summary>Ids of several clients' records beside each other: the client's in front of the record's.</summary>
+internal static class ClientIds
+{
+    public static string Of(string client, string id) => client.Length == 0 ? id : $"{client}/{id}";
+
+    public static (string Client, string Id) Split(string id) => id.IndexOf('/', StringComparison.Ordinal) is > 0 and var at ? (id[..at], id[(at + 1)..]) : ("", id);
+}
 
 /// <summary>A vendor as histories need it: change it, break it, and hear the truth. Whatever can do this can be a history's vendor.</summary>
 internal interface IVendorWorld : IAsyncDisposable
@@ -24,13 +33,19 @@ internal interface IVendorWorld : IAsyncDisposable
     /// <summary>Item ids of what tickets are filed in; null where there is nothing to choose.</summary>
     IReadOnlyList<string>? Boards { get; }
 
+    /// <summary>Clients that are connected each on its own; none where one connection reads them all.</summary>
+    IReadOnlyList<string> Clients => [];
+
     /// <summary>False when there is nothing that could be changed so.</summary>
     bool Do(Change change);
 
     void Skew(TimeSpan by);
 
-    /// <summary>Whether the credentials are accepted, and whether tickets may be read.</summary>
-    void Allow(bool credentials, bool tickets);
+    /// <summary>Whether the credentials are accepted, and whether the main records may be read.</summary>
+    void Allow(bool credentials, bool main);
+
+    /// <summary>This client refused to be read at some time.</summary>
+    bool HasRefused(string client) => false;
 
     /// <summary>The vendor is like that from now on; false for what is wrong with single calls.</summary>
     bool Turn(Break fault) => false;
@@ -46,6 +61,7 @@ internal interface IVendorWorld : IAsyncDisposable
     /// <summary>The vendor's answer, with what this fault does to its rows.</summary>
     Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, Break? fault, CancellationToken ct);
 
+    /// <summary>By their ids, see <see cref="ClientIds"/>.</summary>
     IReadOnlyDictionary<string, Fact> Tell(DataType type);
 
     /// <summary>Ids of which something else was told than the truth.</summary>

@@ -28,6 +28,10 @@ public sealed class HistoryTests
     [InlineData("autotask", 1, 9)]
     [InlineData("halopsa", 1, 9)]
     [InlineData("syncro", 1, 12)]
+    [InlineData("ninjaone", 1, 6)]
+    [InlineData("microsoft365", 1, 6)]
+    [InlineData("dattormm", 1, 6)]
+    [InlineData("cwasio", 1, 6)]
     public void With_a_simulated_vendor_the_portal_ends_with_its_records_too(string vendor, long first, int count)
     {
         using var histories = Open(vendor);
@@ -35,7 +39,7 @@ public sealed class HistoryTests
         var failures = histories.Play(first, count, Workers);
 
         failures.Select(f => f.ToString()).ShouldBeEmpty();
-        var own = HistoryVendor.Get(vendor).Faults.Select(f => f.Kind).ToList();
+        var own = HistoryVendor.Get(vendor).Repertoire.Faults.Select(f => f.Kind).ToList();
         own.Count(histories.Struck.ContainsKey).ShouldBeGreaterThanOrEqualTo(Math.Min(own.Count, 2), "faults of the vendor's own struck");
     }
 

@@ -160,6 +160,24 @@ public sealed class ProofTests
     }
 
     [Theory, DatabaseData]
+    public async Task What_the_vendor_could_not_tell_of_for_a_moment_is_not_removed_in_masses_either(DatabaseKind kind)
+    {
+        await using var home = await EngineHome.ReadAsync(kind, 100);
+        Remove(home, [.. Enumerable.Range(50, 25)]);
+        var untold = 10;
+        home.Vendor.RewriteResult = r => untold-- > 0 ? new ReadResult.Unknown(r.ExternalId, "It did not answer.") : r;
+
+        await home.FullAsync();
+
+        (await home.ShownIdsAsync()).Count.ShouldBe(100);
+        var run = await home.LastRunAsync();
+        (run.Status, run.FaultKind, run.Message).ShouldBe((RunStatus.Partial, "Held", "25 of 100 records would be removed; nothing was; a person decides."));
+        await home.Integrations.DecideHeldAsync(home.Key(), release: true, home.Ada, default);
+        await home.TurnAsync();
+        await home.ShouldBeTheVendorsAsync();
+    }
+
+    [Theory, DatabaseData]
     public async Task What_comes_and_goes_by_nature_goes_in_masses_too_but_each_with_its_proof(DatabaseKind kind)
     {
         await using var home = await EngineHome.CreateAsync(kind, DataType.Companies, DataType.Tickets);

@@ -14,10 +14,12 @@ internal sealed class Microsoft365 : KnownVendor
     public override IReadOnlyList<Truth> Others { get; } =
     [
         new(DataType.Companies, "customers", ("tenantId", "externalId"), ("displayName", "name")),
-        new(DataType.CloudUsers, "users", ("id", "externalId"), ("userPrincipalName", "principalName"), ("displayName", "displayName")),
-        new(DataType.CloudGroups, "groups", ("id", "externalId"), ("displayName", "name")),
-        new(DataType.Licenses, "skus", ("skuId", "externalId"), ("skuPartNumber", "partNumber")),
-        new(DataType.Domains, "domains", ("id", "externalId")),
+        new(DataType.CloudUsers, "users",
+            ("id", "externalId"), ("userPrincipalName", "principalName"), ("displayName", "displayName"), ("givenName", "firstName"), ("surname", "lastName"), ("mail", "email"), ("jobTitle", "jobTitle"),
+            ("department", "department"), ("usageLocation", "countryCode"), ("accountEnabled", "isEnabled")),
+        new(DataType.CloudGroups, "groups", ("id", "externalId"), ("displayName", "name"), ("description", "description"), ("mail", "email")),
+        new(DataType.Licenses, "skus", ("skuId", "externalId"), ("skuPartNumber", "partNumber"), ("capabilityStatus", "status"), ("prepaidUnits/enabled", "enabled"), ("consumedUnits", "used")),
+        new(DataType.Domains, "domains", ("id", "externalId"), ("isDefault", "isDefault"), ("isVerified", "isVerified")),
         new(DataType.SecurityScores, "secureScores", ("id", "externalId"), ("currentScore", "score")),
         new(DataType.SecurityControls, "controlProfiles", ("id", "externalId"), ("title", "title")),
     ];

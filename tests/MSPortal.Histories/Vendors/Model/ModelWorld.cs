@@ -48,7 +48,7 @@ internal sealed class ModelWorld : IVendorWorld
 
     public void Skew(TimeSpan by) => tables.Skew = by;
 
-    public void Allow(bool credentials, bool tickets) => (knows, mayReadTickets) = (credentials, tickets);
+    public void Allow(bool credentials, bool main) => (knows, mayReadTickets) = (credentials, main);
 
     public void Heal()
     {

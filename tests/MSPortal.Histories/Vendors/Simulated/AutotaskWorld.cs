@@ -5,7 +5,7 @@ using MSPortal.Histories.Vendors.Psas;
 namespace MSPortal.Histories.Vendors.Simulated;
 
 /// <summary>The real connector against the simulated Autotask.</summary>
-internal sealed class AutotaskWorld(World world, VirtualClock clock) : SimulatedWorld(new AutotaskPsa(), world, clock, (control, psa) => new AutotaskEdits(control, psa))
+internal sealed class AutotaskWorld(World world, VirtualClock clock) : SimulatedPsaWorld(new AutotaskPsa(), world, clock, (control, psa) => new AutotaskEdits(control, psa))
 {
     private const string Root = "/v1.0/";
 

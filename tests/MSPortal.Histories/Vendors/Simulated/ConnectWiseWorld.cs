@@ -5,7 +5,7 @@ using MSPortal.Histories.Vendors.Psas;
 namespace MSPortal.Histories.Vendors.Simulated;
 
 /// <summary>The real connector against the simulated ConnectWise.</summary>
-internal sealed class ConnectWiseWorld(World world, VirtualClock clock) : SimulatedWorld(new ConnectWisePsa(), world, clock, (control, psa) => new ConnectWiseEdits(control, psa))
+internal sealed class ConnectWiseWorld(World world, VirtualClock clock) : SimulatedPsaWorld(new ConnectWisePsa(), world, clock, (control, psa) => new ConnectWiseEdits(control, psa))
 {
     protected override string TicketArea => "serviceTickets";
 

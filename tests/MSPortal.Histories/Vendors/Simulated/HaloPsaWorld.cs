@@ -5,7 +5,7 @@ using MSPortal.Histories.Vendors.Psas;
 namespace MSPortal.Histories.Vendors.Simulated;
 
 /// <summary>The real connector against the simulated HaloPSA.</summary>
-internal sealed class HaloPsaWorld(World world, VirtualClock clock) : SimulatedWorld(new HaloPsa(), world, clock, (control, psa) => new HaloPsaEdits(control, psa))
+internal sealed class HaloPsaWorld(World world, VirtualClock clock) : SimulatedPsaWorld(new HaloPsa(), world, clock, (control, psa) => new HaloPsaEdits(control, psa))
 {
     private const int UsualLimit = 700;
     private const int UsualTokenSeconds = 3600;

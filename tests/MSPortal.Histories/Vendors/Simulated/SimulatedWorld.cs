@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using MSPortal.Connectors;
 using MSPortal.Core.Contracts;
@@ -6,7 +5,6 @@ using MSPortal.Core.Model;
 using MSPortal.Histories.Clockwork;
 using MSPortal.Histories.Defects;
 using MSPortal.Histories.Plan;
-using MSPortal.Histories.Vendors.Psas;
 using MSPortal.Simulators;
 
 namespace MSPortal.Histories.Vendors.Simulated;
@@ -14,27 +12,29 @@ namespace MSPortal.Histories.Vendors.Simulated;
 /// <summary>A real connector against its simulator, without a socket between them.</summary>
 internal abstract class SimulatedWorld : IVendorWorld
 {
-    private readonly Psa psa;
+    /// <summary>Of vendors that keep each customer apart: as many as it takes for all the odd ones.</summary>
+    private const int Directories = 5;
+
+    private readonly KnownVendor known;
     private readonly InProcess simulator;
     private readonly SkewedClock time;
-    private readonly SimulatedEdits edits;
     private readonly Dictionary<DataType, HashSet<string>> misrepresented = [];
 
-    protected SimulatedWorld(Psa psa, World world, VirtualClock clock, Func<Control, Psa, SimulatedEdits> edits)
+    protected SimulatedWorld(KnownVendor known, World world, VirtualClock clock)
     {
-        this.psa = psa;
+        this.known = known;
         time = new SkewedClock(clock);
-        simulator = new InProcess(new SimulatorOptions { Seed = 7, Companies = Math.Max(2, world.Companies), Tickets = world.Tickets, Now = clock.Now, Time = time });
-        Control = new Control(simulator, psa.Provider);
-        this.edits = edits(Control, psa);
+        simulator = new InProcess(new SimulatorOptions
+        {
+            Seed = 7, Companies = Math.Max(2, world.Companies), Tickets = world.Tickets, Devices = world.Tickets, Directories = Directories, Users = world.Tickets, Now = clock.Now, Time = time,
+        });
+        Control = new Control(simulator, known.Provider);
         DataType[] types = [DataType.Reference, .. world.DataTypes];
-        var real = ConnectorRegistration.All.Single(c => c.Info.Id == psa.Provider);
+        var real = ConnectorRegistration.All.Single(c => c.Info.Id == known.Provider);
         Connector = new AlteredConnector(real, s => s, s => types.Contains(s.DataType));
-        var about = Control.Ask(HttpMethod.Get, "")!;
-        Settings = real.Settings.Fields.Where(f => about[f.Key] is not null).ToDictionary(f => f.Key, f => about[f.Key]!.GetValue<string>());
+        About = Control.Ask(HttpMethod.Get, "")!.AsObject();
+        Settings = real.Settings.Fields.Select(f => (f.Key, Value: known.Setting(About, f.Key))).Where(f => f.Value is not null).ToDictionary(f => f.Key, f => f.Value!);
         Secrets = [.. real.Settings.Fields.Where(f => f.Secret).Select(f => Settings[f.Key])];
-        Boards = real.TicketSettings is null ? null
-            : [.. Control.Rows(psa.Tickets.Kind).GroupBy(psa.Container).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Key)];
     }
 
     public IConnector Connector { get; }
@@ -43,29 +43,23 @@ internal abstract class SimulatedWorld : IVendorWorld
 
     public IReadOnlyList<string> Secrets { get; }
 
-    /// <summary>The fullest first, so that few tickets are enough for something to be chosen.</summary>
-    public IReadOnlyList<string>? Boards { get; }
+    public virtual IReadOnlyList<string>? Boards => null;
+
+    public virtual IReadOnlyList<string> Clients => [];
 
     protected Control Control { get; }
+
+    /// <summary>What the simulator told about itself at the beginning.</summary>
+    protected JsonObject About { get; }
 
     /// <summary>Faults of every call until everything is healed.</summary>
     protected List<object> Lasting { get; } = [];
 
-    /// <summary>The permission without which tickets cannot be read.</summary>
-    protected virtual string TicketArea => "tickets";
-
-    /// <summary>Ways to spoil a ticket: a property and what is written in its place.</summary>
-    protected abstract IReadOnlyList<(string Property, string Raw)> Spoils { get; }
-
-    public bool Do(Change change) => edits.Do(change);
+    public abstract bool Do(Change change);
 
     public void Skew(TimeSpan by) => time.By = by;
 
-    public void Allow(bool credentials, bool tickets)
-    {
-        Control.Do(psa.Revoke(!credentials));
-        Control.Post("permissions", new Dictionary<string, bool> { [TicketArea] = tickets });
-    }
+    public abstract void Allow(bool credentials, bool main);
 
     public virtual bool Turn(Break fault) => false;
 
@@ -90,47 +84,29 @@ internal abstract class SimulatedWorld : IVendorWorld
         return Task.FromResult(Send(request, set));
     }
 
-    public IReadOnlyDictionary<string, Fact> Tell(DataType type)
-    {
-        if (type == DataType.Reference)
-        {
-            return Pump.AtOnce(() => psa.ReferencesAsync(RowsAsync)).ToDictionary(r => r.Key, r => new Fact(ReferenceLine(r.Key, r.Value), null, DateTimeOffset.MinValue, (_, _) => true));
-        }
-
-        var truth = psa.Of(type);
-        var rows = type == DataType.TicketNotes ? Pump.AtOnce(() => psa.NotesAsync(Control.Rows(psa.Tickets.Kind), RowsAsync)) : psa.Plain(truth, Control.Rows(truth.Kind));
-        return rows.ToDictionary(truth.Id, r => new Fact(
-            truth.VendorLine(r),
-            truth.ChangedAt(r),
-            DateTimeOffset.MinValue,
-            (scope, now) => type != DataType.Tickets || psa.IsInScope(r, scope, now),
-            type == DataType.TicketNotes ? r[truth.VendorField("ticketId")]!.ToString() : null));
-    }
+    public abstract IReadOnlyDictionary<string, Fact> Tell(DataType type);
 
     public IReadOnlySet<string> Misrepresented(DataType type) => misrepresented.GetValueOrDefault(type) ?? [];
 
-    public string Line(DataType type, string payload)
-    {
-        if (type != DataType.Reference)
-        {
-            return psa.Of(type).OurLine(payload);
-        }
+    public virtual bool HasRefused(string client) => false;
 
-        var item = JsonNode.Parse(payload)!;
-        return ReferenceLine(item["externalId"]!.GetValue<string>(), item["name"]!.GetValue<string>());
-    }
+    public virtual string Line(DataType type, string payload) => known.Of(type).OurLine(payload);
 
     public ValueTask DisposeAsync() => simulator.DisposeAsync();
 
     /// <summary>Whether the answer has rows that a fault can touch.</summary>
     protected abstract bool HasRows(HttpRequestMessage request);
 
-    protected abstract bool IsTicketList(HttpRequestMessage request);
+    /// <summary>Something else than the truth is told of a record.</summary>
+    protected void Misrepresent(DataType type, string id) => (misrepresented.TryGetValue(type, out var ids) ? ids : misrepresented[type] = []).Add(id);
+
+    /// <summary>One row of the main list is spoiled; null where this is another list.</summary>
+    protected abstract object? Spoil(HttpRequestMessage request, Break fault);
 
     /// <summary>The simulator's own word for it; null where it has none.</summary>
     protected virtual object? Fault(HttpRequestMessage request, Break fault) => fault.Kind switch
     {
-        FaultKind.BadField when IsTicketList(request) => Spoil(fault),
+        FaultKind.BadField when Spoil(request, fault) is { } spoiled => spoiled,
         _ when !HasRows(request) => null,
         FaultKind.ShortPage => new { kind = "shortPage", rows = 1, times = 1 },
         FaultKind.LowerCap => new { kind = "capPage", rows = 2, times = 1 },
@@ -156,22 +132,5 @@ internal abstract class SimulatedWorld : IVendorWorld
         }
 
         return answer;
-    }
-
-    private static string ReferenceLine(string id, string name) => $"{id} | {name.Trim()}";
-
-    private Task<IReadOnlyList<JsonNode>> RowsAsync(string kind) => Task.FromResult(Control.Rows(kind));
-
-    private object? Spoil(Break fault)
-    {
-        if (edits.Pick(psa.Tickets.Kind, fault.Variant) is not { } ticket)
-        {
-            return null;
-        }
-
-        var id = SimulatedEdits.Id(ticket);
-        (misrepresented.TryGetValue(DataType.Tickets, out var ids) ? ids : misrepresented[DataType.Tickets] = []).Add(id.ToString(CultureInfo.InvariantCulture));
-        var (property, raw) = Spoils[fault.Variant / 7 % Spoils.Count];
-        return new { kind = "mutate", property, raw, ids = new[] { id }, times = 1 };
     }
 }

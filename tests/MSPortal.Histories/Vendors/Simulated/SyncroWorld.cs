@@ -5,7 +5,7 @@ using MSPortal.Histories.Vendors.Psas;
 namespace MSPortal.Histories.Vendors.Simulated;
 
 /// <summary>The real connector against the simulated Syncro.</summary>
-internal sealed class SyncroWorld(World world, VirtualClock clock) : SimulatedWorld(new SyncroPsa(), world, clock, (control, psa) => new SyncroEdits(control, psa))
+internal sealed class SyncroWorld(World world, VirtualClock clock) : SimulatedPsaWorld(new SyncroPsa(), world, clock, (control, psa) => new SyncroEdits(control, psa))
 {
     private const int UsualRate = 180;
 
