@@ -110,6 +110,7 @@ internal static class HistoriesCommand
             CultureInfo.InvariantCulture,
             $"{count:N0} histories from seed {first} in {watch.Elapsed.TotalSeconds:0.0} s: {failures.Count} failed; {histories.VendorCalls:N0} vendor calls, {histories.Lived.TotalDays:N0} days of virtual time."));
         Console.WriteLine($"Faults that struck: {string.Join(", ", histories.Struck.OrderBy(s => s.Key).Select(s => $"{s.Key} {s.Value:N0}"))}.");
+        Console.WriteLine($"Webhooks and hints: {string.Join(", ", histories.Post.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key} {p.Value:N0}"))}.");
         return failures.Count == 0 ? 0 : 1;
     }
 }

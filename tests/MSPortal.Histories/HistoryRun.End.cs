@@ -25,6 +25,7 @@ internal sealed partial class HistoryRun
         await SettleAsync(s => s.Progress.LastCompleteAt >= healed || s.Key.DataType == DataType.TicketNotes);
         Look();
         ExpectComplete(healed);
+        await BurstAsync();
 
         if (history.World.WaitsForNight)
         {
@@ -42,8 +43,10 @@ internal sealed partial class HistoryRun
             Decide(release: true);
         }
 
+        await FollowedAsync();
         Look(last: true);
         Pump.AtOnce(CompareAsync);
+        Pump.AtOnce(CompareInboxAsync);
         ThrowIfWrong();
     }
 

@@ -63,7 +63,13 @@ internal sealed class Generator
             Crossing.Into(steps, new Dice(seed ^ 0xC2055));
         }
 
-        return new History(seed, generator.world, steps);
+        var told = seed % 5 == 0;
+        if (told)
+        {
+            Posting.Into(steps, new Dice(seed ^ 0x9057));
+        }
+
+        return new History(seed, generator.world with { Webhooks = told }, steps);
     }
 
     private IEnumerable<Step> Steps()

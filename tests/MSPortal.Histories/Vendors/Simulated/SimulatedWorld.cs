@@ -19,12 +19,13 @@ internal abstract class SimulatedWorld : IVendorWorld
     private readonly SkewedClock time;
     private readonly SimulatedEdits edits;
     private readonly Dictionary<DataType, HashSet<string>> misrepresented = [];
+    private readonly List<HttpRequestMessage> mail = [];
 
     protected SimulatedWorld(Psa psa, World world, VirtualClock clock, Func<Control, Psa, SimulatedEdits> edits)
     {
         this.psa = psa;
         time = new SkewedClock(clock);
-        simulator = new InProcess(new SimulatorOptions { Seed = 7, Companies = Math.Max(2, world.Companies), Tickets = world.Tickets, Now = clock.Now, Time = time });
+        simulator = new InProcess(new SimulatorOptions { Seed = 7, Companies = Math.Max(2, world.Companies), Tickets = world.Tickets, Now = clock.Now, Time = time, Outbox = mail.Add });
         Control = new Control(simulator, psa.Provider);
         this.edits = edits(Control, psa);
         DataType[] types = [DataType.Reference, .. world.DataTypes];
@@ -119,6 +120,25 @@ internal abstract class SimulatedWorld : IVendorWorld
         var item = JsonNode.Parse(payload)!;
         return ReferenceLine(item["externalId"]!.GetValue<string>(), item["name"]!.GetValue<string>());
     }
+
+    public void Subscribe(WebhookEndpoint endpoint)
+    {
+        if (psa.Hooks.Enter is { } enter)
+        {
+            Control.Do(enter(endpoint.Address));
+        }
+    }
+
+    public IReadOnlyList<HttpRequestMessage> TakeMail()
+    {
+        List<HttpRequestMessage> taken = [.. mail];
+        mail.Clear();
+        return taken;
+    }
+
+    public (string Header, string Value)? Sign(byte[] body, string secret) => psa.Hooks.Signature?.Invoke(body, secret);
+
+    public virtual bool DeliversOneByOne => false;
 
     public ValueTask DisposeAsync() => simulator.DisposeAsync();
 
