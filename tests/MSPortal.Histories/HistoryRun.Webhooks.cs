@@ -25,6 +25,9 @@ internal sealed partial class HistoryRun
     /// <summary>Hints of a few tickets are followed sooner than that, and it is shorter than every vendor's interval of tickets.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(2);
 
+    /// <summary>Longer than any list lags.</summary>
+    private static readonly TimeSpan Lag = TimeSpan.FromMinutes(6);
+
     private static readonly TimeSpan Spare = TimeSpan.FromSeconds(30);
 
     private const string AnothersSecret = "ANOTHERintegrationSsecretANOTHERintegrationS";
@@ -297,6 +300,12 @@ internal sealed partial class HistoryRun
             Fail(hints.Count > 0 ? $"{hints.Count} hints are not followed after {Soon.TotalMinutes} minutes in which nothing was wrong." : null);
             Look();
             Pump.AtOnce(() => ExpectAsync(told));
+        }
+
+        if (history.World.LateLists)
+        {
+            // A complete read that began before would take back what was told.
+            await LiveAsync(Lag);
         }
     }
 
