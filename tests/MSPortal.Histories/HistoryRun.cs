@@ -83,6 +83,7 @@ internal sealed partial class HistoryRun : IFate, IDisposable
         integrations = new IntegrationStore(database, vault, clock);
         webhooks = new WebhookStore(database, vault, clock);
         door = new Door(vendor, clock, history.Seed);
+        door.Watch.EachForItself = history.World.Webhooks;
         logs = new LogWatch(vendor.Secrets);
         judge = new Judge(vendor, timeline, Options);
         trace = traced ? [] : null;

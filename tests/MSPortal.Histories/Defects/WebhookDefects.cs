@@ -9,17 +9,20 @@ internal static class WebhookDefects
 {
     public static IReadOnlyList<Defect> List { get; } =
     [
-        new("webhook-payload-trusted", "What a webhook says is stored, and a deletion that it claims is believed, without asking the vendor.", Trusting),
+        new("webhook-payload-trusted", "What a webhook says of its record is stored without asking the vendor.", () => Trusting(deletions: false)),
+        new("webhook-deletion-trusted", "A deletion that a webhook claims is believed without asking the vendor.", () => Trusting(deletions: true)),
     ];
 
-    private static Flaw Trusting()
+    private static Flaw Trusting(bool deletions)
     {
         var told = new Dictionary<(DataType, string), ReadResult>();
         return new Flaw
         {
             Hinted = connector => connector.Webhooks is not { } webhooks ? connector : new AlteredConnector(connector, s => s.ReadByIds is null ? s : s with
             {
-                ReadByIds = (_, ids, _) => Task.FromResult<IReadOnlyList<ReadResult>>([.. ids.Select(id => told[(s.DataType, id)])]),
+                ReadByIds = (session, ids, ct) => told.TryGetValue((s.DataType, ids[0]), out var said) && said is ReadResult.Gone == deletions
+                    ? Task.FromResult<IReadOnlyList<ReadResult>>([said])
+                    : s.ReadByIds(session, ids, ct),
             })
             {
                 Webhooks = webhooks with

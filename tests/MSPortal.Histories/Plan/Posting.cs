@@ -20,7 +20,7 @@ internal static class Posting
         for (var scenes = dice.Between(2, 3); scenes > 0; scenes--)
         {
             var lives = Enumerable.Range(0, steps.Count).Where(i => steps[i] is { At: null, Deed: Live }).ToList();
-            steps.InsertRange(dice.One(lives), Scene(dice));
+            steps.InsertRange(dice.One(lives), [.. Strangers(dice), .. Scene(dice)]);
         }
     }
 
@@ -32,6 +32,10 @@ internal static class Posting
     ])();
 
     private static Travel Travelling(Dice dice, Way way) => new(way, TimeSpan.FromSeconds(dice.Weighted([(4, dice.Between(5, 90)), (2, dice.Between(120, 1800)), (1, dice.Between(3600, 14_400))])));
+
+    /// <summary>In the middle of what comes then.</summary>
+    private static IEnumerable<Step> Strangers(Dice dice) =>
+        Enumerable.Range(0, dice.Between(1, 3)).Select(_ => new Step(null, new Later(TimeSpan.FromSeconds(dice.Between(10, 120)), new Forge(dice.Below(100), dice.Below(100)))));
 
     private static IEnumerable<Step> Scene(Dice dice) => dice.Below(6) switch
     {

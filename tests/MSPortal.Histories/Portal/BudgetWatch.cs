@@ -20,6 +20,9 @@ internal sealed class BudgetWatch(IConnector connector, VirtualClock clock)
 
     public long Calls { get; private set; }
 
+    /// <summary>Two servers follow hints at the same time, and neither knows what the other spends.</summary>
+    public bool EachForItself { get; set; }
+
     /// <param name="node">A process, a new name after every restart: one that has died has forgotten what it had spent.</param>
     public IDisposable Enter(string node, HttpRequestMessage request)
     {
@@ -33,7 +36,8 @@ internal sealed class BudgetWatch(IConnector connector, VirtualClock clock)
 
         // A process begins with a tenth of the window in hand: each further one may have spent that much more.
         var processes = calls.Select(c => c.Node).Distinct().Count();
-        var most = limit.Permits + ((processes - 1) * Math.Max(1, limit.Permits / 10));
+        var servers = EachForItself ? calls.Select(c => c.Node.Split('.')[0]).Distinct().Count() : 1;
+        var most = (limit.Permits * servers) + ((processes - servers) * Math.Max(1, limit.Permits / 10));
         if (calls.Count > most)
         {
             Violation ??= $"{calls.Count} requests within {limit.Window.TotalSeconds:0} s by {processes} process(es); {most} are allowed.";

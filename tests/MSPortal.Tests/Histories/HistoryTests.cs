@@ -90,6 +90,7 @@ public sealed class HistoryTests
     /// <summary>The ones that few seeds suffice for; <c>histories --defects</c> looks for all.</summary>
     [Theory]
     [InlineData("webhook-payload-trusted")]
+    [InlineData("webhook-deletion-trusted")]
     [InlineData("secret-in-the-log")]
     [InlineData("tenant-filter-missing")]
     [InlineData("watermark-in-local-time")]
