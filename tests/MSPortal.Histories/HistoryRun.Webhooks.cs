@@ -320,8 +320,8 @@ internal sealed partial class HistoryRun
         {
             var (truth, before) = (vendor.Tell(DataType.Tickets), sent);
             Do(new Change(i == 0 ? ChangeKind.Delete : ChangeKind.Update, DataType.Tickets, dice.Below(1000), 0, $"Told at last {i}", Silent: false), processes[0]);
-            var changed = vendor.Tell(DataType.Tickets);
-            told.AddRange(truth.Where(t => sent > before && changed.GetValueOrDefault(t.Key)?.Line != t.Value.Line).Select(t => t.Key));
+            var now = vendor.Tell(DataType.Tickets);
+            told.AddRange(truth.Where(t => sent > before && now.GetValueOrDefault(t.Key)?.Line != t.Value.Line).Select(t => t.Key));
         }
 
         return told;

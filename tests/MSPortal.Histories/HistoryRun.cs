@@ -109,8 +109,8 @@ internal sealed partial class HistoryRun : IFate, IDisposable
 
         // Another one every time.
         var path = run.endpoint?.Path;
-        var trace = path is null ? run.trace : run.trace?.ConvertAll(t => t.Replace(path, "path", StringComparison.Ordinal));
-        return new Ending(run.violation, trace ?? [], run.events, run.door.Watch.Calls, run.clock.Now - Start, run.door.Struck, run.post);
+        var calls = path is null ? run.trace : run.trace?.ConvertAll(t => t.Replace(path, "path", StringComparison.Ordinal));
+        return new Ending(run.violation, calls ?? [], run.events, run.door.Watch.Calls, run.clock.Now - Start, run.door.Struck, run.post);
     }
 
     /// <summary>Every call of the portal counts as one event, before it is made and when it was answered.</summary>
