@@ -12,7 +12,7 @@ internal static class HistoriesCommand
     {
         Console.Error.WriteLine("""
             histories [--seeds N] [--first S] [--workers W] [--postgres] [--as-they-are]   plays N histories from seed S on; failing ones are not shortened
-            histories --each [--seeds N] [--first S]                                       plays them one by one and says what each took
+            histories --each [--seeds N] [--first S] [--step D]                            plays them one by one, or every so-manieth, and says what each took
             histories --seed N [--postgres] [--trace] [--as-they-are]                      replays one
             histories --defects [NAME]                                                     says by which seed each deliberate defect is noticed
             With --vendor NAME, the real connector against that simulator (connectwise, autotask, halopsa, syncro,
@@ -36,7 +36,7 @@ internal static class HistoriesCommand
 
         if (args.Contains("--each"))
         {
-            return Each(histories, Number("--first", 1), Number("--seeds", 100));
+            return Each(histories, Number("--first", 1), Number("--seeds", 100), Number("--step", 1));
         }
 
         return Value("--seed") is not null
@@ -58,10 +58,10 @@ internal static class HistoriesCommand
         return ending.Violation is null ? 0 : 1;
     }
 
-    private static int Each(Histories.Histories histories, long first, long count)
+    private static int Each(Histories.Histories histories, long first, long count, long step)
     {
         var failed = 0;
-        for (var seed = first; seed < first + count; seed++)
+        for (var seed = first; seed < first + (count * step); seed += step)
         {
             var cpu = Environment.CpuUsage.TotalTime;
             var ending = histories.Play(histories.Make(seed));
@@ -71,6 +71,7 @@ internal static class HistoriesCommand
                 $"seed {seed}: {ending.Calls:N0} calls, {ending.VendorCalls:N0} to the vendor, {ending.Lived.TotalHours:0.0} h, {(Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds:0} ms of CPU{(ending.Violation is { } wrong ? ": " + wrong : "")}"));
         }
 
+        Say(histories);
         return failed;
     }
 
@@ -110,7 +111,13 @@ internal static class HistoriesCommand
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{count:N0} histories from seed {first} in {watch.Elapsed.TotalSeconds:0.0} s: {failures.Count} failed; {histories.VendorCalls:N0} vendor calls, {histories.Lived.TotalDays:N0} days of virtual time."));
-        Console.WriteLine($"Faults that struck: {string.Join(", ", histories.Struck.OrderBy(s => s.Key).Select(s => $"{s.Key} {s.Value:N0}"))}.");
+        Say(histories);
         return failures.Count == 0 ? 0 : 1;
+    }
+
+    private static void Say(Histories.Histories histories)
+    {
+        Console.WriteLine($"Faults that struck: {string.Join(", ", histories.Struck.OrderBy(s => s.Key).Select(s => $"{s.Key} {s.Value:N0}"))}.");
+        Console.WriteLine($"Webhooks and hints: {string.Join(", ", histories.Post.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key} {p.Value:N0}"))}.");
     }
 }

@@ -31,6 +31,9 @@ public sealed record SimulatorOptions
     /// <summary>The vendor waits this long before its second call to a callback, and twice as long before the third.</summary>
     public TimeSpan CallbackRetry { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Takes what vendors send by webhook, signed and in its order, instead of the network; nothing is sent a second time then.</summary>
+    public Action<HttpRequestMessage>? Outbox { get; init; }
+
     /// <summary>What the vendor's clock runs on.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

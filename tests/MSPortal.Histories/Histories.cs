@@ -23,6 +23,7 @@ internal sealed class Histories(string? postgres = null, HistoryVendor? vendor =
     private readonly Databases databases = new(postgres);
     private readonly HistoryVendor vendor = vendor ?? HistoryVendor.Model;
     private readonly ConcurrentDictionary<FaultKind, int> struck = new();
+    private readonly ConcurrentDictionary<string, int> post = new();
     private long vendorCalls;
     private long livedMinutes;
 
@@ -33,6 +34,9 @@ internal sealed class Histories(string? postgres = null, HistoryVendor? vendor =
 
     /// <summary>Of all histories together: how often each kind of fault met a request, or began to be the vendor's way.</summary>
     public IReadOnlyDictionary<FaultKind, int> Struck => struck;
+
+    /// <summary>Of all histories together: what became of webhooks and of the hints in them.</summary>
+    public IReadOnlyDictionary<string, int> Post => post;
 
     /// <summary>What a seed means with this vendor.</summary>
     public History Make(long seed) => Generator.Make(seed, vendor.Repertoire);
@@ -45,6 +49,11 @@ internal sealed class Histories(string? postgres = null, HistoryVendor? vendor =
             var ending = HistoryRun.Play(history, database, vendor, defect, traced);
             Interlocked.Add(ref vendorCalls, ending.VendorCalls);
             Interlocked.Add(ref livedMinutes, (long)ending.Lived.TotalMinutes);
+            foreach (var (what, times) in ending.Post)
+            {
+                post.AddOrUpdate(what, times, (_, known) => known + times);
+            }
+
             foreach (var (kind, times) in ending.Struck)
             {
                 struck.AddOrUpdate(kind, times, (_, known) => known + times);

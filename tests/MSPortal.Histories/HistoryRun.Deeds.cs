@@ -23,6 +23,7 @@ internal sealed partial class HistoryRun
             case Change change:
                 vendor.Do(change);
                 Observe();
+                Post();
                 break;
             case Skew skew:
                 vendor.Skew(skew.By);
@@ -54,6 +55,15 @@ internal sealed partial class HistoryRun
                 break;
             case Later later:
                 background.Add(DoLaterAsync(later, process));
+                break;
+            case Travel way:
+                travel = way;
+                break;
+            case Again again:
+                Again(again);
+                break;
+            case Forge forge:
+                Forge(forge);
                 break;
             case Die die:
                 process.Die(die.Away);

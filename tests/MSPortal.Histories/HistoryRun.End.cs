@@ -26,6 +26,7 @@ internal sealed partial class HistoryRun
         await SettleAsync(s => s.Progress.LastCompleteAt >= healed || judge.IsPerParent(s.Key.DataType));
         Look();
         ExpectComplete(healed);
+        await BurstAsync();
 
         if (history.World.WaitsForNight)
         {
@@ -43,8 +44,10 @@ internal sealed partial class HistoryRun
             Decide(release: true);
         }
 
+        await FollowedAsync();
         Look(last: true);
         Pump.AtOnce(CompareAsync);
+        Pump.AtOnce(CompareInboxAsync);
         ThrowIfWrong();
     }
 

@@ -15,6 +15,7 @@ using MSPortal.Storage;
 using MSPortal.Storage.Integrations;
 using MSPortal.Storage.Secrets;
 using MSPortal.Storage.Sync;
+using MSPortal.Storage.Webhooks;
 
 namespace MSPortal.Histories;
 
@@ -22,7 +23,8 @@ namespace MSPortal.Histories;
 /// <param name="Violation">What must not be; null when all was well.</param>
 /// <param name="Trace">Every call in its order, for comparing.</param>
 /// <param name="Struck">How often each kind of fault met a request, or began to be the vendor's way.</param>
-internal sealed record Ending(string? Violation, IReadOnlyList<string> Trace, int Calls, long VendorCalls, TimeSpan Lived, IReadOnlyDictionary<FaultKind, int> Struck);
+/// <param name="Post">What became of webhooks and of the hints in them, and how often.</param>
+internal sealed record Ending(string? Violation, IReadOnlyList<string> Trace, int Calls, long VendorCalls, TimeSpan Lived, IReadOnlyDictionary<FaultKind, int> Struck, IReadOnlyDictionary<string, int> Post);
 
 /// <summary>Plays one history: the real engine and the real storage between a vendor that is broken and people who press buttons.</summary>
 internal sealed partial class HistoryRun : IFate, IDisposable
@@ -55,6 +57,7 @@ internal sealed partial class HistoryRun : IFate, IDisposable
     private readonly PortalDatabase database;
     private readonly SyncStore store;
     private readonly IntegrationStore integrations;
+    private readonly WebhookStore webhooks;
     private readonly IConnector connector;
     private readonly Flaw flaw;
     private readonly Door door;
@@ -81,7 +84,9 @@ internal sealed partial class HistoryRun : IFate, IDisposable
         var vault = new Vault(database, Protection);
         store = new SyncStore(database, vault, clock);
         integrations = new IntegrationStore(database, vault, clock);
+        webhooks = new WebhookStore(database, vault, clock);
         door = new Door(this.vendor, clock, history.Seed);
+        door.Watch.EachForItself = history.World.Webhooks;
         logs = new LogWatch(this.vendor.Secrets);
         judge = new Judge(this.vendor, timeline, Options);
         trace = traced ? [] : null;
@@ -104,7 +109,10 @@ internal sealed partial class HistoryRun : IFate, IDisposable
             Pump.AtOnce(async () => await run.vendor.DisposeAsync());
         }
 
-        return new Ending(run.violation, run.trace ?? [], run.events, run.door.Watch.Calls, run.clock.Now - Start, run.door.Struck);
+        // Another one every time.
+        var path = run.endpoint?.Path;
+        var calls = path is null ? run.trace : run.trace?.ConvertAll(t => t.Replace(path, "path", StringComparison.Ordinal));
+        return new Ending(run.violation, calls ?? [], run.events, run.door.Watch.Calls, run.clock.Now - Start, run.door.Struck, run.post);
     }
 
     /// <summary>Every call of the portal counts as one event, before it is made and when it was answered.</summary>
@@ -152,9 +160,14 @@ internal sealed partial class HistoryRun : IFate, IDisposable
         changed |= call is nameof(ISyncStore.CommitPageAsync) or nameof(ISyncStore.CommitReadsAsync) or nameof(ISyncStore.CommitChildrenAsync)
             or nameof(ISyncStore.UpdateRunAsync) or nameof(ISyncStore.SwapGenerationAsync) or nameof(ISyncStore.CarryOverAsync);
         Fail(judge.Stored(call, arguments, result));
+        Noted(call, arguments, result);
     }
 
-    public void Dispose() => logs.Dispose();
+    public void Dispose()
+    {
+        logs.Dispose();
+        counter.Dispose();
+    }
 
     public void Failed() => door.Troubles.Add((clock.Now, clock.Now));
 
@@ -166,7 +179,18 @@ internal sealed partial class HistoryRun : IFate, IDisposable
             PassAsync(process!, "between").GetAwaiter().GetResult();
             process!.ThrowIfDead();
         });
-        return process = new Process(name, life, stored, integrations, connector, door, Options, clock, logs, this);
+        process = new Process(name, life, stored, integrations, connector, door, Options, clock, logs, this);
+        if (history.World.Webhooks)
+        {
+            process.Receive(webhooks, flaw.Hinted(connector));
+        }
+
+        if (endpoint is not null)
+        {
+            process.Reception!.Start();
+        }
+
+        return process;
     }
 
     private void Fail(string? wrong)
@@ -229,6 +253,7 @@ internal sealed partial class HistoryRun : IFate, IDisposable
         }
 
         Choose(new Choose(1, false));
+        await SubscribeAsync();
     }
 
     private void Hurry()
@@ -263,6 +288,7 @@ internal sealed partial class HistoryRun : IFate, IDisposable
     private async Task LiveAsync(TimeSpan time)
     {
         var until = clock.Now + time;
+        var sweeping = SweepAsync(until);
         await Task.WhenAll(processes.Select((_, i) => WorkAsync(i, until, FewTurns + (int)time.TotalMinutes)));
         while (background.Count > 0)
         {
@@ -273,6 +299,7 @@ internal sealed partial class HistoryRun : IFate, IDisposable
         }
 
         await clock.DelayAsync(until - clock.Now);
+        await sweeping;
         ThrowIfWrong();
     }
 

@@ -11,13 +11,20 @@ namespace MSPortal.Core.Webhooks;
 
 /// <summary>An endpoint that deliveries may come to, with what is needed to judge them.</summary>
 /// <param name="Integration">As it was a moment ago.</param>
-internal sealed record OpenEndpoint(StoredEndpoint Stored, WebhookEndpoint Endpoint, IntegrationState Integration, WebhookSupport Support);
+internal sealed record OpenEndpoint(StoredEndpoint Stored, WebhookEndpoint Endpoint, IntegrationState Integration, WebhookSupport Support)
+{
+    /// <summary>Somebody follows what is told.</summary>
+    public bool IsWanted => Integration is { Settings: not null, Status: IntegrationStatus.Active or IntegrationStatus.Error };
+}
 
 /// <summary>Keeps endpoints that are in use at hand: a delivery is answered before a database could be asked about it, and changes are seen within seconds all the same.</summary>
 public sealed class Endpoints(
     IWebhookStore store, ISyncStore integrations, ConnectorRegistry connectors, WebhookOptions options, TimeProvider clock, ILogger<Endpoints> log)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
+
+    /// <summary>What is dropped is lost until the next read of changes: a pause is not believed for longer.</summary>
+    private static readonly TimeSpan Unwanted = TimeSpan.FromSeconds(1);
 
     /// <summary>Older than this, and a delivery waits for the database rather than be judged by it.</summary>
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(1);
@@ -33,12 +40,18 @@ public sealed class Endpoints(
     internal async Task<OpenEndpoint?> FindAsync(string path, CancellationToken ct)
     {
         var hash = Hash(path);
-        if (!known.TryGetValue(hash, out var kept) || clock.GetUtcNow() - kept.ReadAt > Stale)
+        if (!known.TryGetValue(hash, out var kept))
         {
             return await ReadAsync(hash, ct);
         }
 
-        if (clock.GetUtcNow() - kept.ReadAt > Fresh && kept.IsFirstToRefresh())
+        var age = clock.GetUtcNow() - kept.ReadAt;
+        if (age > Stale || (age > Unwanted && !kept.Open.IsWanted))
+        {
+            return await ReadAsync(hash, ct);
+        }
+
+        if (age > Fresh && kept.IsFirstToRefresh())
         {
             _ = RefreshAsync(hash);
         }

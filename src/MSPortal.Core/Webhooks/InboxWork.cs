@@ -135,7 +135,7 @@ public sealed class InboxWork : IDisposable
         if (lane.Workers < options.ReadsPerIntegration && lane.HasWork)
         {
             lane.Workers++;
-            var work = Task.Run(() => WorkAsync(lane), CancellationToken.None);
+            var work = WorkAsync(lane);
             working.Add(work);
             _ = work.ContinueWith(Ended, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
@@ -151,6 +151,8 @@ public sealed class InboxWork : IDisposable
 
     private async Task WorkAsync(Lane lane)
     {
+        // Whoever hands hints over does not wait for them, and holds the gate.
+        await Task.Yield();
         while (Next(lane) is { } record)
         {
             await places.WaitAsync();

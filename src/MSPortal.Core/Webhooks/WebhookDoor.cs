@@ -74,7 +74,7 @@ public sealed class WebhookDoor
         switch (await ReadAsync(open, delivery, ct))
         {
             case WebhookVerdict.Genuine genuine:
-                var wanted = open.Integration.Status is IntegrationStatus.Active or IntegrationStatus.Error ? genuine.Hints : [];
+                var wanted = open.IsWanted ? genuine.Hints : [];
                 await batches.AddAsync(Received(open, DeliveryKind.Accepted, wanted, genuine.SwitchedOff ? clock.GetUtcNow() : null));
                 return DoorAnswer.Accepted;
             case WebhookVerdict.Forged:

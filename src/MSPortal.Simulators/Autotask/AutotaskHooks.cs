@@ -95,6 +95,12 @@ internal sealed class AutotaskHooks(AutotaskVendor vendor) : IDisposable
                 ["SequenceNumber"] = sequences.AddOrUpdate(key, 1, (_, n) => n + 1), ["PersonID"] = 29_682_885,
             },
             Escaped);
+        if (vendor.Options.Outbox is { } outbox)
+        {
+            outbox(Request(hook.Text("webhookUrl"), body, hook.Text("secretKey") ?? ""));
+            return;
+        }
+
         var queue = queues.GetOrAdd(key, of =>
         {
             var made = Channel.CreateUnbounded<Event>();
@@ -164,6 +170,12 @@ internal sealed class AutotaskHooks(AutotaskVendor vendor) : IDisposable
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["Action"] = "Deactivated", ["Guid"] = hook.Text("webhookGUID"), ["EventTime"] = AutotaskEdits.Stamp(vendor.Clock.GetUtcNow()) }, Escaped);
         var (url, secret, id) = (hook.Text("deactivationUrl"), hook.Text("secretKey") ?? "", hook.Whole("id"));
+        if (vendor.Options.Outbox is { } outbox)
+        {
+            outbox(Request(url, body, secret));
+            return;
+        }
+
         _ = Task.Run(async () => Deliveries.Enqueue(new(url ?? "", kind, id, "Deactivated", await PostAsync(url, body, secret), 1)));
     }
 
@@ -171,9 +183,7 @@ internal sealed class AutotaskHooks(AutotaskVendor vendor) : IDisposable
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
-            request.Headers.Add("X-Hook-Signature", Sign(body, secret));
+            using var request = Request(url, body, secret);
             using var response = await http.SendAsync(request, stopping.Token);
             return (int)response.StatusCode;
         }
@@ -181,6 +191,14 @@ internal sealed class AutotaskHooks(AutotaskVendor vendor) : IDisposable
         {
             return null;
         }
+    }
+
+    private static HttpRequestMessage Request(string? url, byte[] body, string secret)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
+        request.Headers.Add("X-Hook-Signature", Sign(body, secret));
+        return request;
     }
 
 #pragma warning disable CA5350 // The vendor signs with SHA-1.

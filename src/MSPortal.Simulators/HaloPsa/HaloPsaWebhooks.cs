@@ -40,7 +40,15 @@ internal sealed class HaloPsaWebhooks : IDisposable
         {
             if (vendor.World["webhooks"].Rows.FirstOrDefault(w => w.Text("id") == notification.Text("webhook_id")) is { } webhook && webhook.Flag("active"))
             {
-                queue.Writer.TryWrite(new Delivery((JsonObject)webhook.DeepClone(), Payload(webhook, notification, ticket, isNew)));
+                var delivery = new Delivery((JsonObject)webhook.DeepClone(), Payload(webhook, notification, ticket, isNew));
+                if (vendor.Options.Outbox is { } outbox)
+                {
+                    outbox(Request(delivery));
+                }
+                else
+                {
+                    queue.Writer.TryWrite(delivery);
+                }
             }
         }
     }
@@ -123,8 +131,7 @@ internal sealed class HaloPsaWebhooks : IDisposable
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, delivery.Webhook.Text("url")) { Content = new StringContent(delivery.Body, Encoding.UTF8, "application/json") };
-            Sign(request, delivery);
+            using var request = Request(delivery);
             using var response = await http.SendAsync(request, stop.Token);
             return ((int)response.StatusCode, null);
         }
@@ -132,6 +139,13 @@ internal sealed class HaloPsaWebhooks : IDisposable
         {
             return (0, e.Message);
         }
+    }
+
+    private static HttpRequestMessage Request(Delivery delivery)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, delivery.Webhook.Text("url")) { Content = new StringContent(delivery.Body, Encoding.UTF8, "application/json") };
+        Sign(request, delivery);
+        return request;
     }
 
     private static void Sign(HttpRequestMessage request, Delivery delivery)

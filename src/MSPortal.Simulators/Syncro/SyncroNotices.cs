@@ -43,7 +43,15 @@ internal sealed class SyncroNotices : IDisposable
         }.ToJsonString();
         var notice = vendor.World["notices"].NextId;
         vendor.World["notices"].Put(notice, new JsonObject { ["id"] = notice, ["text"] = text, ["status"] = null });
-        queue.Writer.TryWrite((to, Wrapped ? JsonValue.Create(body).ToJsonString() : body, notice));
+        var sent = Wrapped ? JsonValue.Create(body).ToJsonString() : body;
+        if (vendor.Options.Outbox is { } outbox)
+        {
+            outbox(new HttpRequestMessage(HttpMethod.Post, to) { Content = new StringContent(sent, Encoding.UTF8, "application/json") });
+        }
+        else
+        {
+            queue.Writer.TryWrite((to, sent, notice));
+        }
     }
 
     public void Dispose()

@@ -50,6 +50,8 @@ internal sealed class AlteredConnector(IConnector real, Func<StreamDefinition, S
 
     public IReadOnlyList<RateLimit> Limits => real.Limits;
 
+    public WebhookSupport? Webhooks { get; init; } = real.Webhooks;
+
     public TicketSettingsShape? TicketSettings => real.TicketSettings;
 
     public PartitionSupport? Partitions => real.Partitions;

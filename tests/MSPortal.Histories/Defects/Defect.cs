@@ -17,6 +17,9 @@ internal sealed record Flaw
 {
     public Func<IConnector, Unguarded, IConnector> Connector { get; init; } = (connector, _) => connector;
 
+    /// <summary>As those who take webhooks and follow their hints know it.</summary>
+    public Func<IConnector, IConnector> Hinted { get; init; } = connector => connector;
+
     /// <summary>The second argument is a moment at which the process may die.</summary>
     public Func<ISyncStore, Action, ISyncStore> Store { get; init; } = (store, _) => store;
 }

@@ -3,12 +3,17 @@ using Microsoft.Extensions.Logging;
 namespace MSPortal.Histories.Judgement;
 
 /// <summary>Reads every log line for secrets.</summary>
-internal sealed class LogWatch(IReadOnlyList<string> secrets) : ILoggerFactory, ILogger
+internal sealed class LogWatch(IEnumerable<string> known) : ILoggerFactory, ILogger
 {
+    private readonly List<string> secrets = [.. known];
+
     public string? Violation { get; private set; }
 
     /// <summary>Errors of our own, for the one who looks for the cause.</summary>
     public List<string> Errors { get; } = [];
+
+    /// <summary>These are secrets, too.</summary>
+    public void Watch(params string[] more) => secrets.AddRange(more);
 
     public ILogger CreateLogger(string categoryName) => this;
 

@@ -55,7 +55,14 @@ internal sealed class Generator
             Crossing.Into(steps, repertoire.Main, new Dice(seed ^ 0xC2055));
         }
 
-        return new History(seed, generator.world, steps);
+        // What is told by webhook is told of tickets.
+        var told = seed % 5 == 0 && repertoire.Main == DataType.Tickets;
+        if (told)
+        {
+            Posting.Into(steps, new Dice(seed ^ 0x9057));
+        }
+
+        return new History(seed, generator.world with { Webhooks = told }, steps);
     }
 
     private IEnumerable<Step> Steps()

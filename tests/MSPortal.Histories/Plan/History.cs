@@ -32,9 +32,12 @@ internal sealed record World
     /// <summary>At the end the nightly complete read is waited for instead of being asked for.</summary>
     public bool WaitsForNight { get; init; }
 
+    /// <summary>The vendor tells by itself what changes.</summary>
+    public bool Webhooks { get; init; }
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Tickets} {Main.Slug()}, {Companies} companies, {Boards} boards; {string.Join(", ", DataTypes.Select(t => t.Slug()))}{(TwoNodes ? "; two nodes" : "")}{(LateLists ? "; lists lag" : "")}{(WaitsForNight ? "; ends with a night" : "")}");
+        $"{Tickets} {Main.Slug()}, {Companies} companies, {Boards} boards; {string.Join(", ", DataTypes.Select(t => t.Slug()))}{(TwoNodes ? "; two nodes" : "")}{(LateLists ? "; lists lag" : "")}{(WaitsForNight ? "; ends with a night" : "")}{(Webhooks ? "; webhooks" : "")}");
 }
 
 /// <summary>A deed, now or in the middle of what the portal does next.</summary>
@@ -225,3 +228,26 @@ internal sealed record Later(TimeSpan After, Deed Deed) : Deed
 
 /// <summary>The database refuses one call.</summary>
 internal sealed record DatabaseFails : Deed;
+
+/// <summary>What becomes of the vendor's webhooks on their way.</summary>
+internal enum Way
+{
+    Prompt,
+    Lost,
+    Twice,
+    Late,
+
+    /// <summary>All of that, and in any order.</summary>
+    Mixed,
+}
+
+/// <summary>So travels from here on what the vendor tells.</summary>
+/// <param name="Takes">How long late ones take at most.</param>
+internal sealed record Travel(Way Way, TimeSpan Takes) : Deed;
+
+/// <summary>What the vendor once told comes once more.</summary>
+internal sealed record Again(int Pick) : Deed;
+
+/// <summary>Somebody who is not the vendor sends what looks like it.</summary>
+/// <param name="Variant">What is wrong with it.</param>
+internal sealed record Forge(int Variant, int Pick) : Deed;

@@ -48,6 +48,7 @@ internal static class Shortening
 
         Try(history with { World = history.World with { TwoNodes = false } });
         Try(history with { World = history.World with { LateLists = false } });
+        Try(history with { World = history.World with { Webhooks = false } });
         return (history, violation);
     }
 

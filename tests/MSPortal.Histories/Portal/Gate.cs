@@ -11,6 +11,8 @@ internal static class Gate
     /// <param name="passing">Name and arguments, answer and whether it was made already.</param>
     public static ISyncStore Of(ISyncStore store, Func<string, object?[], object?, bool, Task> passing) => Gate<ISyncStore>.Around(store, passing);
 
+    public static IWebhookStore Of(IWebhookStore store, Func<string, object?[], object?, bool, Task> passing) => Gate<IWebhookStore>.Around(store, passing);
+
     /// <summary>Whole steps, too, but nothing happens between them.</summary>
     public static IIntegrationStore Of(IIntegrationStore store) => Gate<IIntegrationStore>.Around(store, (_, _, _, _) => Task.CompletedTask);
 }

@@ -28,6 +28,7 @@ internal sealed class Process
 {
     private readonly IFate fate;
     private readonly VirtualClock clock;
+    private readonly Func<IWebhookStore, IConnector, Reception> reception;
 
     public Process(string name, int life, ISyncStore store, IIntegrationStore integrations, IConnector connector, Door door, SyncOptions options, VirtualClock clock, ILoggerFactory logs, IFate fate)
     {
@@ -41,6 +42,7 @@ internal sealed class Process
         Reads = new SingleReads(Store, registry, sessions, own, clock, logs.CreateLogger<SingleReads>());
         Connecting = new Connecting(registry, sessions, Store, Gate.Of(integrations), clock);
         Clients = new ConnectingClients(registry, sessions, Store, Gate.Of(integrations), clock);
+        reception = (webhooks, hinted) => new Reception(Store, Gate.Of(webhooks, PassAsync), hinted, sessions, own, clock, logs);
     }
 
     public string Name { get; }
@@ -59,6 +61,9 @@ internal sealed class Process
 
     public ConnectingClients Clients { get; }
 
+    /// <summary>Null where a history has no webhooks.</summary>
+    public Reception? Reception { get; private set; }
+
     public bool IsDead { get; private set; }
 
     public TimeSpan Away { get; private set; }
@@ -67,6 +72,8 @@ internal sealed class Process
 
     /// <summary>The next call to the database fails.</summary>
     public bool DatabaseFails { get; set; }
+
+    public void Receive(IWebhookStore webhooks, IConnector hinted) => Reception = reception(webhooks, hinted);
 
     public void Die(TimeSpan away) => (IsDead, Away) = (true, away);
 

@@ -67,6 +67,20 @@ internal interface IVendorWorld : IAsyncDisposable
     /// <summary>Ids of which something else was told than the truth.</summary>
     IReadOnlySet<string> Misrepresented(DataType type);
 
+    /// <summary>Tells a vendor where to send its webhooks, where a person has to do that.</summary>
+    void Subscribe(WebhookEndpoint endpoint)
+    {
+    }
+
+    /// <summary>What the vendor has sent by webhook since it was last asked, in its order.</summary>
+    IReadOnlyList<HttpRequestMessage> TakeMail() => [];
+
+    /// <summary>The header by which the vendor would sign this with that secret; null where it signs nothing.</summary>
+    (string Header, string Value)? Sign(byte[] body, string secret) => null;
+
+    /// <summary>Of several deliveries the next waits until the one before is answered: for connectors that wait for each other off the thread of the history.</summary>
+    bool DeliversOneByOne => false;
+
     /// <summary>Our stored payload in the terms of <see cref="Fact.Line"/>.</summary>
     string Line(DataType type, string payload);
 }

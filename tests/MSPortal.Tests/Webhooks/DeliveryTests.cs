@@ -143,6 +143,23 @@ public sealed class DeliveryTests
     }
 
     [Theory, DatabaseData]
+    public async Task What_is_told_right_after_a_pause_is_followed_although_another_process_ended_the_pause(DatabaseKind kind)
+    {
+        await using var home = await WebhookHome.OpenAsync(kind);
+        await home.Engine.Integrations.SetStatusAsync(home.Engine.Id, IntegrationStatus.Paused, null, home.Engine.Ada, default);
+        home.Endpoints.Forget();
+        (await home.DeliverAsync("3 updated")).ShouldBe(DoorAnswer.Accepted);
+        await home.Engine.Integrations.SetStatusAsync(home.Engine.Id, IntegrationStatus.Active, null, home.Engine.Ada, default);
+        home.Engine.Clock.Advance(TimeSpan.FromSeconds(2));
+        home.Vendor.Change(3, t => t with { Summary = "Changed after the pause" });
+
+        (await home.DeliverAsync("3 updated")).ShouldBe(DoorAnswer.Accepted);
+        await home.IdleAsync();
+
+        await home.Engine.ShouldBeTheVendorsAsync();
+    }
+
+    [Theory, DatabaseData]
     public async Task A_change_that_another_process_made_is_seen_within_seconds(DatabaseKind kind)
     {
         await using var home = await WebhookHome.OpenAsync(kind);

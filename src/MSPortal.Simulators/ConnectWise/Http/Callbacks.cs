@@ -64,7 +64,14 @@ internal sealed class Callbacks : IDisposable
         {
             foreach (var callback in callbacks.Where(c => Wants(c, change)))
             {
-                queue.Writer.TryWrite((callback, change));
+                if (vendor.Options.Outbox is { } outbox)
+                {
+                    outbox(Request(Url(callback, change), Payload(change)));
+                }
+                else
+                {
+                    queue.Writer.TryWrite((callback, change));
+                }
             }
         }
     }
@@ -117,8 +124,7 @@ internal sealed class Callbacks : IDisposable
     private async Task DeliverAsync(Node callback, Change change)
     {
         var body = Payload(change);
-        var action = change.Action.ToString().ToLowerInvariant();
-        var url = callback.Text("url") + change.Row.Id.ToString(CultureInfo.InvariantCulture) + "&action=" + action;
+        var url = Url(callback, change);
         for (var attempt = 0; attempt < 3; attempt++)
         {
             if (attempt > 0)
@@ -139,9 +145,7 @@ internal sealed class Callbacks : IDisposable
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
-            request.Headers.Add("x-content-signature", Sign(body, vendor.SigningKey));
+            using var request = Request(url, body);
             using var response = await http.SendAsync(request, stopping.Token);
             return response.StatusCode;
         }
@@ -149,6 +153,17 @@ internal sealed class Callbacks : IDisposable
         {
             return null;
         }
+    }
+
+    private static string Url(Node callback, Change change) =>
+        $"{callback.Text("url")}{change.Row.Id.ToString(CultureInfo.InvariantCulture)}&action={change.Action.ToString().ToLowerInvariant()}";
+
+    private HttpRequestMessage Request(string url, byte[] body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
+        request.Headers.Add("x-content-signature", Sign(body, vendor.SigningKey));
+        return request;
     }
 
     private static string Sign(byte[] body, string key) =>

@@ -33,6 +33,8 @@ internal sealed class ModelConnector(IReadOnlyList<DataType> types) : IConnector
 
     public IReadOnlyList<RateLimit> Limits { get; } = [Limit];
 
+    public WebhookSupport? Webhooks => ModelHooks.Support;
+
     public TicketSettingsShape? TicketSettings { get; } = new("Boards", "board");
 
     public async Task<TestReport> TestAsync(Session session, CancellationToken ct)

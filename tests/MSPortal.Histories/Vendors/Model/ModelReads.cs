@@ -139,7 +139,7 @@ internal static class ModelReads
         return (rows, bad, last);
     }
 
-    private static ExternalRecord Record(DataType type, string json)
+    public static ExternalRecord Record(DataType type, string json)
     {
         ExternalRecord record = type switch
         {

@@ -29,6 +29,9 @@ internal sealed class ModelTables(VirtualClock clock)
 
     public SortedDictionary<int, ModelRow> this[DataType type] => tables[type];
 
+    /// <summary>What was changed or deleted and is told by webhook: not what leaves change dates alone.</summary>
+    public List<(DataType Type, ExternalRecord Record, bool Deleted)> News { get; } = [];
+
     public static int Id(string externalId) => int.Parse(externalId.AsSpan(externalId.IndexOf(':') + 1), CultureInfo.InvariantCulture);
 
     public static string Text(int id) => id.ToString(CultureInfo.InvariantCulture);
@@ -68,6 +71,10 @@ internal sealed class ModelTables(VirtualClock clock)
         }
 
         tables[type][id] = new ModelRow(dated, Canonical.Json(dated), changedAt, inLists, before);
+        if (!stays)
+        {
+            News.Add((type, dated, Deleted: false));
+        }
     }
 
     public void Remove(DataType type, int id)
@@ -75,6 +82,7 @@ internal sealed class ModelTables(VirtualClock clock)
         if (tables[type].Remove(id, out var row))
         {
             (deleted.TryGetValue(type, out var gone) ? gone : deleted[type] = [])[id] = row;
+            News.Add((type, row.Record, Deleted: true));
             if (type == DataType.Tickets)
             {
                 foreach (var note in Notes(id).ToList())

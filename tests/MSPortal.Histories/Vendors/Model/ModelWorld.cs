@@ -13,6 +13,7 @@ internal sealed class ModelWorld : IVendorWorld
     private readonly ModelAnswers answers;
     private readonly bool lags;
     private int changes;
+    private WebhookEndpoint? endpoint;
     private bool knows = true;
     private bool mayReadTickets = true;
 
@@ -29,6 +30,7 @@ internal sealed class ModelWorld : IVendorWorld
         Fill(DataType.TicketNotes, world.Tickets / 2, "Note");
         Fill(DataType.Devices, world.Companies, "Device");
         tables.Lag = TimeSpan.Zero;
+        tables.News.Clear();
     }
 
     public IConnector Connector { get; }
@@ -65,6 +67,17 @@ internal sealed class ModelWorld : IVendorWorld
         r => new Fact(r.Line, type == DataType.TicketNotes ? null : r.ChangedAt, r.InLists, (scope, now) => r.Record is not Ticket ticket || scope.Judge(ticket, now) == ScopeVerdict.Kept, (r.Record as TicketNote)?.TicketId));
 
     public IReadOnlySet<string> Misrepresented(DataType type) => answers.Misrepresented(type);
+
+    public void Subscribe(WebhookEndpoint endpoint) => this.endpoint = endpoint;
+
+    public IReadOnlyList<HttpRequestMessage> TakeMail()
+    {
+        List<HttpRequestMessage> mail = endpoint is null ? [] : [.. tables.News.Where(n => ModelHooks.Support.DataTypes.Contains(n.Type)).Select(n => ModelHooks.Tell(endpoint, n.Type, n.Record, n.Deleted))];
+        tables.News.Clear();
+        return mail;
+    }
+
+    public (string Header, string Value)? Sign(byte[] body, string secret) => ModelHooks.Sign(body, secret);
 
     public string Line(DataType type, string payload) => payload;
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
@@ -52,7 +54,13 @@ internal sealed class AutotaskPsa : Psa
         ("ticketNotes", [DataType.TicketNotes]), ("tickets", [DataType.Tickets, DataType.Reference]),
     ];
 
-    public override Hooks Hooks { get; } = new(["ticketWebhooks", "companyWebhooks"], "id", "webhookUrl", "isActive", On: true, "deliveries", "status", Nobody: null) { TellsDeletions = true };
+    public override Hooks Hooks { get; } = new(["ticketWebhooks", "companyWebhooks"], "id", "webhookUrl", "isActive", On: true, "deliveries", "status", Nobody: null)
+    {
+        TellsDeletions = true,
+#pragma warning disable CA5350 // The vendor signs with SHA-1.
+        Signature = (body, secret) => ("X-Hook-Signature", "sha1=" + Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(secret), body))),
+#pragma warning restore CA5350
+    };
 
     /// <summary>The picklists, the categories, and the queue of those that are in none.</summary>
     public override async Task<IReadOnlyDictionary<string, string>> ReferencesAsync(VendorRows rows) =>

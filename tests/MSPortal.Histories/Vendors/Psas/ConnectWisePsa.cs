@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
@@ -52,7 +54,12 @@ internal sealed class ConnectWisePsa : Psa
         ("notes", [DataType.TicketNotes]), ("tableSetup", [DataType.Reference]),
     ];
 
-    public override Hooks Hooks { get; } = new(["callbacks"], "id", "url", "inactiveFlag", On: false, "deliveries", "status", Nobody: null) { TellsDeletions = true, Suffix = "1&action=updated" };
+    public override Hooks Hooks { get; } = new(["callbacks"], "id", "url", "inactiveFlag", On: false, "deliveries", "status", Nobody: null)
+    {
+        TellsDeletions = true,
+        Suffix = "1&action=updated",
+        Signature = (body, secret) => ("x-content-signature", Convert.ToBase64String(HMACSHA256.HashData(SHA256.HashData(Encoding.UTF8.GetBytes(secret)), body))),
+    };
 
     public override Task<IReadOnlyDictionary<string, string>> ReferencesAsync(VendorRows rows) => ListsAsync(rows, Lists, "id", "name", "description");
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
@@ -42,7 +44,10 @@ internal sealed class HaloPsa : Psa
         ("customers", [DataType.Companies, DataType.Contacts]), ("role:agents", [DataType.Users]), ("assets", [DataType.Devices]), ("role:timesheets", [DataType.TimeEntries]),
     ];
 
-    public override Hooks Hooks { get; } = new(["webhooks"], "key", "url", "active", On: true, "records/webhookevents", "responsestatus", Nobody: 0);
+    public override Hooks Hooks { get; } = new(["webhooks"], "key", "url", "active", On: true, "records/webhookevents", "responsestatus", Nobody: 0)
+    {
+        Signature = (body, secret) => ("X-MSPortal-Signature", Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body))),
+    };
 
     /// <summary>Tickets name a priority's number, of which there is a row for each SLA; categories are three lists in one.</summary>
     public override async Task<IReadOnlyDictionary<string, string>> ReferencesAsync(VendorRows rows)

@@ -14,6 +14,12 @@ internal sealed record Hooks(IReadOnlyList<string> Kinds, string Key, string Url
     /// <summary>The vendor tells of deletions, too.</summary>
     public bool TellsDeletions { get; init; }
 
+    /// <summary>The header of a signature over a body with a secret; null where nothing is signed.</summary>
+    public Func<byte[], string, (string Header, string Value)>? Signature { get; init; }
+
+    /// <summary>Where a person enters the address by hand: how, at the simulator.</summary>
+    public Func<Uri, Edit>? Enter { get; init; }
+
     /// <summary>What is added to the address when it is called.</summary>
     public string Suffix { get; init; } = "";
 }

@@ -39,7 +39,7 @@ internal sealed class SyncroPsa : Psa
         ("ticketDetails", [DataType.Tickets, DataType.TicketNotes]),
     ];
 
-    public override Hooks Hooks { get; } = new([], "id", "", "", On: true, "records/notices", "status", Nobody: 0);
+    public override Hooks Hooks { get; } = new([], "id", "", "", On: true, "records/notices", "status", Nobody: 0) { Enter = url => new Edit(HttpMethod.Post, "set/notices", new { url }) };
 
     /// <summary>But for the types they are texts, and their own ids.</summary>
     public override async Task<IReadOnlyDictionary<string, string>> ReferencesAsync(VendorRows rows) =>

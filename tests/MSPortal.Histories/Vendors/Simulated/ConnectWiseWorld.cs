@@ -12,6 +12,9 @@ internal sealed class ConnectWiseWorld(World world, VirtualClock clock) : Simula
     protected override IReadOnlyList<(string Property, string Raw)> Spoils { get; } =
         [("summary", "null"), ("closedFlag", "\"perhaps\""), ("summary", "\"NUL \\u0000\""), ("status", "17"), ("board", "null")];
 
+    /// <summary>They wait together for the key.</summary>
+    public override bool DeliversOneByOne => true;
+
     public override Where Of(HttpRequestMessage request) => Uri.UnescapeDataString(request.RequestUri!.PathAndQuery) switch
     {
         var path when path.Contains("/notes", StringComparison.Ordinal) => Where.Children,

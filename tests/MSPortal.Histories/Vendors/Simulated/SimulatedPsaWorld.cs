@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 using MSPortal.Histories.Clockwork;
 using MSPortal.Histories.Plan;
@@ -30,6 +31,16 @@ internal abstract class SimulatedPsaWorld : SimulatedWorld
 
     /// <summary>Ways to spoil a ticket: a property and what is written in its place.</summary>
     protected abstract IReadOnlyList<(string Property, string Raw)> Spoils { get; }
+
+    public override void Subscribe(WebhookEndpoint endpoint)
+    {
+        if (psa.Hooks.Enter is { } enter)
+        {
+            Control.Do(enter(endpoint.Address));
+        }
+    }
+
+    public override (string Header, string Value)? Sign(byte[] body, string secret) => psa.Hooks.Signature?.Invoke(body, secret);
 
     public override bool Do(Change change) => edits.Do(change);
 

@@ -19,6 +19,7 @@ internal abstract class SimulatedWorld : IVendorWorld
     private readonly InProcess simulator;
     private readonly SkewedClock time;
     private readonly Dictionary<DataType, HashSet<string>> misrepresented = [];
+    private readonly List<HttpRequestMessage> mail = [];
 
     protected SimulatedWorld(KnownVendor known, World world, VirtualClock clock)
     {
@@ -26,7 +27,7 @@ internal abstract class SimulatedWorld : IVendorWorld
         time = new SkewedClock(clock);
         simulator = new InProcess(new SimulatorOptions
         {
-            Seed = 7, Companies = Math.Max(2, world.Companies), Tickets = world.Tickets, Devices = world.Tickets, Directories = Directories, Users = world.Tickets, Now = clock.Now, Time = time,
+            Seed = 7, Companies = Math.Max(2, world.Companies), Tickets = world.Tickets, Devices = world.Tickets, Directories = Directories, Users = world.Tickets, Now = clock.Now, Time = time, Outbox = mail.Add,
         });
         Control = new Control(simulator, known.Provider);
         DataType[] types = [DataType.Reference, .. world.DataTypes];
@@ -91,6 +92,21 @@ internal abstract class SimulatedWorld : IVendorWorld
     public virtual bool HasRefused(string client) => false;
 
     public virtual string Line(DataType type, string payload) => known.Of(type).OurLine(payload);
+
+    public virtual void Subscribe(WebhookEndpoint endpoint)
+    {
+    }
+
+    public IReadOnlyList<HttpRequestMessage> TakeMail()
+    {
+        List<HttpRequestMessage> taken = [.. mail];
+        mail.Clear();
+        return taken;
+    }
+
+    public virtual (string Header, string Value)? Sign(byte[] body, string secret) => null;
+
+    public virtual bool DeliversOneByOne => false;
 
     public ValueTask DisposeAsync() => simulator.DisposeAsync();
 
