@@ -44,7 +44,11 @@ public interface IWebhookStore
 /// <param name="State">What the connector remembers.</param>
 /// <param name="Trouble">What is not in order at the vendor, in one sentence.</param>
 public sealed record StoredEndpoint(
-    long TenantId, long IntegrationId, string Path, string PathHash, string Secret, string? State, string? Trouble, DateTimeOffset? CheckedAt);
+    long TenantId, long IntegrationId, string Path, string PathHash, string Secret, string? State, string? Trouble, DateTimeOffset? CheckedAt)
+{
+    /// <summary>Never prints a secret.</summary>
+    public override string ToString() => $"endpoint of integration {IntegrationId}";
+}
 
 /// <param name="Trouble">Null: all is in order.</param>
 /// <param name="State">Null leaves what is remembered.</param>

@@ -160,6 +160,13 @@ public sealed class DeliveryTests
     }
 
     [Theory, DatabaseData]
+    public async Task An_endpoint_prints_neither_its_path_nor_its_secret(DatabaseKind kind)
+    {
+        await using var home = await WebhookHome.OpenAsync(kind);
+        home.Endpoint.ToString().ShouldBe($"endpoint of integration {home.Engine.Id}");
+    }
+
+    [Theory, DatabaseData]
     public async Task A_change_that_another_process_made_is_seen_within_seconds(DatabaseKind kind)
     {
         await using var home = await WebhookHome.OpenAsync(kind);
