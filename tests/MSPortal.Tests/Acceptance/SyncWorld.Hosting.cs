@@ -24,7 +24,7 @@ internal sealed partial class SyncWorld
         var (known, clock) = (KnownVendor.For(provider), new FakeTimeProvider(Start));
         var simulator = await SimulatorAsync(known, tickets, clock);
         Traffic line = null!;
-        var portal = await RunningPortal.SetUpAsync(o => o with { AllowPrivateNetworks = true, ApiRequestsPerMinute = 100_000 }, clock, configure: services =>
+        var hosted = await RunningPortal.SetUpAsync(o => o with { AllowPrivateNetworks = true, ApiRequestsPerMinute = 100_000 }, clock, configure: services =>
         {
             foreach (var work in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == typeof(PortalHost).Assembly && s.ImplementationType != typeof(DatabaseStart)).ToList())
             {
@@ -33,9 +33,9 @@ internal sealed partial class SyncWorld
 
             line = Connect(services, clock);
         });
-        var world = new SyncWorld(simulator, portal.Services, portal.DisposeAsync, known, notes: false) { Clock = clock, traffic = line };
+        var world = new SyncWorld(simulator, hosted.Services, hosted.DisposeAsync, known, notes: false) { Clock = clock, traffic = line };
         await world.ConnectAsync();
-        return (world, portal);
+        return (world, hosted);
     }
 
     public IConnector Connector => portal.GetServices<IConnector>().Single(c => c.Info.Id == Vendor.Provider);

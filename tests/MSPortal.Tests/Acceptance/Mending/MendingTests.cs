@@ -14,8 +14,13 @@ public sealed class MendingTests
     [Theory, MemberData(nameof(Providers))]
     public async Task What_hides_a_ticket_is_named_and_its_button_mends_it(string provider)
     {
-        await using var world = await MendingWorld.SyncedAsync(provider);
+        await using var world = await MendingWorld.ConnectedAsync(provider);
         var wrong = new List<string>();
+        if (world.Connector.TicketSettings is not null) // Where there is nothing to choose, tickets are read at once.
+        {
+            await MendAsync(world, await world.FirstAsync(), [(Cause.FirstReadPending, null)]);
+        }
+
         foreach (var way in Ways.All.Where(w => w.Exists(world)))
         {
             await TryAsync(world, [way], wrong);
@@ -38,14 +43,6 @@ public sealed class MendingTests
         wrong.ShouldBeEmpty($"of {Pairs}");
     }
 
-    [Theory, MemberData(nameof(Providers))]
-    public async Task Before_the_first_complete_read_one_ticket_can_be_brought_in(string provider)
-    {
-        await using var world = await MendingWorld.ConnectedAsync(provider);
-        var missing = await world.FirstAsync();
-        await MendAsync(world, missing, [(Cause.FirstReadPending, null)]);
-    }
-
     private static async Task TryAsync(MendingWorld world, IReadOnlyList<Way> ways, List<string> wrong)
     {
         try
@@ -60,11 +57,11 @@ public sealed class MendingTests
         }
     }
 
-    /// <summary>The later one first, since the earlier ones let nothing more happen.</summary>
+    /// <summary>The later one first, since the earlier ones let nothing more happen; but what was deleted was here until then.</summary>
     private static async Task<Missing> HideAsync(MendingWorld world, IReadOnlyList<Way> ways)
     {
         var missing = await (ways.FirstOrDefault(w => w.Ticket is not null)?.Ticket?.Invoke(world) ?? (ways.Any(w => w.TakesAway) ? world.KnownAsync() : world.NewAsync()));
-        foreach (var way in ways.Reverse())
+        foreach (var way in ways.Reverse().OrderBy(w => w.Cause is not Cause.DeletedAtVendor))
         {
             await way.HideAsync(world, missing);
         }

@@ -20,13 +20,13 @@ namespace MSPortal.Tests.Acceptance.Mending;
 /// <summary>A synced portal with its pages and its API, and somebody who looks for tickets in it.</summary>
 internal sealed class MendingWorld : IAsyncDisposable
 {
-    private const int Tickets = 90;
+    private const int Tickets = 80;
 
     private static readonly DataType[] Needless = [DataType.Users, DataType.TimeEntries, DataType.Devices, DataType.Contacts];
 
-    private readonly HashSet<string> taken = [];
     private readonly Dictionary<string, HttpClient> people = [];
     private HttpClient? ada;
+    private int known;
 
     private MendingWorld(SyncWorld sync, RunningPortal portal, ApiCaller api, PortalUser tom) => (Sync, Portal, Api, Tom) = (sync, portal, api, tom);
 
@@ -72,6 +72,7 @@ internal sealed class MendingWorld : IAsyncDisposable
             await world.SendAsync(HttpMethod.Patch, $"{world.One}/streams/{type.Slug()}", new { enabled = false });
         }
 
+        await world.SendAsync(HttpMethod.Patch, $"{world.One}/streams/tickets", new { intervalMinutes = 15 });
         await world.SendAsync(HttpMethod.Post, $"{world.One}/companies/import", new { all = true });
         await world.ChooseAsync(world.Everything);
         return world;
@@ -138,17 +139,17 @@ internal sealed class MendingWorld : IAsyncDisposable
             && JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("data").EnumerateArray().Any(t => t.GetProperty("number").GetString() == missing.Number);
     }
 
-    /// <summary>One that is here and seen.</summary>
+    /// <summary>One that is here and seen, each time another.</summary>
     /// <param name="like">Null: one that somebody still works on.</param>
     public async Task<Missing> KnownAsync(Func<Ticket, bool>? like = null)
     {
         await using var db = Sync.Data.Open(1);
         var linked = (await db.CompanyLinks.Select(l => l.ExternalId).ToListAsync()).ToHashSet();
         var rows = (await Sync.RecordsAsync(Psa.Tickets.Kind)).ToDictionary(Psa.Tickets.Id);
-        var ticket = (await Sync.PayloadsAsync(DataType.Tickets)).Select(Canonical.Read<Ticket>).OrderBy(t => t.ExternalId, StringComparer.Ordinal)
-            .First(t => t.CompanyId is { } company && linked.Contains(company) && t.MergedIntoId is null && !taken.Contains(t.ExternalId)
-                && (like?.Invoke(t) ?? (!t.IsClosed && t.Option is null && rows.ContainsKey(t.ExternalId))));
-        taken.Add(ticket.ExternalId);
+        var tickets = (await Sync.PayloadsAsync(DataType.Tickets)).Select(Canonical.Read<Ticket>).OrderBy(t => t.ExternalId, StringComparer.Ordinal)
+            .Where(t => t.CompanyId is { } company && linked.Contains(company) && t.MergedIntoId is null && (like?.Invoke(t) ?? (t.Option is null && rows.TryGetValue(t.ExternalId, out var row) && Psa.IsOpen(row)))).ToList();
+        tickets.ShouldNotBeEmpty();
+        var ticket = tickets[known++ % tickets.Count];
         return new Missing(ticket, rows.GetValueOrDefault(ticket.ExternalId) ?? new JsonObject(), Tom.Email!);
     }
 
@@ -156,7 +157,6 @@ internal sealed class MendingWorld : IAsyncDisposable
     public async Task<Missing> NewAsync()
     {
         var like = await KnownAsync();
-        taken.Remove(like.Id);
         Sync.Clock.Advance(TimeSpan.FromMinutes(1));
         var row = (await Sync.DoAsync(Psa.Create(like.Row, $"Missed since {Sync.Clock.GetUtcNow():O}")))!;
         return await MissingAsync(row);
@@ -195,7 +195,7 @@ internal sealed class MendingWorld : IAsyncDisposable
         for (var turns = 0; !await isSo(); turns++)
         {
             turns.ShouldBeLessThan(40, $"Never: {what}.");
-            await Sync.PassAsync(TimeSpan.FromMinutes(15), asleep: TimeSpan.FromMinutes(1));
+            await Sync.PassAsync(TimeSpan.FromMinutes(30), asleep: TimeSpan.FromMinutes(5));
         }
     }
 

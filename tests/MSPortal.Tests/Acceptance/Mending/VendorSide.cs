@@ -14,6 +14,6 @@ internal sealed record VendorSide(string Area, string Companies, Func<string, ob
         "connectwise" => new("tickets", "companies", name => new { name, identifier = name.Replace(" ", "", StringComparison.Ordinal) }, id => new { company = new { id } }, yes => new { deletedFlag = yes }, ("closedFlag", "\"perhaps\"")),
         "autotask" => new("tickets", "companies", name => new { companyName = name }, id => new { companyID = id }, yes => new { isActive = !yes }, ("status", "\"perhaps\"")),
         "halopsa" => new("tickets", "clients", name => new { name }, id => new { client_id = id }, yes => new { inactive = yes }, ("status_id", "\"perhaps\"")),
-        _ => new("ticketDetails", "customers", name => new { business_name = name }, id => new { customer_id = id }, yes => new { disabled = yes }, ("customer_id", "\"perhaps\"")),
+        _ => new("tickets", "customers", name => new { business_name = name }, id => new { customer_id = id }, yes => new { disabled = yes }, ("customer_id", "\"perhaps\"")),
     };
 }

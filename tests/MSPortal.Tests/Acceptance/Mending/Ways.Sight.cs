@@ -96,12 +96,21 @@ internal static partial class Ways
             var person = await ComeAsContactAsync(world, missing);
             missing.AtUsers = () => world.SendAsync(HttpMethod.Patch, person, new { reach = "company" });
         })
-        { TakesAway = true, IsAlone = true },
+        {
+            TakesAway = true,
+            Ticket = async world =>
+            {
+                await using var db = world.Portal.Data.Open(1);
+                var companies = await db.ExternalContacts.Where(c => !c.IsInactive && c.CompanyId != null).GroupBy(c => c.CompanyId!).Where(g => g.Count() > 1).Select(g => g.Key).ToListAsync();
+                return await world.KnownAsync(t => t.Option is null && companies.Contains(t.CompanyId!));
+            },
+            IsAlone = true,
+        },
     ];
 
-    private static Task UnlinkAsync(MendingWorld world, Missing missing) => world.SendAsync(HttpMethod.Delete, $"/mappings/{world.Id}/{missing.Company}");
+    private static Task<JsonElement> UnlinkAsync(MendingWorld world, Missing missing) => world.SendAsync(HttpMethod.Delete, $"/mappings/{world.Id}/{missing.Company}");
 
-    private static Task BringInAsync(MendingWorld world, Missing missing) => world.SendAsync(HttpMethod.Post, "/diagnosis/bring-in", new { integrationId = world.Id, number = missing.Number });
+    private static Task<JsonElement> BringInAsync(MendingWorld world, Missing missing) => world.SendAsync(HttpMethod.Post, "/diagnosis/bring-in", new { integrationId = world.Id, number = missing.Number });
 
     private static async Task MoveToNewCompanyAsync(MendingWorld world, Missing missing)
     {

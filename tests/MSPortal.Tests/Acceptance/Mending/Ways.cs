@@ -90,7 +90,7 @@ internal static partial class Ways
         new("option left out", Cause.OptionLeftOut, Itself, (world, _) => world.ChooseAsync(new { options = Array.Empty<string>() }))
         {
             TakesAway = true,
-            Ticket = world => world.KnownAsync(t => t.Option is not null && !t.IsClosed),
+            Ticket = world => world.KnownAsync(t => t.Option is not null),
             Exists = world => world.Connector.TicketSettings?.Options.Count > 0,
         },
         new("outside of the history", Cause.OutsideHistory, Itself, (world, _) => world.ChooseAsync(new { history = "1" }))
@@ -114,7 +114,7 @@ internal static partial class Ways
         new("deleted", Cause.DeletedAtVendor, Itself, async (world, missing) =>
         {
             await world.Sync.DoAsync(world.Psa.Delete(missing.Row));
-            await world.SyncAsync(DataType.Tickets, full: true);
+            await world.Sync.PumpAsync(world.Sync.SingleReads.ReadAsync(world.Sync.Key(DataType.Tickets), missing.Id, WorkPriority.Interactive, default), gently: true);
         })
         {
             TakesAway = true,
@@ -205,9 +205,9 @@ internal static partial class Ways
         await world.UntilAsync(IntegrationStatus.Disconnected);
     }
 
-    private static Task PermitAsync(MendingWorld world, bool isGiven) => world.Sync.CommandAsync(HttpMethod.Post, "permissions", new Dictionary<string, bool> { [world.Vendor.Area] = isGiven });
+    private static Task<JsonNode?> PermitAsync(MendingWorld world, bool isGiven) => world.Sync.CommandAsync(HttpMethod.Post, "permissions", new Dictionary<string, bool> { [world.Vendor.Area] = isGiven });
 
-    private static Task SeeBoardsAsync(MendingWorld world, params int[] denied) => world.Sync.CommandAsync(HttpMethod.Post, "permissions", new { boards = denied });
+    private static Task<JsonNode?> SeeBoardsAsync(MendingWorld world, params int[] denied) => world.Sync.CommandAsync(HttpMethod.Post, "permissions", new { boards = denied });
 
     /// <summary>So many are gone at once that a person has to decide, and the ticket is one of them.</summary>
     private static async Task HoldAsync(MendingWorld world, Missing missing)
