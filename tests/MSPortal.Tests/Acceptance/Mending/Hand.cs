@@ -5,7 +5,7 @@ using Shouldly;
 
 namespace MSPortal.Tests.Acceptance.Mending;
 
-/// <summary>Presses the button of a diagnosis, and on the page to which it leads does what that page is for. Elsewhere it does nothing: a button that leads astray mends nothing.</summary>
+/// <summary>Presses the button of a diagnosis, and on the page to which it leads does what that page is for; one that leads astray mends nothing.</summary>
 internal sealed class Hand(MendingWorld world)
 {
     private const string Api = "POST /api/v1";
