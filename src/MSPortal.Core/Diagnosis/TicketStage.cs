@@ -1,5 +1,6 @@
 using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
+using MSPortal.Core.Sync;
 
 namespace MSPortal.Core.Diagnosis;
 
@@ -27,8 +28,12 @@ internal static class TicketStage
 
         return ticket.QuarantineReason is { } reason
             ? Quarantined(facts, ticket, reason, "What is shown is the last good copy.")
-            : SynchronizationStage.Behind(facts, facts.Stream(DataType.Tickets)!);
+            : WasJustRead(kept, facts) ? null : SynchronizationStage.Behind(facts, facts.Stream(DataType.Tickets)!);
     }
+
+    /// <summary>By a button or a webhook, say: however late the others are, this one is as the vendor has it.</summary>
+    private static bool WasJustRead(KeptTicket kept, IntegrationFacts facts) =>
+        kept.ConfirmedAt is { } at && Health.Of(at, facts.Stream(DataType.Tickets)!.State.Interval, facts.Now) == Freshness.Fresh;
 
     private static Finding? NotHere(IntegrationFacts facts, TicketFacts ticket, List<Evidence> evidence)
     {

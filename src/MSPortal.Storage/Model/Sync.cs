@@ -194,7 +194,7 @@ public sealed class LedgerRow : ITenantOwned
     /// <summary>When the vendor was last asked and answered about it.</summary>
     public DateTimeOffset ConfirmedAt { get; set; }
 
-    /// <summary>Why it is not kept.</summary>
+    /// <summary>Why it is not kept; of a ticket that is gone, its number where that is not its id.</summary>
     public string? Reason { get; set; }
 }
 

@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
 using MSPortal.Storage.Model;
 
@@ -30,11 +32,29 @@ internal sealed class Records(Turn turn)
         var known = await Ledger.KnownAsync(db, key, generation, [.. changes.Ids, .. changes.BadIds], ct);
         var verdicts = changes.Judge(generation, known);
         var table = RecordTable.For(key.DataType);
+        await NameGoneAsync(db, key, generation, verdicts, ct);
         await Ledger.SeeAsync(db, key, generation, verdicts.Seen, changes.Sequence, changes.ReadAt, ct);
         await Ledger.MeetAsync(db, key, generation, verdicts.Unread, changes.Sequence, ct);
         await turn.Dialect.UpsertAsync(db, verdicts.Ledger, ct);
         await table.DeleteAsync(db, key, generation, verdicts.Left, ct);
         await table.UpsertAsync(db, turn.Dialect, verdicts.Rows, ct);
         return verdicts;
+    }
+
+    /// <summary>People ask for a ticket by its number, which is not every vendor's id of it, and the row that knows it goes.</summary>
+    private static async Task NameGoneAsync(PortalContext db, StreamKey key, int generation, Verdicts verdicts, CancellationToken ct)
+    {
+        if (key.DataType != DataType.Tickets || verdicts.Removed.Count == 0)
+        {
+            return;
+        }
+
+        var numbers = await db.Tickets
+            .Where(t => t.IntegrationId == key.IntegrationId && t.Partition == key.Partition && t.Generation == generation && EF.Parameter(verdicts.Removed).Contains(t.ExternalId) && t.Number != t.ExternalId)
+            .ToDictionaryAsync(t => t.ExternalId, t => t.Number, ct);
+        foreach (var entry in verdicts.Ledger)
+        {
+            entry.Reason = numbers.GetValueOrDefault(entry.ExternalId) ?? entry.Reason;
+        }
     }
 }

@@ -25,7 +25,7 @@ using Database = MSPortal.Tests.Support.DatabaseKind;
 namespace MSPortal.Tests.Acceptance;
 
 /// <summary>The real portal without its pages, connected to the simulated vendor over HTTP, on one virtual clock.</summary>
-internal sealed class SyncWorld : IAsyncDisposable
+internal sealed partial class SyncWorld : IAsyncDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 10, 9, 0, 0, TimeSpan.Zero);
 
@@ -38,17 +38,17 @@ internal sealed class SyncWorld : IAsyncDisposable
         Node = "node 1", Lease = TimeSpan.FromMinutes(10), LeaseRenewal = TimeSpan.FromMinutes(2), SliceTime = TimeSpan.FromMinutes(20), MaxBudgetWait = TimeSpan.FromMinutes(1),
     };
 
-    private readonly TestDatabase database;
-    private readonly DirectoryInfo folder;
     private readonly WebApplication vendor;
-    private readonly ServiceProvider portal;
+    private readonly IServiceProvider portal;
+    private readonly Func<ValueTask> end;
     private readonly HttpClient control;
     private readonly bool notes;
     private Traffic traffic = null!;
 
-    private SyncWorld(TestDatabase database, DirectoryInfo folder, WebApplication vendor, ServiceProvider portal, KnownVendor known, bool notes)
+    /// <param name="end">Takes away what the portal stands on.</param>
+    private SyncWorld(WebApplication vendor, IServiceProvider portal, Func<ValueTask> end, KnownVendor known, bool notes)
     {
-        (this.database, this.folder, this.vendor, this.portal, this.notes, Vendor) = (database, folder, vendor, portal, notes, known);
+        (this.vendor, this.portal, this.end, this.notes, Vendor) = (vendor, portal, end, notes, known);
         control = new HttpClient { BaseAddress = new Uri($"{vendor.Urls.Single()}/control/{known.Provider}/") };
     }
 
@@ -91,24 +91,27 @@ internal sealed class SyncWorld : IAsyncDisposable
     /// <summary>Connected to one of the simulated vendors, with everything read that needs no choice.</summary>
     public static async Task<SyncWorld> ConnectedAsync(Database kind, int tickets = 150, bool notes = false, string provider = "connectwise")
     {
-        var known = KnownVendor.For(provider);
-        var clock = new FakeTimeProvider(Start);
-        var simulator = SimulatorHost.Build(new SimulatorOptions { Seed = 7, Companies = known.Companies, Tickets = tickets, Now = Start, Time = clock });
-        await simulator.StartAsync(Stop);
+        var (known, clock) = (KnownVendor.For(provider), new FakeTimeProvider(Start));
+        var simulator = await SimulatorAsync(known, tickets, clock);
         var fresh = await TestDatabase.CreateAsync(kind, "portal", setting => new PortalDatabase(DatabaseSetting.Parse(setting, ".")).MigrateAsync(CancellationToken.None));
         var home = Directory.CreateTempSubdirectory("msportal-acceptance-");
         var services = new ServiceCollection();
         services.AddLogging(log => log.SetMinimumLevel(LogLevel.Critical));
         services.AddPortal(new PortalOptions { DataFolder = home.FullName, Database = fresh.Setting, AllowPrivateNetworks = true });
         services.AddSingleton<TimeProvider>(clock);
-        services.AddSingleton(Unhurried);
-        var line = new Traffic(VendorHttp.CreateHandler(allowPrivateNetworks: true, TimeProvider.System));
-        services.AddSingleton(provider => new Sessions(
-            provider.GetRequiredService<ConnectorRegistry>(), provider.GetRequiredService<Budgets>(), line, Unhurried, clock, provider.GetRequiredService<ILoggerFactory>(), allowPrivateNetworks: true));
-        var world = new SyncWorld(fresh, home, simulator, services.BuildServiceProvider(), known, notes) { Clock = clock, traffic = line };
+        var line = Connect(services, clock);
+        var built = services.BuildServiceProvider();
+        var world = new SyncWorld(simulator, built, EndAsync, known, notes) { Clock = clock, traffic = line };
         await FirstTenant.GetOrAddAsync(world.Data, clock, Stop);
         await world.ConnectAsync();
         return world;
+
+        async ValueTask EndAsync()
+        {
+            await built.DisposeAsync();
+            await fresh.DisposeAsync();
+            home.Delete(recursive: true);
+        }
     }
 
     /// <summary>Works until nothing is due at this moment.</summary>
@@ -273,11 +276,12 @@ internal sealed class SyncWorld : IAsyncDisposable
     private static string[] Lines(IEnumerable<string> payloads, Truth truth) => [.. payloads.Select(truth.OurLine).Order(StringComparer.Ordinal)];
 
     /// <summary>Keeps virtual time going while something works.</summary>
-    public async Task<T> PumpAsync<T>(Task<T> work)
+    /// <param name="gently">For who waits with a person's patience: no minute passes while only the machine is slow.</param>
+    public async Task<T> PumpAsync<T>(Task<T> work, bool gently = false)
     {
         while (await Task.WhenAny(work, Task.Delay(Pace.Beat, Stop)) != work)
         {
-            Clock.Advance(traffic.IsUnderWay ? Pace.Busy : Pace.Idle);
+            Clock.Advance(gently || traffic.IsUnderWay ? Pace.Busy : Pace.Idle);
         }
 
         return await work;
@@ -286,11 +290,9 @@ internal sealed class SyncWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         control.Dispose();
-        await portal.DisposeAsync();
+        await end();
         await vendor.StopAsync(new CancellationToken(canceled: true));
         await vendor.DisposeAsync();
-        await database.DisposeAsync();
-        folder.Delete(recursive: true);
     }
 
     private void JumpTo(DateTimeOffset time)
@@ -303,10 +305,7 @@ internal sealed class SyncWorld : IAsyncDisposable
 
     private async Task ConnectAsync()
     {
-        var settings = (await control.GetFromJsonAsync<JsonObject>("", Stop))!;
-        var fields = portal.GetServices<IConnector>().Single(c => c.Info.Id == Vendor.Provider).Settings.Fields;
-        var entered = fields.Where(f => settings.ContainsKey(f.Key)).ToDictionary(f => f.Key, f => settings[f.Key]!.GetValue<string>());
-        var made = await PumpAsync(Connecting.ConnectAsync(Vendor.Provider, "", entered, skipTest: false, Actor, Stop));
+        var made = await PumpAsync(Connecting.ConnectAsync(Vendor.Provider, "", await EnteredAsync(), skipTest: false, Actor, Stop));
         made.Errors.ShouldBeEmpty();
         IntegrationId = made.IntegrationId!.Value;
         if (!notes && HasTickets)
@@ -315,26 +314,5 @@ internal sealed class SyncWorld : IAsyncDisposable
         }
 
         await RunAsync();
-    }
-
-    /// <summary>Knows whether a vendor is being waited for.</summary>
-    private sealed class Traffic(HttpMessageHandler inner) : DelegatingHandler(inner)
-    {
-        private int running;
-
-        public bool IsUnderWay => Volatile.Read(ref running) > 0;
-
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            Interlocked.Increment(ref running);
-            try
-            {
-                return await base.SendAsync(request, cancellationToken);
-            }
-            finally
-            {
-                Interlocked.Decrement(ref running);
-            }
-        }
     }
 }

@@ -127,8 +127,10 @@ internal sealed class TicketFactsQuery(SingleReads reads, TimeProvider clock)
                     && l.Generation == held.Generation && l.ExternalId == row.ExternalId && l.State != LedgerState.Gone, ct);
     }
 
+    /// <param name="externalId">Its number where the vendor does not tell the id.</param>
     private static async Task<LedgerNote?> KnownAsync(PortalContext db, long integration, string externalId, CancellationToken ct) =>
-        await db.Ledger.Where(l => l.IntegrationId == integration && l.DataType == DataType.Tickets && l.ExternalId == externalId && l.State != LedgerState.Kept
+        await db.Ledger.Where(l => l.IntegrationId == integration && l.DataType == DataType.Tickets && l.State != LedgerState.Kept
+                && (l.ExternalId == externalId || (l.State == LedgerState.Gone && l.Reason == externalId))
                 && db.Streams.Any(s => s.IntegrationId == integration && s.DataType == DataType.Tickets && s.Partition == l.Partition && s.LiveGeneration == l.Generation))
             .Select(l => new LedgerNote(l.State == LedgerState.Gone, l.Reason, l.ConfirmedAt)).FirstOrDefaultAsync(ct);
 

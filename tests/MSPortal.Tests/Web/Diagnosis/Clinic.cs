@@ -71,7 +71,7 @@ internal sealed class Clinic : IAsyncDisposable
         var streams = new[] { DataType.Reference, DataType.Companies, DataType.Tickets, DataType.Devices }.Select(type => Stream(row.Id, type)).ToList();
         about.Streams(streams);
         db.Streams.AddRange(streams);
-        AddTicket(db, row.Id, about);
+        AddTicket(db, row.Id, about, streams.Single(s => s.DataType == DataType.Tickets).LastCompleteAt);
         if (about.Viewer is { } change)
         {
             var user = Viewer(about.Number);
@@ -119,7 +119,8 @@ internal sealed class Clinic : IAsyncDisposable
         LastCompleteAt = Now.AddMinutes(-4),
     };
 
-    private void AddTicket(PortalContext db, long integration, TicketCase about)
+    /// <param name="readAt">When tickets were read last; null: never to the end.</param>
+    private void AddTicket(PortalContext db, long integration, TicketCase about, DateTimeOffset? readAt)
     {
         var ticket = about.Ticket;
         var kept = about.Ledger == LedgerState.Kept;
@@ -138,7 +139,7 @@ internal sealed class Clinic : IAsyncDisposable
             db.Ledger.Add(new LedgerRow
             {
                 TenantId = Home.Tenant, IntegrationId = integration, DataType = DataType.Tickets, Generation = 1, ExternalId = ticket.ExternalId,
-                State = state, ReadSequence = 5, ConfirmedAt = Now.AddMinutes(-4), Reason = about.Reason,
+                State = state, ReadSequence = 5, ConfirmedAt = readAt ?? Now.AddDays(-1), Reason = about.Reason,
             });
         }
 
