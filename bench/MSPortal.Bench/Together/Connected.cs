@@ -5,6 +5,7 @@ using MSPortal.Core.Integrations;
 using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
+using MSPortal.Histories.Portal;
 using MSPortal.Histories.Vendors;
 using MSPortal.Simulators;
 using MSPortal.Storage;
@@ -47,8 +48,7 @@ internal abstract class Connected(KnownVendor vendor, IServiceProvider portal, T
         simulator = await SimulatedVendor.StartAsync(vendor.Provider, size with { Now = clock.GetUtcNow(), Time = clock }, ct);
         await PrepareAsync(ct);
         var about = await Control.AboutAsync(ct);
-        var entered = Connector.Settings.Fields.Select(f => (f.Key, Value: vendor.Setting(about, f.Key))).Where(f => f.Value is not null).ToDictionary(f => f.Key, f => f.Value!);
-        var made = await portal.GetRequiredService<Connecting>().ConnectAsync(vendor.Provider, "", entered, skipTest: false, Person, ct);
+        var made = await portal.GetRequiredService<Connecting>().ConnectAsync(vendor.Provider, "", vendor.Entered(about, Connector), skipTest: false, Person, ct);
         Id = made.IntegrationId ?? throw new InvalidOperationException($"{vendor.Provider}: {string.Join(" ", made.Errors.Select(e => e.Message))}");
         await ChooseAsync(ct);
     }
@@ -158,26 +158,7 @@ internal abstract class Connected(KnownVendor vendor, IServiceProvider portal, T
     {
         await using var db = Data.Open(1);
         var live = await db.Streams.Where(s => s.IntegrationId == Id && s.DataType == type).ToDictionaryAsync(s => s.Partition, s => s.LiveGeneration, ct);
-        IQueryable<RecordRow> rows = type switch
-        {
-            DataType.Tickets => db.Tickets,
-            DataType.TicketNotes => db.TicketNotes,
-            DataType.Companies => db.ExternalCompanies,
-            DataType.Contacts => db.ExternalContacts,
-            DataType.Users => db.ExternalUsers,
-            DataType.Devices => db.ExternalDevices,
-            DataType.TimeEntries => db.TimeEntries,
-            DataType.DeviceDetails => db.DeviceDetails,
-            DataType.Alerts => db.DeviceAlerts,
-            DataType.CloudUsers => db.CloudUsers,
-            DataType.CloudGroups => db.CloudGroups,
-            DataType.Licenses => db.CloudLicenses,
-            DataType.Domains => db.CloudDomains,
-            DataType.SecurityScores => db.SecurityScores,
-            DataType.SecurityControls => db.SecurityControls,
-            _ => throw new InvalidOperationException($"{type} is not compared."),
-        };
-        var all = await rows.AsNoTracking().Where(r => r.IntegrationId == Id).Select(r => new { r.Partition, r.Generation, r.Payload }).ToListAsync(ct);
+        var all = await RecordRows.Of(db, type).AsNoTracking().Where(r => r.IntegrationId == Id).Select(r => new { r.Partition, r.Generation, r.Payload }).ToListAsync(ct);
         return [.. all.Where(r => live.GetValueOrDefault(r.Partition) == r.Generation).Select(r => (r.Partition, r.Payload))];
     }
 }

@@ -28,7 +28,7 @@ internal static class WholeCommand
             return await run.RunAsync(
                 (portal, clock, wire) =>
                 [
-                    (new ConnectedPsa(Psa.All.Single(p => p.Provider == "connectwise"), portal, clock, wire), size),
+                    (new ConnectedPsa(new ConnectWisePsa(), portal, clock, wire), size),
                     .. Rmm.All.Select(r => ((Connected)new ConnectedRmm(r, portal, clock, wire), size with { Devices = (int)(parsed.GetValue(devices) * Shares[r.Provider]) })),
                     (new ConnectedCloud(portal, clock, wire), size),
                 ],

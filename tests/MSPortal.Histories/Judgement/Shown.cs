@@ -37,7 +37,7 @@ internal sealed record Shown(
         {
             var (type, client, live) = (stream.Key.DataType, stream.Key.Partition, stream.Progress.LiveGeneration);
             var known = ledger[(type, client, live)].ToDictionary(l => l.ExternalId, l => l.ConfirmedAt);
-            var rows = await Rows(db, type).AsNoTracking().Where(r => r.IntegrationId == integrationId && r.Partition == client && r.Generation == live)
+            var rows = await RecordRows.Of(db, type).AsNoTracking().Where(r => r.IntegrationId == integrationId && r.Partition == client && r.Generation == live)
                 .Select(r => new { r.ExternalId, r.Payload }).ToListAsync();
             mismatch ??= rows.Count != known.Count || rows.Exists(r => !known.ContainsKey(r.ExternalId))
                 ? $"{type.Slug()}: the list has {Words(rows.Select(r => r.ExternalId))}, the ledger {Words(known.Keys)}."
@@ -55,22 +55,4 @@ internal sealed record Shown(
     }
 
     public static string Words(IEnumerable<string> ids) => string.Join(' ', ids.OrderBy(i => i.Length).ThenBy(i => i, StringComparer.Ordinal).DefaultIfEmpty("nothing"));
-
-    private static IQueryable<RecordRow> Rows(PortalContext db, DataType type) => type switch
-    {
-        DataType.Tickets => db.Tickets,
-        DataType.TicketNotes => db.TicketNotes,
-        DataType.Companies => db.ExternalCompanies,
-        DataType.Contacts => db.ExternalContacts,
-        DataType.Users => db.ExternalUsers,
-        DataType.Devices => db.ExternalDevices,
-        DataType.DeviceDetails => db.DeviceDetails,
-        DataType.Alerts => db.DeviceAlerts,
-        DataType.CloudUsers => db.CloudUsers,
-        DataType.CloudGroups => db.CloudGroups,
-        DataType.Licenses => db.CloudLicenses,
-        DataType.Domains => db.CloudDomains,
-        DataType.SecurityControls => db.SecurityControls,
-        _ => db.Reference,
-    };
 }

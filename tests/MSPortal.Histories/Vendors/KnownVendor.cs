@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MSPortal.Core.Contracts;
 using MSPortal.Core.Model;
 using MSPortal.Histories.Vendors.Clouds;
 using MSPortal.Histories.Vendors.Psas;
@@ -44,8 +45,12 @@ internal abstract class KnownVendor
 
     public static KnownVendor For(string provider) => All.Single(v => v.Provider == provider);
 
-    /// <summary>What a person enters to connect, of what the simulator tells about itself; null where it is left empty.</summary>
-    public virtual string? Setting(JsonObject about, string key) => about[key]?.GetValue<string>();
+    /// <summary>What a person enters to connect, of what the simulator tells about itself.</summary>
+    public Dictionary<string, string> Entered(JsonObject about, IConnector connector) =>
+        connector.Settings.Fields.Select(f => (f.Key, Value: Setting(about, f.Key))).Where(f => f.Value is not null).ToDictionary(f => f.Key, f => f.Value!);
+
+    /// <summary>Null where it is left empty.</summary>
+    protected virtual string? Setting(JsonObject about, string key) => about[key]?.GetValue<string>();
 
     /// <summary>The client that is connected on its own; null where one connection reads them all.</summary>
     public virtual string? Client(JsonObject about) => null;

@@ -41,11 +41,7 @@ internal sealed partial class SyncWorld
     public IConnector Connector => portal.GetServices<IConnector>().Single(c => c.Info.Id == Vendor.Provider);
 
     /// <summary>What a person enters to connect.</summary>
-    public async Task<Dictionary<string, string>> EnteredAsync()
-    {
-        var settings = (await control.GetFromJsonAsync<JsonObject>("", Stop))!;
-        return Connector.Settings.Fields.Where(f => settings.ContainsKey(f.Key)).ToDictionary(f => f.Key, f => settings[f.Key]!.GetValue<string>());
-    }
+    public async Task<Dictionary<string, string>> EnteredAsync() => Vendor.Entered((await control.GetFromJsonAsync<JsonObject>("", Stop))!, Connector);
 
     private static async Task<WebApplication> SimulatorAsync(KnownVendor known, int tickets, FakeTimeProvider clock)
     {

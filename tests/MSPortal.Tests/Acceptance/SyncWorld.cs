@@ -11,6 +11,7 @@ using MSPortal.Core.Integrations;
 using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
+using MSPortal.Histories.Portal;
 using MSPortal.Histories.Vendors;
 using MSPortal.Histories.Vendors.Psas;
 using MSPortal.Histories.Vendors.Rmms;
@@ -249,20 +250,7 @@ internal sealed partial class SyncWorld : IAsyncDisposable
     {
         var live = (await StreamAsync(type)).Progress.LiveGeneration;
         await using var db = Data.Open(1);
-        IQueryable<RecordRow> rows = type switch
-        {
-            DataType.Tickets => db.Tickets,
-            DataType.TicketNotes => db.TicketNotes,
-            DataType.Companies => db.ExternalCompanies,
-            DataType.Contacts => db.ExternalContacts,
-            DataType.Users => db.ExternalUsers,
-            DataType.Devices => db.ExternalDevices,
-            DataType.TimeEntries => db.TimeEntries,
-            DataType.DeviceDetails => db.DeviceDetails,
-            DataType.Alerts => db.DeviceAlerts,
-            _ => db.Reference,
-        };
-        return await rows.Where(r => r.IntegrationId == IntegrationId && r.Generation == live).Select(r => r.Payload).ToListAsync(Stop);
+        return await RecordRows.Of(db, type).Where(r => r.IntegrationId == IntegrationId && r.Generation == live).Select(r => r.Payload).ToListAsync(Stop);
     }
 
     public async Task<IReadOnlyList<RunRow>> RunsAsync(DataType type)

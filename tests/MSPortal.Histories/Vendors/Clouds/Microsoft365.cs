@@ -40,7 +40,7 @@ internal sealed class Microsoft365 : KnownVendor
 
     public override Edit? NoLimit { get; } = new(HttpMethod.Post, "set/behaviour", new { resourceUnits = 0, securityPerMinute = 0 });
 
-    public override string? Setting(JsonObject about, string key) => key switch
+    protected override string? Setting(JsonObject about, string key) => key switch
     {
         "tenant" => (string?)about["partner"],
         "cloud" => (string?)about["graph"],

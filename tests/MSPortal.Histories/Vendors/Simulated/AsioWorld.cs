@@ -80,8 +80,6 @@ internal sealed class AsioWorld(World world, VirtualClock clock) : SimulatedRmmW
     protected override object? Fault(HttpRequestMessage request, Break fault) =>
         fault.Kind == FaultKind.LeadsElsewhere && HasRows(request) ? new { kind = "capPage", rows = 1, times = 1 } : base.Fault(request, fault);
 
-    private static string[] Steps(HttpRequestMessage request) => request.RequestUri!.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
-
     private static string Body(HttpRequestMessage request) => request.Content is { } content ? Pump.AtOnce(() => content.ReadAsStringAsync()) : "";
 
     private bool Limit(int permits) => Control.Post("set/limit", new { permits });

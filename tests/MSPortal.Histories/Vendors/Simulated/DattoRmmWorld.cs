@@ -90,7 +90,5 @@ internal sealed class DattoRmmWorld(World world, VirtualClock clock) : Simulated
         }
         : base.Fault(request, fault);
 
-    private static string[] Steps(HttpRequestMessage request) => request.RequestUri!.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
-
     private bool Limit(int permits) => Control.Post("set/limit", new { permits });
 }

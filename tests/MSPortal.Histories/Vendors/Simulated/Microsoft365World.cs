@@ -188,8 +188,6 @@ internal sealed class Microsoft365World : SimulatedWorld
         return new { kind = "mutate", property, raw, keys = new[] { id }, times = 1 };
     }
 
-    private static string[] Steps(HttpRequestMessage request) => request.RequestUri!.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
-
     private IEnumerable<DataType> Listed(HttpRequestMessage request) => Connector.Streams.Select(s => s.DataType).Where(t => Steps(request)[1] switch
     {
         "users" => t == DataType.CloudUsers,

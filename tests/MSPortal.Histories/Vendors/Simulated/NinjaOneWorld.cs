@@ -80,7 +80,5 @@ internal sealed class NinjaOneWorld(World world, VirtualClock clock) : Simulated
         _ => [],
     };
 
-    private static string[] Steps(HttpRequestMessage request) => request.RequestUri!.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
-
     private bool Rate(int perMinute) => Control.Post("rate", new { perMinute });
 }

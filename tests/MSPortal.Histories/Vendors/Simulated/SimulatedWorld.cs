@@ -34,7 +34,7 @@ internal abstract class SimulatedWorld : IVendorWorld
         var real = ConnectorRegistration.All.Single(c => c.Info.Id == known.Provider);
         Connector = new AlteredConnector(real, s => s, s => types.Contains(s.DataType));
         About = Control.Ask(HttpMethod.Get, "")!.AsObject();
-        Settings = real.Settings.Fields.Select(f => (f.Key, Value: known.Setting(About, f.Key))).Where(f => f.Value is not null).ToDictionary(f => f.Key, f => f.Value!);
+        Settings = known.Entered(About, real);
         Secrets = [.. real.Settings.Fields.Where(f => f.Secret).Select(f => Settings[f.Key])];
     }
 
@@ -55,6 +55,9 @@ internal abstract class SimulatedWorld : IVendorWorld
 
     /// <summary>Faults of every call until everything is healed.</summary>
     protected List<object> Lasting { get; } = [];
+
+    /// <summary>The pieces of its path.</summary>
+    protected static string[] Steps(HttpRequestMessage request) => request.RequestUri!.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
 
     public abstract bool Do(Change change);
 

@@ -62,7 +62,7 @@ internal sealed class ConnectorBench : IAsyncDisposable
         var connector = ConnectorRegistration.All.Single(c => c.Info.Id == provider);
         var about = (await vendors.ControlAsync(provider, HttpMethod.Get, ""))!.AsObject();
         var known = KnownVendor.For(provider);
-        var settings = connector.Settings.Fields.Select(f => (f.Key, Value: known.Setting(about, f.Key))).Where(f => f.Value is not null).ToDictionary(f => f.Key, f => f.Value!);
+        var settings = known.Entered(about, connector);
         var bench = new ConnectorBench(vendors, connector, new SettingsValues(settings)) { Client = known.Client(about) };
         if (connector.TicketSettings is not null)
         {
