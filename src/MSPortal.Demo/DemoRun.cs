@@ -8,6 +8,8 @@ namespace MSPortal.Demo;
 /// <summary>One demo from start to end: the vendor, the portal on a database of its own, a tenant, and changes while one looks on.</summary>
 internal sealed class DemoRun(DemoOptions options, TextWriter output)
 {
+    private readonly DemoDoor door = new();
+
     public async Task<int> RunAsync(CancellationToken ct)
     {
         var folder = Directory.CreateTempSubdirectory("msportal-demo-");
@@ -19,10 +21,11 @@ internal sealed class DemoRun(DemoOptions options, TextWriter output)
             await output.WriteLineAsync("MSPortal demo: connecting a simulated vendor …");
             using var control = new HttpClient { BaseAddress = new Uri($"{vendor.Urls.First()}/control/connectwise/") };
             var streams = new DemoStreams(portal.Services.GetRequiredService<PortalDatabase>(), portal.Services.GetRequiredService<TimeProvider>());
-            var (link, actor) = await new DemoTenant(portal.Services, control, streams).MakeAsync(ct);
+            var (administrator, actor) = await new DemoTenant(portal.Services, control, streams).MakeAsync(ct);
             using var trickle = await control.PostAsJsonAsync("trickle", new { perMinute = options.ChangesPerMinute }, ct);
             trickle.EnsureSuccessStatusCode();
-            await TellAsync(portal.Urls.First(), link, control.BaseAddress);
+            door.OpenFor(administrator);
+            await TellAsync(portal.Urls.First(), control.BaseAddress);
             await new DemoTools(portal.Services, control, streams).MakeAsync(actor, ct);
             await portal.WaitForShutdownAsync(ct);
             return 0;
@@ -37,13 +40,13 @@ internal sealed class DemoRun(DemoOptions options, TextWriter output)
         }
     }
 
-    private async Task TellAsync(string address, string link, Uri control)
+    private async Task TellAsync(string address, Uri control)
     {
         await output.WriteLineAsync(
             $"""
 
               Open this link; it signs you in as the demo's administrator:
-              {address}{link}
+              {address}{door.Path}
 
               {options.Companies} companies and {options.Tickets} tickets are being read; {options.ChangesPerMinute} things a minute change at the vendor.
               An RMM and the clients' Microsoft 365 are connected while you look.
@@ -67,9 +70,10 @@ internal sealed class DemoRun(DemoOptions options, TextWriter output)
         }
     }
 
-    private static async Task<WebApplication> StartAsync(PortalOptions settings, CancellationToken ct)
+    private async Task<WebApplication> StartAsync(PortalOptions settings, CancellationToken ct)
     {
         var portal = PortalHost.Build(settings, services => services.AddLogging(log => log.SetMinimumLevel(LogLevel.Warning)));
+        door.Map(portal);
         try
         {
             await portal.StartAsync(ct);

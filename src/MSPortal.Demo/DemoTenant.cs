@@ -9,7 +9,6 @@ using MSPortal.Core.Ports;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
 using MSPortal.Web.Access;
-using MSPortal.Web.Features.Account;
 using MSPortal.Web.Features.Companies;
 using MSPortal.Web.Features.Integrations;
 using MSPortal.Web.Hosting;
@@ -25,8 +24,8 @@ internal sealed class DemoTenant(IServiceProvider services, HttpClient control, 
     private readonly TimeProvider clock = services.GetRequiredService<TimeProvider>();
 
     /// <summary>Ready when companies are imported; tickets go on coming in.</summary>
-    /// <returns>Path of a link that signs the administrator in, and whoever acts in the demo's name.</returns>
-    public async Task<(string Link, Actor Actor)> MakeAsync(CancellationToken ct)
+    /// <returns>The administrator, and whoever acts in the demo's name.</returns>
+    public async Task<(Guid Administrator, Actor Actor)> MakeAsync(CancellationToken ct)
     {
         var (tenantId, userId) = await AdministratorAsync(ct);
         var actor = new Actor(tenantId, "demo", null);
@@ -40,7 +39,7 @@ internal sealed class DemoTenant(IServiceProvider services, HttpClient control, 
             await db.Integrations.Where(i => i.Id == id).ExecuteUpdateAsync(u => u.SetProperty(i => i.WizardStep, (string?)null), ct);
         }
 
-        return (await services.GetRequiredService<SignInLinks>().CreateAsync(userId, TimeSpan.FromDays(1), ct, "/tickets"), actor);
+        return (userId, actor);
     }
 
     private async Task<(long TenantId, Guid UserId)> AdministratorAsync(CancellationToken ct)

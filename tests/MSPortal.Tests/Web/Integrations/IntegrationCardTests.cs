@@ -58,6 +58,19 @@ public sealed class IntegrationCardTests
         Card(ui, ui.Summary()).Find(".service-foot").TextContent.ShouldContain("webhooks are off, since this portal has no public address");
     }
 
+    [Theory]
+    [InlineData(5, "next in 5 min")]
+    [InlineData(0, "next due now")]
+    [InlineData(-5, "next due now")]
+    public async Task A_turn_whose_time_has_come_is_due_and_not_in_the_past(int minutes, string words)
+    {
+        await using var ui = await IntegrationUi.OpenAsync();
+
+        var card = Card(ui, ui.Summary() with { NextSyncAt = IntegrationUi.Now.AddMinutes(minutes) });
+
+        card.Find(".service-foot").TextContent.ShouldContain(words);
+    }
+
     [Fact]
     public async Task Freshness_is_said_in_words_beside_its_age()
     {

@@ -1,0 +1,22 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using MSPortal.Web.Features.Account;
+
+namespace MSPortal.Demo;
+
+/// <summary>The demo's address that signs its administrator in, as often as it is opened: a portal's own links work once, and nobody has a password here.</summary>
+internal sealed class DemoDoor
+{
+    private readonly string key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+
+    private Guid? administrator;
+
+    public string Path => $"/demo/{key}";
+
+    public void Map(WebApplication portal) => portal.MapGet(Path, EnterAsync).AllowAnonymous().ExcludeFromDescription();
+
+    public void OpenFor(Guid userId) => administrator = userId;
+
+    private async Task<IResult> EnterAsync(SignInLinks links, CancellationToken ct) =>
+        administrator is { } userId ? Results.LocalRedirect(await links.CreateAsync(userId, null, ct, "/tickets")) : Results.NotFound();
+}
