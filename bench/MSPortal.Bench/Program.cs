@@ -11,6 +11,6 @@ if (args is ["histories", ..])
 
 var root = new RootCommand("Measures and proves the portal; docs/benchmarks.md and docs/reliability.md say how to read it. Also: histories --seeds N.")
 {
-    SyncCommand.Make(), FourCommand.Make(), WholeCommand.Make(), FillCommand.Make(), ListCommand.Make(), StartCommand.Make(), WebhooksCommand.Make(), ChildCommand.Make(),
+    SyncCommand.Make(), FourCommand.Make(), WholeCommand.Make(), FillCommand.Make(), ListCommand.Make(), StartCommand.Make(), WebhooksCommand.Make(), ScheduleCommand.Make(), ChildCommand.Make(),
 };
 return await root.Parse(args).InvokeAsync();

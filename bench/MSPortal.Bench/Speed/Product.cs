@@ -6,6 +6,7 @@ using MSPortal.Core.Model;
 using MSPortal.Core.Ports;
 using MSPortal.Core.Sync;
 using MSPortal.Storage;
+using MSPortal.Storage.Secrets;
 using MSPortal.Web.Hosting;
 
 namespace MSPortal.Bench.Speed;
@@ -30,6 +31,8 @@ internal sealed class Product : IAsyncDisposable
 
     public PortalDatabase Data => portal.GetRequiredService<PortalDatabase>();
 
+    public Vault Vault => portal.GetRequiredService<Vault>();
+
     private IIntegrationStore Integrations => portal.GetRequiredService<IIntegrationStore>();
 
     private ISyncStore Store => portal.GetRequiredService<ISyncStore>();
@@ -37,11 +40,7 @@ internal sealed class Product : IAsyncDisposable
     /// <summary>Connected, every list and company read, all but tickets turned off and every service board chosen: what is left to do is read the tickets.</summary>
     public async Task PrepareAsync(Vendor vendor, CancellationToken ct)
     {
-        await Data.MigrateAsync(ct);
-        await FirstTenant.GetOrAddAsync(Data, TimeProvider.System, ct);
-        var entered = Keys.ToDictionary(k => k, k => vendor.About[k]!.GetValue<string>());
-        var made = await portal.GetRequiredService<Connecting>().ConnectAsync("connectwise", "", entered, skipTest: false, Person, ct);
-        integration = made.IntegrationId ?? throw new InvalidOperationException(string.Join(" ", made.Errors.Select(e => e.Message)));
+        await ConnectAsync(vendor, ct);
         foreach (var type in DataTypes.All.Except([DataType.Reference, DataType.Companies, DataType.Tickets]))
         {
             if ((await Store.StreamsAsync(1, integration, ct)).FirstOrDefault(s => s.Key.DataType == type) is { } stream)
@@ -50,6 +49,30 @@ internal sealed class Product : IAsyncDisposable
             }
         }
 
+        await ChooseAsync(ct);
+    }
+
+    /// <summary>Connected and everything read, with every service board chosen.</summary>
+    /// <returns>The integration.</returns>
+    public async Task<long> ReadAllAsync(Vendor vendor, CancellationToken ct)
+    {
+        await ConnectAsync(vendor, ct);
+        await ChooseAsync(ct);
+        await WorkAsync(ct);
+        return integration;
+    }
+
+    private async Task ConnectAsync(Vendor vendor, CancellationToken ct)
+    {
+        await Data.MigrateAsync(ct);
+        await FirstTenant.GetOrAddAsync(Data, TimeProvider.System, ct);
+        var entered = Keys.ToDictionary(k => k, k => vendor.About[k]!.GetValue<string>());
+        var made = await portal.GetRequiredService<Connecting>().ConnectAsync("connectwise", "", entered, skipTest: false, Person, ct);
+        integration = made.IntegrationId ?? throw new InvalidOperationException(string.Join(" ", made.Errors.Select(e => e.Message)));
+    }
+
+    private async Task ChooseAsync(CancellationToken ct)
+    {
         await WorkAsync(ct);
         await using var db = Data.Open(1);
         var boards = await db.Reference.Where(r => r.Kind == ReferenceKinds.Container).Select(r => r.ItemId).ToListAsync(ct);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
+using MSPortal.Histories.Vendors;
 using Npgsql;
 
 namespace MSPortal.Bench.Speed;
@@ -13,16 +14,22 @@ internal static class SyncCommand
         var tickets = new Option<int>("--tickets") { DefaultValueFactory = _ => 100_000, Description = "Tickets at the vendor." };
         var runs = new Option<int>("--runs") { DefaultValueFactory = _ => 5, Description = "Runs of each side, in alternating order." };
         var postgres = new Option<string?>("--postgres") { Description = "A connection string of a PostgreSQL server on which databases may be made; without it SQLite is measured." };
-        var command = new Command("sync", "First import, full re-read and incremental, beside the bare probe.") { tickets, runs, postgres };
-        command.SetAction((parsed, ct) => RunAsync(parsed.GetValue(tickets), parsed.GetValue(runs), parsed.GetValue(postgres), ct));
+        var latency = new Option<int>("--latency") { Description = "Milliseconds before each of the vendor's answers." };
+        var command = new Command("sync", "First import, full re-read and incremental, beside the bare probe.") { tickets, runs, postgres, latency };
+        command.SetAction((parsed, ct) => RunAsync(parsed.GetValue(tickets), parsed.GetValue(runs), parsed.GetValue(postgres), parsed.GetValue(latency), ct));
         return command;
     }
 
-    private static async Task RunAsync(int tickets, int runs, string? postgres, CancellationToken ct)
+    private static async Task RunAsync(int tickets, int runs, string? postgres, int latency, CancellationToken ct)
     {
         Machine.Print();
         using var vendor = await Vendor.StartAsync(tickets, ct);
-        Console.WriteLine($"{vendor.About["counts"]!["tickets"]} tickets, {(postgres is null ? "SQLite" : "PostgreSQL")}, {runs} runs of each side");
+        Console.WriteLine($"{vendor.About["counts"]!["tickets"]} tickets, {(postgres is null ? "SQLite" : "PostgreSQL")}, {runs} runs of each side, {latency} ms before each answer");
+        if (latency > 0)
+        {
+            await vendor.Control.DoAsync(new Edit(HttpMethod.Post, "faults", new { kind = "latency", ms = latency }), ct);
+        }
+
         var results = new List<(string Side, Measured Measured)>();
         var first = await FirstPageAsync(vendor, postgres, results, ct);
         for (var run = 0; run < runs; run++)

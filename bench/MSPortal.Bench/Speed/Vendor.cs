@@ -23,10 +23,10 @@ internal sealed class Vendor : IDisposable
 
     public JsonObject About { get; }
 
-    public static async Task<Vendor> StartAsync(int tickets, CancellationToken ct)
+    public static async Task<Vendor> StartAsync(int tickets, CancellationToken ct, int companies = 400)
     {
         var file = Path.Combine(AppContext.BaseDirectory, "MSPortal.Simulators" + (OperatingSystem.IsWindows() ? ".exe" : ""));
-        var started = Process.Start(new ProcessStartInfo(file, ["--tickets", $"{tickets}", "--companies", "400"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var started = Process.Start(new ProcessStartInfo(file, ["--tickets", $"{tickets}", "--companies", $"{companies}"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var line = await started.StandardOutput.ReadLineAsync(ct) ?? throw new InvalidOperationException("The simulator did not start.");
         return new Vendor(new Uri(line["ready ".Length..]), started);
     }

@@ -178,16 +178,16 @@ internal readonly struct JsonRow(JsonElement element)
     private JsonElement? Find(string path)
     {
         var value = element;
-        var reached = "row";
-        foreach (var name in path.Split('/'))
+        var reached = "row".AsSpan();
+        foreach (var part in path.AsSpan().Split('/'))
         {
             if (value.ValueKind != JsonValueKind.Object)
             {
-                throw Wrong(reached, "an object", value);
+                throw Wrong(reached.ToString(), "an object", value);
             }
 
-            reached = name;
-            if (!value.TryGetProperty(name, out value) || value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)
+            reached = path.AsSpan()[part];
+            if (!value.TryGetProperty(reached, out value) || value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)
             {
                 return null;
             }

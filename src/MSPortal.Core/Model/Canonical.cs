@@ -30,7 +30,21 @@ public static class Canonical
         JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("A stored record is the JSON literal null.");
 
     /// <summary>16 bytes of SHA-256 over the canonical JSON.</summary>
-    public static byte[] Hash(string json) => SHA256.HashData(Encoding.UTF8.GetBytes(json))[..16];
+    public static byte[] Hash(string json) => Hash(Encoding.UTF8.GetBytes(json));
+
+    /// <summary>The record's content as JSON, and its hash.</summary>
+    public static (string Json, byte[] Hash) JsonAndHash(ExternalRecord record)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(record, record.GetType(), Options);
+        return (Encoding.UTF8.GetString(json), Hash(json));
+    }
+
+    private static byte[] Hash(ReadOnlySpan<byte> json)
+    {
+        Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(json, whole);
+        return whole[..16].ToArray();
+    }
 
     /// <summary>Replaces NUL characters and lone surrogates with U+FFFD: PostgreSQL refuses the one, .NET's UTF-8 encoder the other.</summary>
     public static string Clean(string text)

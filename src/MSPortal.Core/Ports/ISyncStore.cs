@@ -143,8 +143,8 @@ public sealed record StoredRow(ExternalRecord Record, string Json, byte[] Hash)
 {
     public static StoredRow Of(ExternalRecord record)
     {
-        var json = Canonical.Json(record);
-        return new StoredRow(record, json, Canonical.Hash(json));
+        var (json, hash) = Canonical.JsonAndHash(record);
+        return new StoredRow(record, json, hash);
     }
 }
 

@@ -23,6 +23,11 @@ internal static class Doorstep
                 await Task.Delay(Timeout.Infinite, context.RequestAborted);
             }
 
+            if (faults.FirstOrDefault(f => f.Kind is FaultKind.Latency) is { } late)
+            {
+                await Task.Delay(late.Ms, context.RequestAborted);
+            }
+
             if (faults.Any(f => f.Kind is FaultKind.Hang))
             {
                 await cleared.WaitAsync(context.RequestAborted);

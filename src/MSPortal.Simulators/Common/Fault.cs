@@ -13,6 +13,9 @@ internal enum FaultKind
     Hang,
     Reset,
     Slow,
+
+    /// <summary>Every answer begins so much later.</summary>
+    Latency,
     Truncate,
     Html,
     EmptyArray,
@@ -63,7 +66,7 @@ internal sealed record Fault
     /// <summary>How many rows (missing, doubled, deleted), or the largest page.</summary>
     public int Rows { get; init; } = 1;
 
-    /// <summary>Milliseconds between the pieces of a slow answer.</summary>
+    /// <summary>Milliseconds between the pieces of a slow answer, or before one.</summary>
     public int Ms { get; init; } = 50;
 
     /// <summary>The rows that mutate changes; null: all.</summary>

@@ -7,10 +7,10 @@ using MSPortal.Storage.Model;
 namespace MSPortal.Storage.Sync;
 
 /// <summary>What a read says of one id.</summary>
-/// <param name="Row">The record's row; null unless it is kept.</param>
-internal sealed record Change(string Id, LedgerState State, RecordRow? Row, byte[]? Hash, string? Reason);
+/// <param name="Row">The record's row, made when it is first asked for, since most of what is read is stored as it is; null unless it is kept.</param>
+internal sealed record Change(string Id, LedgerState State, Lazy<RecordRow>? Row, byte[]? Hash, string? Reason);
 
-/// <summary>One read's changes with one verdict per id, rows built: everything that can be done before the transaction.</summary>
+/// <summary>One read's changes with one verdict per id.</summary>
 internal sealed class Changes
 {
     private readonly StreamKey key;
@@ -39,8 +39,8 @@ internal sealed class Changes
         var told = new Dictionary<string, Change>(changes.Rows.Count);
         foreach (var stored in LastOfEach(changes.Rows))
         {
-            var row = rows.Of(stored);
-            told[row.ExternalId] = new Change(row.ExternalId, LedgerState.Kept, row, rows.Hash(stored), null);
+            var id = Canonical.Clean(stored.Record.ExternalId);
+            told[id] = new Change(id, LedgerState.Kept, new Lazy<RecordRow>(() => rows.Of(stored), isThreadSafe: false), rows.Hash(stored), null);
         }
 
         foreach (var exclusion in changes.OutOfScope)
@@ -118,7 +118,7 @@ internal sealed class Changes
         }
 
         var wasKept = known?.State == LedgerState.Kept;
-        if (change.Row is { } row)
+        if (change.Row is not null)
         {
             if (wasKept && change.Hash.AsSpan().SequenceEqual(known!.Hash))
             {
@@ -128,6 +128,7 @@ internal sealed class Changes
             }
 
             (wasKept ? verdicts.Updated : verdicts.Created).Add(change.Id);
+            var row = change.Row.Value;
             row.Generation = generation;
             verdicts.Rows.Add(row);
         }

@@ -24,6 +24,8 @@ public static class PortalHost
             // Pages and files are the portal's own, whichever program hosts it and wherever it was started.
             ApplicationName = typeof(PortalHost).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
+            // Who watches for changed settings files is told of every write to a database that lies beside the program.
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
         });
         builder.WebHost.UseUrls(options.Urls);
         if (File.Exists(Path.Combine(AppContext.BaseDirectory, "msportal.staticwebassets.runtime.json")))
