@@ -102,7 +102,7 @@ public interface ISyncStore
     /// <summary>Removes rows of generations that are neither live nor shadow, a batch at a time; true while there may be more.</summary>
     Task<bool> ClearGenerationsAsync(StreamKey key, int batch, CancellationToken ct);
 
-    /// <summary>Removes ledger entries of rows that were gone or out of scope before the pass began; they are only needed against late reads.</summary>
+    /// <summary>Removes ledger entries of rows that were gone or out of scope before the pass began; they are only needed against late reads. That a ticket was deleted is remembered for 90 days.</summary>
     Task ForgetGoneAsync(SyncLease lease, StreamKey key, int generation, long startSequence, CancellationToken ct);
 
     /// <summary>Forgets everything that was kept aside, because none of it is wanted any more.</summary>

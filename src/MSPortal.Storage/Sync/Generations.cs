@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
 using MSPortal.Storage.Model;
 
@@ -7,6 +8,9 @@ namespace MSPortal.Storage.Sync;
 /// <summary>Copies of a stream that stand side by side: what one has and another has not, the change from one to the next, and what is left over.</summary>
 internal sealed class Generations(Turn turn, ChildQueue queue)
 {
+    /// <summary>Who asks where a ticket is hears for so long that it was deleted, and when.</summary>
+    private static readonly TimeSpan RememberDeleted = TimeSpan.FromDays(90);
+
     public static Task<int> LiveAsync(PortalContext db, StreamKey key, CancellationToken ct) => db.Streams
         .Where(s => s.IntegrationId == key.IntegrationId && s.DataType == key.DataType && s.Partition == key.Partition)
         .Select(s => s.LiveGeneration)
@@ -69,7 +73,9 @@ internal sealed class Generations(Turn turn, ChildQueue queue)
             lease,
             async (db, _) =>
             {
-                (await turn.StreamAsync(db, key, ct)).Set(progress);
+                var stream = await turn.StreamAsync(db, key, ct);
+                await RememberAsync(db, key, stream.LiveGeneration, progress.LiveGeneration, ct);
+                stream.Set(progress);
                 if (differs is not null)
                 {
                     Receipt(await Runs.FindAsync(db, key, run, ct), differs);
@@ -79,6 +85,21 @@ internal sealed class Generations(Turn turn, ChildQueue queue)
                 await Quarantine.ForgetUnnamedAsync(db, key, progress.Full?.StartSequence ?? 0, ct);
             },
             ct);
+    }
+
+    private IQueryable<LedgerRow> Deleted(PortalContext db, StreamKey key, int generation)
+    {
+        var since = turn.Now - RememberDeleted;
+        return Ledger.Rows(db, key, generation).Where(l => l.DataType == DataType.Tickets && l.State == LedgerState.Gone && l.ConfirmedAt >= since);
+    }
+
+    /// <summary>A new copy has never heard of what was deleted before it was begun.</summary>
+    private async Task RememberAsync(PortalContext db, StreamKey key, int from, int to, CancellationToken ct)
+    {
+        var told = Ledger.Rows(db, key, to);
+        var deleted = await Deleted(db, key, from).Where(l => !told.Any(t => t.ExternalId == l.ExternalId)).AsNoTracking().ToListAsync(ct);
+        deleted.ForEach(l => l.Generation = to);
+        await turn.Dialect.UpsertAsync(db, deleted, ct);
     }
 
     /// <summary>What people see differently after the swap; what was proved to be gone before it is counted already.</summary>
@@ -106,7 +127,10 @@ internal sealed class Generations(Turn turn, ChildQueue queue)
         async (db, _) =>
         {
             await turn.StreamAsync(db, key, ct);
-            await Ledger.Rows(db, key, generation).Where(l => l.State != LedgerState.Kept && l.ReadSequence < startSequence).ExecuteDeleteAsync(ct);
+            var remembered = Deleted(db, key, generation);
+            await Ledger.Rows(db, key, generation)
+                .Where(l => l.State != LedgerState.Kept && l.ReadSequence < startSequence && !remembered.Any(r => r.ExternalId == l.ExternalId))
+                .ExecuteDeleteAsync(ct);
             await Quarantine.ForgetUnnamedAsync(db, key, startSequence, ct);
         },
         ct);

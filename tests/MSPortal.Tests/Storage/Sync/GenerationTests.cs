@@ -76,6 +76,26 @@ public sealed class GenerationTests
     }
 
     [Theory, DatabaseData]
+    public async Task A_new_copy_is_told_which_tickets_were_deleted_lately_and_keeps_what_it_knows_better(DatabaseKind kind)
+    {
+        await using var home = await CreateAsync(kind);
+        var run = await home.BeginAsync();
+        await home.CommitAsync(run, (await home.ReadAsync()) with { Gone = ["old"], ReadAt = home.Now - TimeSpan.FromDays(91) });
+        await home.CommitAsync(run, (await home.ReadAsync(Ticket(1))) with { Gone = ["2", "3"], OutOfScope = [new Exclusion("4", "StatusExcluded")] });
+        var live = (await home.StreamAsync(home.Tickets)).Progress;
+        var shadow = (int)await home.NextAsync();
+        await home.CommitAsync(run, await home.ReadAsync(Ticket(1), Ticket(3, "back again")), generations: [shadow], progress: live with { ShadowGeneration = shadow });
+
+        await home.Store.SwapGenerationAsync(home.Lease, home.Tickets, live with { LiveGeneration = shadow, ShadowGeneration = null }, default);
+        while (await home.Store.ClearGenerationsAsync(home.Tickets, 9, default))
+        {
+        }
+
+        (await home.LedgerAsync()).Select(l => (l.Generation, l.ExternalId, l.State)).ShouldBe(
+            [(shadow, "1", LedgerState.Kept), (shadow, "2", LedgerState.Gone), (shadow, "3", LedgerState.Kept)]);
+    }
+
+    [Theory, DatabaseData]
     public async Task A_shadow_that_was_given_up_is_cleared_and_the_live_copy_is_whole(DatabaseKind kind)
     {
         await using var home = await CreateAsync(kind);
@@ -96,17 +116,19 @@ public sealed class GenerationTests
     }
 
     [Theory, DatabaseData]
-    public async Task What_left_before_a_pass_began_is_forgotten_after_it_and_what_left_later_is_not(DatabaseKind kind)
+    public async Task What_left_before_a_pass_began_is_forgotten_after_it_but_deleted_tickets_only_after_90_days(DatabaseKind kind)
     {
         await using var home = await CreateAsync(kind);
         var run = await home.BeginAsync();
+        await home.CommitAsync(run, (await home.ReadAsync()) with { Gone = ["5"], ReadAt = home.Now - TimeSpan.FromDays(91) });
+        await home.CommitAsync(run, (await home.ReadAsync()) with { Gone = ["6"], ReadAt = home.Now - TimeSpan.FromDays(89) });
         await home.CommitAsync(run, (await home.ReadAsync(Ticket(1))) with { Gone = ["2"], OutOfScope = [new Exclusion("3", "StatusExcluded")], Bad = [new BadRow(null, "No id.", "{}")] });
         var start = await home.NextAsync();
         await home.CommitAsync(run, (await home.ReadAsync()) with { Gone = ["4"] });
 
         await home.Store.ForgetGoneAsync(home.Lease, home.Tickets, 1, start, default);
 
-        (await home.LedgerAsync()).Select(l => l.ExternalId).ShouldBe(["1", "4"]);
+        (await home.LedgerAsync()).Select(l => (l.ExternalId, l.State)).ShouldBe([("1", LedgerState.Kept), ("2", LedgerState.Gone), ("4", LedgerState.Gone), ("6", LedgerState.Gone)]);
         await using var db = home.Open();
         (await db.Quarantine.CountAsync()).ShouldBe(0);
     }
