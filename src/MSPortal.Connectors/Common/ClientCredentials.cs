@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Threading.RateLimiting;
 using MSPortal.Core.Contracts;
 
 namespace MSPortal.Connectors.Common;
@@ -68,16 +69,9 @@ internal sealed class ClientCredentials(Session session, Func<CancellationToken,
             return token;
         }
 
-        var gate = (SemaphoreSlim)session.Memory.GetOrAdd(GateKey, _ => new SemaphoreSlim(1, 1));
-        await gate.WaitAsync(ct);
-        try
-        {
-            return Usable(refused) ?? await RenewAsync(ct);
-        }
-        finally
-        {
-            gate.Release();
-        }
+        var gate = (RateLimiter)session.Memory.GetOrAdd(GateKey, _ => OneAtATime());
+        using var turn = await gate.AcquireAsync(1, ct);
+        return Usable(refused) ?? await RenewAsync(ct);
     }
 
     /// <summary>A new token, whatever is known: what was granted or withdrawn a moment ago is in no token of before.</summary>
@@ -86,6 +80,9 @@ internal sealed class ClientCredentials(Session session, Func<CancellationToken,
 
     /// <summary>Takes the token out of a text that is going to be shown or stored.</summary>
     public string Scrub(string text) => Known is { Value.Length: >= 4 } token ? text.Replace(token.Value, "•••", StringComparison.Ordinal) : text;
+
+    /// <summary>Who waits goes on where its caller does, which a semaphore leaves to the thread pool.</summary>
+    private static ConcurrencyLimiter OneAtATime() => new(new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = int.MaxValue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
 
     private string? Usable(string? refused) => Known is { } token && token.Value != refused && token.Until > session.Clock.GetUtcNow() ? token.Value : null;
 
