@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using MSPortal.Simulators;
 using MSPortal.Storage;
 using MSPortal.Web.Hosting;
+using Serilog;
 
 namespace MSPortal.Demo;
 
@@ -72,7 +74,8 @@ internal sealed class DemoRun(DemoOptions options, TextWriter output)
 
     private async Task<WebApplication> StartAsync(PortalOptions settings, CancellationToken ct)
     {
-        var portal = PortalHost.Build(settings, services => services.AddLogging(log => log.SetMinimumLevel(LogLevel.Warning)));
+        var portal = PortalHost.Build(settings, services => services.AddSerilog(
+            log => log.MinimumLevel.Warning().WriteTo.Console(formatProvider: CultureInfo.InvariantCulture), preserveStaticLogger: true));
         door.Map(portal);
         try
         {

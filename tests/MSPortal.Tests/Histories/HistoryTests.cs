@@ -78,8 +78,8 @@ public sealed class HistoryTests
     }
 
     [Theory]
-    [InlineData("model", 3, 8, 10)]
-    [InlineData("microsoft365", 2, 7, 11)]
+    [InlineData("model", 3L, 8L, 10L)]
+    [InlineData("microsoft365", 2L, 7L, 11L)]
     public void The_same_seed_gives_the_same_history_call_for_call(string vendor, params long[] seeds)
     {
         using var histories = Open(vendor);
