@@ -1,0 +1,30 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace MSPortal.Web;
+
+/// <summary>
+/// Maps endpoints as the framework does, but compiles what binds a handler's parameters when it is first called: there are some 260 handlers, each costs a few
+/// milliseconds of processor time, and a start needs two or three.
+/// </summary>
+/// <remarks>In this namespace the framework's methods of the same names are not looked for.</remarks>
+internal static class LateHandlers
+{
+    public static RouteHandlerBuilder MapGet(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, Delegate handler) => Map(endpoints, pattern, handler, HttpMethods.Get);
+
+    public static RouteHandlerBuilder MapPost(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, Delegate handler) => Map(endpoints, pattern, handler, HttpMethods.Post);
+
+    public static RouteHandlerBuilder MapPut(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, Delegate handler) => Map(endpoints, pattern, handler, HttpMethods.Put);
+
+    public static RouteHandlerBuilder MapPatch(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, Delegate handler) => Map(endpoints, pattern, handler, HttpMethods.Patch);
+
+    public static RouteHandlerBuilder MapDelete(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, Delegate handler) => Map(endpoints, pattern, handler, HttpMethods.Delete);
+
+    private static RouteHandlerBuilder Map(IEndpointRouteBuilder endpoints, string pattern, Delegate handler, string method) =>
+        RouteHandlerServices.Map(endpoints, pattern, handler, [method], RequestDelegateFactory.InferMetadata, Later);
+
+    private static RequestDelegateResult Later(Delegate handler, RequestDelegateFactoryOptions options, RequestDelegateMetadataResult? inferred)
+    {
+        var made = new Lazy<RequestDelegate>(() => RequestDelegateFactory.Create(handler, options, inferred).RequestDelegate);
+        return new RequestDelegateResult(context => made.Value(context), inferred?.EndpointMetadata ?? []);
+    }
+}
