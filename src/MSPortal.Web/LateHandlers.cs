@@ -1,6 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 
+#if SIMULATORS
+namespace MSPortal.Simulators;
+#else
 namespace MSPortal.Web;
+#endif
 
 /// <summary>
 /// Maps endpoints as the framework does, but compiles what binds a handler's parameters when it is first called: there are some 260 handlers, each costs a few
