@@ -17,6 +17,6 @@ internal sealed class DemoDoor
 
     public void OpenFor(Guid userId) => administrator = userId;
 
-    private async Task<IResult> EnterAsync(SignInLinks links, CancellationToken ct) =>
-        administrator is { } userId ? Results.LocalRedirect(await links.CreateAsync(userId, null, ct, "/tickets")) : Results.NotFound();
+    private async Task<IResult> EnterAsync(Accounts accounts, HttpContext context, CancellationToken ct) =>
+        administrator is { } userId && await accounts.SignInByLinkAsync(userId, AccountEndpoints.From(context), ct) ? Results.LocalRedirect("/tickets") : Results.NotFound();
 }

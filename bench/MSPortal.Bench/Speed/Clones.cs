@@ -30,7 +30,6 @@ internal sealed class Clones(PortalDatabase database, Vault vault, long template
             await SomeAsync(first, streams, [.. Enumerable.Range(made, Math.Min(Batch, count - made)).Select(n => tenants[n / PerTenant])], ct);
         }
 
-        await SpreadAsync(streams, ct);
         db.Database.SetCommandTimeout(TimeSpan.FromHours(1));
         foreach (var table in db.Model.GetEntityTypes().Where(e => e.ClrType == typeof(LedgerRow) || e.ClrType.IsSubclassOf(typeof(RecordRow))))
         {
@@ -43,6 +42,8 @@ internal sealed class Clones(PortalDatabase database, Vault vault, long template
                 ct);
 #pragma warning restore EF1002
         }
+
+        await SpreadAsync(streams, ct); // At the end, so that nothing has come due meanwhile.
     }
 
     private async Task<List<long>> TenantsAsync(int count, CancellationToken ct)

@@ -32,7 +32,7 @@ internal sealed class Records(Turn turn)
         var known = await Ledger.KnownAsync(db, key, generation, [.. changes.Ids, .. changes.BadIds], ct);
         var verdicts = changes.Judge(generation, known);
         var table = RecordTable.For(key.DataType);
-        await NameGoneAsync(db, key, generation, verdicts, ct);
+        await NameGoneAsync(db, key, verdicts, ct);
         await Ledger.SeeAsync(db, key, generation, verdicts.Seen, changes.Sequence, changes.ReadAt, ct);
         await Ledger.MeetAsync(db, key, generation, verdicts.Unread, changes.Sequence, ct);
         await turn.Dialect.UpsertAsync(db, verdicts.Ledger, ct);
@@ -41,20 +41,23 @@ internal sealed class Records(Turn turn)
         return verdicts;
     }
 
-    /// <summary>People ask for a ticket by its number, which is not every vendor's id of it, and the row that knows it goes.</summary>
-    private static async Task NameGoneAsync(PortalContext db, StreamKey key, int generation, Verdicts verdicts, CancellationToken ct)
+    /// <summary>People ask for a ticket by its number, which is not every vendor's id of it. The row that knows it goes, or went when the deletion was told before or written to the other copy.</summary>
+    private static async Task NameGoneAsync(PortalContext db, StreamKey key, Verdicts verdicts, CancellationToken ct)
     {
-        if (key.DataType != DataType.Tickets || verdicts.Removed.Count == 0)
+        var gone = key.DataType == DataType.Tickets ? verdicts.Ledger.FindAll(l => l.State == LedgerState.Gone) : [];
+        if (gone.Count == 0)
         {
             return;
         }
 
-        var numbers = await db.Tickets
-            .Where(t => t.IntegrationId == key.IntegrationId && t.Partition == key.Partition && t.Generation == generation && EF.Parameter(verdicts.Removed).Contains(t.ExternalId) && t.Number != t.ExternalId)
-            .ToDictionaryAsync(t => t.ExternalId, t => t.Number, ct);
-        foreach (var entry in verdicts.Ledger)
-        {
-            entry.Reason = numbers.GetValueOrDefault(entry.ExternalId) ?? entry.Reason;
-        }
+        var ids = gone.ConvertAll(l => l.ExternalId);
+        var shown = await db.Tickets
+            .Where(t => t.IntegrationId == key.IntegrationId && t.Partition == key.Partition && EF.Parameter(ids).Contains(t.ExternalId) && t.Number != t.ExternalId)
+            .Select(t => new { t.ExternalId, t.Number }).ToListAsync(ct);
+        var told = await Ledger.Rows(db, key)
+            .Where(l => l.State == LedgerState.Gone && l.Reason != null && EF.Parameter(ids).Contains(l.ExternalId))
+            .Select(l => new { l.ExternalId, Number = l.Reason! }).ToListAsync(ct);
+        var numbers = told.Concat(shown).ToLookup(t => t.ExternalId, t => t.Number);
+        gone.ForEach(l => l.Reason = numbers[l.ExternalId].LastOrDefault());
     }
 }

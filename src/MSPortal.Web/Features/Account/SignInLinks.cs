@@ -2,7 +2,7 @@ using MSPortal.Storage;
 
 namespace MSPortal.Web.Features.Account;
 
-/// <summary>One-time sign-in links, for who is locked out and for the demo: opening one signs in.</summary>
+/// <summary>One-time sign-in links, for who is locked out: opening one signs in.</summary>
 public sealed class SignInLinks(PortalDatabase database, TimeProvider clock)
 {
     public static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(30);

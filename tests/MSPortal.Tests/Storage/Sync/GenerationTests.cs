@@ -95,6 +95,27 @@ public sealed class GenerationTests
             [(shadow, "1", LedgerState.Kept), (shadow, "2", LedgerState.Gone), (shadow, "3", LedgerState.Kept)]);
     }
 
+    /// <summary>Not every vendor's ids are what people call a ticket by.</summary>
+    [Theory, DatabaseData]
+    public async Task A_deleted_ticket_is_known_by_its_number_in_both_copies_and_however_often_it_is_told(DatabaseKind kind)
+    {
+        await using var home = await CreateAsync(kind);
+        var run = await home.BeginAsync();
+        await home.CommitAsync(run, await home.ReadAsync(Ticket("a") with { Number = "T-1" }, Ticket("b") with { Number = "T-2" }));
+        var live = (await home.StreamAsync(home.Tickets)).Progress;
+        var shadow = (int)await home.NextAsync();
+        await home.CommitAsync(run, await home.ReadAsync(Ticket("b") with { Number = "T-2" }), generations: [shadow], progress: live with { ShadowGeneration = shadow });
+
+        await home.CommitAsync(run, (await home.ReadAsync()) with { Gone = ["a"] }, generations: [1, shadow]);
+        await home.CommitAsync(run, (await home.ReadAsync()) with { Gone = ["a", "never here"] }, generations: [1, shadow]);
+        await home.Store.SwapGenerationAsync(home.Lease, home.Tickets, live with { LiveGeneration = shadow, ShadowGeneration = null }, default);
+        while (await home.Store.ClearGenerationsAsync(home.Tickets, 9, default))
+        {
+        }
+
+        (await home.LedgerAsync()).Where(l => l.State == LedgerState.Gone).Select(l => (l.Generation, l.ExternalId, l.Reason)).ShouldBe([(shadow, "a", "T-1"), (shadow, "never here", null)]);
+    }
+
     [Theory, DatabaseData]
     public async Task A_shadow_that_was_given_up_is_cleared_and_the_live_copy_is_whole(DatabaseKind kind)
     {
