@@ -67,3 +67,12 @@ internal sealed class Stopclock : IDisposable
         }
     }
 }
+
+/// <summary>Where of many values a share lies below.</summary>
+internal static class Quantile
+{
+    /// <param name="sorted">Smallest first.</param>
+    /// <param name="share">0 to 1.</param>
+    /// <returns>Not a number when there is none.</returns>
+    public static double At(List<double> sorted, double share) => sorted.Count == 0 ? double.NaN : sorted[(int)((sorted.Count - 1) * share)];
+}

@@ -91,7 +91,7 @@ internal static class ScheduleCommand
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{clock.Elapsed.TotalMinutes:0.0} minutes: {all:N0} runs ({all / clock.Elapsed.TotalSeconds:0.0} a second: {string.Join(", ", runs.Select(r => $"{r.Count:N0} {r.Status}"))}), {calls:N0} calls; "
-            + $"behind its time at most p50 {At(sorted, 0.5):0} s, p99 {At(sorted, 0.99):0} s, longest {sorted.LastOrDefault():0} s, {waiting.Count} waiting at the end, looked at every {gap:0.0} s at least; "
+            + $"behind its time at most p50 {Quantile.At(sorted, 0.5):0} s, p99 {Quantile.At(sorted, 0.99):0} s, longest {sorted.LastOrDefault():0} s, {waiting.Count} waiting at the end, looked at every {gap:0.0} s at least; "
             + $"the portal's processor time {(server.Cpu - cpu).TotalSeconds / clock.Elapsed.TotalSeconds:0.00} of a processor, peak {peak:0} MB"));
     }
 
@@ -101,6 +101,4 @@ internal static class ScheduleCommand
         var due = await db.Streams.IgnoreQueryFilters().Where(s => s.Enabled && s.DueAt <= now && (s.NotBefore == null || s.NotBefore <= now)).Select(s => new { s.IntegrationId, s.DataType, s.DueAt, s.NotBefore }).ToListAsync(ct);
         return due.ToDictionary(s => (s.IntegrationId, s.DataType), s => s.NotBefore > s.DueAt ? s.NotBefore.Value : s.DueAt);
     }
-
-    private static double At(List<double> sorted, double share) => sorted.Count == 0 ? 0 : sorted[(int)((sorted.Count - 1) * share)];
 }

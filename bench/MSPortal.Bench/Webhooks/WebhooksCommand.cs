@@ -116,7 +116,7 @@ internal static class WebhooksCommand
         waits.Sort();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{load.Rate} changes a second for {load.Seconds} s over {load.Clients} integrations (sent in {sentAt.TotalSeconds:0.0} s): {waits.Count} of {count} seen; from the change to the list p50 {At(waits, 0.5):0} ms, p99 {At(waits, 0.99):0} ms, longest {waits.LastOrDefault():0} ms; processor time of the portal {(server.Cpu - cpu).TotalSeconds:0.0} s"));
+            $"{load.Rate} changes a second for {load.Seconds} s over {load.Clients} integrations (sent in {sentAt.TotalSeconds:0.0} s): {waits.Count} of {count} seen; from the change to the list p50 {Quantile.At(waits, 0.5):0} ms, p99 {Quantile.At(waits, 0.99):0} ms, longest {waits.LastOrDefault():0} ms; processor time of the portal {(server.Cpu - cpu).TotalSeconds:0.0} s"));
         return waits.Count == count;
     }
 
@@ -170,7 +170,7 @@ internal static class WebhooksCommand
         var isWhole = refused == 0 && ours.IsSubsetOf(theirs);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{sorted.Count + refused} deliveries at {load.Burst} a second for one integration (in {took.TotalSeconds:0.0} s): {refused} refused; acknowledged p50 {At(sorted, 0.5):0} ms, p99 {At(sorted, 0.99):0} ms; {client.Tickets.Count} changed tickets right {right.TotalSeconds:0.0} s after the last, for which the vendor was asked {calls} times: {(isWhole ? "yes" : "NO")}"));
+            $"{sorted.Count + refused} deliveries at {load.Burst} a second for one integration (in {took.TotalSeconds:0.0} s): {refused} refused; acknowledged p50 {Quantile.At(sorted, 0.5):0} ms, p99 {Quantile.At(sorted, 0.99):0} ms; {client.Tickets.Count} changed tickets right {right.TotalSeconds:0.0} s after the last, for which the vendor was asked {calls} times: {(isWhole ? "yes" : "NO")}"));
         return isWhole;
 
         async Task DeliverAsync(JsonNode ticket)
@@ -207,8 +207,6 @@ internal static class WebhooksCommand
 
         await Task.WhenAll(begun);
     }
-
-    private static double At(List<double> sorted, double share) => sorted.Count == 0 ? double.NaN : sorted[(int)((sorted.Count - 1) * share)];
 
     private sealed record Load(int Clients, int Rate, int Seconds, int Burst);
 }
