@@ -28,6 +28,14 @@ public sealed class MappingGridTests(ITestOutputHelper output)
 
     private const string ScrollTo = "share => { const e = document.querySelector('.mapping'); e.scrollIntoView({ block: 'end' }); e.scrollTop = share * (e.scrollHeight - e.clientHeight); }";
 
+    /// <summary>Where the table stands, which rows it holds and for how long this page has been open.</summary>
+    private const string Whereabouts = """
+        () => {
+            const e = document.querySelector('.mapping'), rows = [...document.querySelectorAll('.mapping-table tbody tr')];
+            return `${e.scrollTop} of ${e.scrollHeight - e.clientHeight}, ${rows.map(r => r.style.height || r.querySelector('th')?.title).join('; ')}; open for ${Math.round(performance.now())} ms, ${document.querySelector('main')?.outerHTML.slice(0, 120)}`;
+        }
+        """;
+
     /// <summary>Milliseconds until the rows at that place have come.</summary>
     private const string JumpTo = """
         share => new Promise(done => {
@@ -57,7 +65,15 @@ public sealed class MappingGridTests(ITestOutputHelper output)
             foreach (var share in new[] { 0.5, 0.1, 0.9, 1 })
             {
                 await browser.Page.EvaluateAsync(ScrollTo, share);
-                await Expect(Row(browser.Page, companies.Names[(int)(share * (companies.Names.Count - 1))])).ToBeInViewportAsync();
+                var company = companies.Names[(int)(share * (companies.Names.Count - 1))];
+                try
+                {
+                    await Expect(Row(browser.Page, company)).ToBeInViewportAsync();
+                }
+                catch (PlaywrightException)
+                {
+                    Assert.Fail($"{look}: {company} at {share} is not in sight: {await browser.Page.EvaluateAsync<string>(Whereabouts)}; {string.Join("; ", browser.Errors)}");
+                }
             }
 
             (await browser.Page.EvaluateAsync<int>("watched.most")).ShouldBeInRange(10, MostRows);
