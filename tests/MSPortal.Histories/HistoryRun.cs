@@ -86,7 +86,6 @@ internal sealed partial class HistoryRun : IFate, IDisposable
         integrations = new IntegrationStore(database, vault, clock);
         webhooks = new WebhookStore(database, vault, clock);
         door = new Door(this.vendor, clock, history.Seed);
-        door.Watch.EachForItself = history.World.Webhooks;
         logs = new LogWatch(this.vendor.Secrets);
         judge = new Judge(this.vendor, timeline, Options);
         trace = traced ? [] : null;
@@ -179,7 +178,7 @@ internal sealed partial class HistoryRun : IFate, IDisposable
             PassAsync(process!, "between").GetAwaiter().GetResult();
             process!.ThrowIfDead();
         });
-        process = new Process(name, life, stored, integrations, connector, door, Options, clock, logs, this);
+        process = new Process(name, life, stored, integrations, connector, door, Options, clock, logs, this, history.World.TwoNodes ? 2 : 1);
         if (history.World.Webhooks)
         {
             process.Receive(webhooks, flaw.Hinted(connector));

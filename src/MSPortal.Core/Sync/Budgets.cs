@@ -5,12 +5,34 @@ using MSPortal.Core.Contracts;
 namespace MSPortal.Core.Sync;
 
 /// <summary>The budgets of this process: one per integration and limit, or one for all that share a limit's scope.</summary>
+/// <remarks>Servers on one database divide every budget: who works on an integration has most of it, the others the rest for what people and webhooks ask of them.</remarks>
 public sealed class Budgets(TimeProvider clock)
 {
+    private const double OfWhoWorks = 0.75;
+
     private readonly ConcurrentDictionary<string, LimitBudget> budgets = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> work = new(StringComparer.Ordinal);
+    private DateTimeOffset? emptyAt;
+    private volatile int servers = 1;
 
     /// <summary>How many are remembered.</summary>
     internal int Count => budgets.Count;
+
+    /// <summary>So many servers live on the database, this one among them.</summary>
+    public void Divide(int among) => servers = Math.Max(1, among);
+
+    /// <summary>Somebody may have spent of the budgets just before: nothing is in hand at that time, and budgets fill up from then on.</summary>
+    public void BeginEmpty(DateTimeOffset at) => emptyAt = at;
+
+    /// <summary>The integration is this process's to work on until the answer is disposed.</summary>
+    internal IDisposable WorkOn(long integrationId)
+    {
+        var owner = OwnerOf(integrationId);
+        work.AddOrUpdate(owner, 1, (_, count) => count + 1);
+        return new Work(this, owner);
+    }
+
+    internal static string OwnerOf(long integrationId) => string.Create(CultureInfo.InvariantCulture, $"integration {integrationId}");
 
     /// <param name="owner">The integration; what it does not share with others is its own. Null: nobody yet, so that nothing new is remembered for it.</param>
     internal IReadOnlyList<LimitBudget> Of(IConnector connector, SettingsValues? settings, string? owner) =>
@@ -22,19 +44,45 @@ public sealed class Budgets(TimeProvider clock)
         {
             var key = $"{name}/settings {chosen}";
             // Whatever somebody types into a form is not worth remembering.
-            return owner is not null ? budgets.GetOrAdd(key, _ => new LimitBudget(limit, clock))
+            return owner is not null ? budgets.GetOrAdd(key, _ => Of(limit, null))
                 : budgets.TryGetValue(key, out var known) ? known
-                : new LimitBudget(limit, clock);
+                : Of(limit, null);
         }
 
-        return (limit.Scope is { } shared ? $"scope {shared}" : owner) is { } holder
-            ? budgets.GetOrAdd($"{name}/{holder}", _ => new LimitBudget(limit, clock))
-            : new LimitBudget(limit, clock);
+        return limit.Scope is { } shared ? budgets.GetOrAdd($"{name}/scope {shared}", _ => Of(limit, null))
+            : owner is not null ? budgets.GetOrAdd($"{name}/{owner}", _ => Of(limit, owner))
+            : Of(limit, null);
+    }
+
+    /// <param name="owner">Whose it is alone; null: shared, so that nobody's work on one integration makes it more.</param>
+    private LimitBudget Of(RateLimit limit, string? owner) => new(limit, clock, () => Share(owner), emptyAt);
+
+    private double Share(string? owner) => servers switch
+    {
+        1 => 1,
+        var all when owner is null => 1.0 / all,
+        _ when work.GetValueOrDefault(owner) > 0 => OfWhoWorks,
+        var all => (1 - OfWhoWorks) / (all - 1),
+    };
+
+    private void Leave(string owner)
+    {
+        if (work.AddOrUpdate(owner, 0, (_, count) => count - 1) == 0)
+        {
+            work.TryRemove(KeyValuePair.Create(owner, 0));
+        }
+    }
+
+    private sealed class Work(Budgets budgets, string owner) : IDisposable
+    {
+        private Budgets? budgets = budgets;
+
+        public void Dispose() => Interlocked.Exchange(ref budgets, null)?.Leave(owner);
     }
 }
 
 /// <summary>One limit for one holder: a single budget, or one for every part that the limit counts on its own.</summary>
-internal sealed class LimitBudget(RateLimit limit, TimeProvider clock)
+internal sealed class LimitBudget(RateLimit limit, TimeProvider clock, Func<double> share, DateTimeOffset? emptyAt)
 {
     private const string Whole = "";
 
@@ -70,7 +118,7 @@ internal sealed class LimitBudget(RateLimit limit, TimeProvider clock)
         }
     }
 
-    private RateBudget Of(string name) => parts.GetOrAdd(name, _ => new RateBudget(limit, clock));
+    private RateBudget Of(string name) => parts.GetOrAdd(name, _ => new RateBudget(limit, clock, share, emptyAt));
 }
 
 /// <summary>What a run's requests cost, counted where they are sent.</summary>

@@ -65,6 +65,7 @@ public sealed class IntegrationRunner(
         bool GivesWay() => clock.GetElapsedTime(began) >= options.CrowdedTurn && othersWait();
 
         var end = TurnEnd.Nothing;
+        using (sessions.WorkOn(lease.IntegrationId))
         await using (var keeper = new LeaseKeeper(store, lease, options, clock, log))
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, keeper.Lost);

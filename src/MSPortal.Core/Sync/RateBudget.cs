@@ -3,16 +3,22 @@ using MSPortal.Core.Contracts;
 namespace MSPortal.Core.Sync;
 
 /// <summary>A vendor's published budget, kept before it is hit: a token bucket and a cap on what is under way, given out by priority.</summary>
-/// <remarks>Bucket and refill together never exceed the permits in any window, wherever the window begins.</remarks>
+/// <remarks>
+/// Bucket and refill together never exceed the permits in any window, wherever the window begins. Of a budget that several servers share each has
+/// a part; together they never exceed it either, because what a part grows by is not in the bucket yet, and what it shrinks by is taken out of it.
+/// </remarks>
 public sealed class RateBudget : IDisposable
 {
     private readonly Lock gate = new();
     private readonly PriorityQueue<Waiter, (WorkPriority, long)> queue = new();
     private readonly TimeProvider clock;
     private readonly RateLimit limit;
-    private readonly double capacity;
-    private readonly double perSecond;
+    private readonly Func<double> share;
     private readonly ITimer timer;
+    private double part;
+    private double capacity;
+    private double perSecond;
+    private int places;
     private double tokens;
     private long refilledAt;
     private long arrivals;
@@ -20,12 +26,13 @@ public sealed class RateBudget : IDisposable
     private DateTimeOffset blockedUntil = DateTimeOffset.MinValue;
     private VendorCount? count;
 
-    public RateBudget(RateLimit limit, TimeProvider clock)
+    /// <param name="share">The part of the limit that is this process's, above 0 and at most 1; null: all of it.</param>
+    /// <param name="emptyAt">When the bucket is empty and begins to fill; null: it is full now.</param>
+    public RateBudget(RateLimit limit, TimeProvider clock, Func<double>? share = null, DateTimeOffset? emptyAt = null)
     {
-        (this.limit, this.clock) = (limit, clock);
-        capacity = Math.Max(1, Math.Floor(limit.Permits / 10.0));
-        perSecond = Math.Max(limit.Permits - capacity, 0.5) / limit.Window.TotalSeconds;
-        tokens = capacity;
+        (this.limit, this.clock, this.share) = (limit, clock, share ?? (() => 1));
+        Measure(this.share());
+        tokens = emptyAt is { } empty ? Math.Min(capacity, (clock.GetUtcNow() - empty).TotalSeconds * perSecond) : capacity;
         refilledAt = clock.GetTimestamp();
         timer = clock.CreateTimer(_ => Pump(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -116,7 +123,7 @@ public sealed class RateBudget : IDisposable
                     continue;
                 }
 
-                if (running >= limit.Concurrency)
+                if (running >= places)
                 {
                     return;
                 }
@@ -159,11 +166,26 @@ public sealed class RateBudget : IDisposable
 
     private double Pace() => count?.Pace() ?? 1;
 
+    /// <summary>When the part has changed since, the time until now counts by the slower of both.</summary>
     private void Refill()
     {
-        var now = clock.GetTimestamp();
-        tokens = Math.Min(capacity, tokens + (clock.GetElapsedTime(refilledAt, now).TotalSeconds * perSecond * Pace()));
+        var (now, before) = (clock.GetTimestamp(), perSecond);
+        if (share() is var next && next != part)
+        {
+            Measure(next);
+        }
+
+        tokens = Math.Min(capacity, tokens + (clock.GetElapsedTime(refilledAt, now).TotalSeconds * Math.Min(before, perSecond) * Pace()));
         refilledAt = now;
+    }
+
+    private void Measure(double next)
+    {
+        part = next;
+        var permits = Math.Max(1, Math.Floor(limit.Permits * next));
+        capacity = Math.Max(1, Math.Floor(permits / 10));
+        perSecond = Math.Max(permits - capacity, 0.5) / limit.Window.TotalSeconds;
+        places = Math.Max(1, (int)(limit.Concurrency * next));
     }
 
     private void Release()

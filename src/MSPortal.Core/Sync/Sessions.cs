@@ -25,7 +25,7 @@ public sealed class Sessions(
     /// <summary>For settings that are not stored yet; nothing of it is remembered.</summary>
     /// <param name="of">The integration whose account it is, when there is one: its budget counts for tests, too.</param>
     public Session ForTest(IConnector connector, SettingsValues settings, IntegrationState? of = null) =>
-        Make(connector, settings, of is null ? null : Owner(of), WorkPriority.Interactive, new RunMeter()) with { Memory = new() };
+        Make(connector, settings, of is null ? null : Budgets.OwnerOf(of.Id), WorkPriority.Interactive, new RunMeter()) with { Memory = new() };
 
     /// <summary>For one client's connection.</summary>
     /// <exception cref="InvalidOperationException">The integration has no credentials.</exception>
@@ -38,7 +38,7 @@ public sealed class Sessions(
             integration.Id,
             _ => new Remembered(integration.SettingsVersion, new()),
             (_, known) => known.Version == integration.SettingsVersion ? known : new Remembered(integration.SettingsVersion, new()));
-        return Make(connectors.Get(integration.Provider), settings, Owner(integration), priority, meter) with
+        return Make(connectors.Get(integration.Provider), settings, Budgets.OwnerOf(integration.Id), priority, meter) with
         {
             Scope = integration.Scope,
             Partition = partition,
@@ -47,16 +47,17 @@ public sealed class Sessions(
         };
     }
 
+    /// <summary>While this process works on an integration, most of what its vendor permits is this process's.</summary>
+    internal IDisposable WorkOn(long integrationId) => budgets.WorkOn(integrationId);
+
     /// <summary>The vendor asked for a pause in words of its own; the budget keeps it like one that it heard itself.</summary>
     internal void Pause(IntegrationState integration, TimeSpan pause)
     {
-        foreach (var budget in budgets.Of(connectors.Get(integration.Provider), integration.Settings, Owner(integration)))
+        foreach (var budget in budgets.Of(connectors.Get(integration.Provider), integration.Settings, Budgets.OwnerOf(integration.Id)))
         {
             budget.Block(pause);
         }
     }
-
-    private static string Owner(IntegrationState integration) => $"integration {integration.Id}";
 
     private Session Make(IConnector connector, SettingsValues settings, string? owner, WorkPriority priority, RunMeter meter) => new()
     {

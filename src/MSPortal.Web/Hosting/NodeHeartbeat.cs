@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
+using MSPortal.Core.Sync;
 using MSPortal.Storage;
 using MSPortal.Storage.Model;
 
@@ -12,14 +13,20 @@ internal static class NodeName
     public static string Value { get; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..6]}";
 }
 
-/// <summary>Says every ten seconds that a server lives on this database, so that the command line leaves the work to it.</summary>
-internal sealed partial class NodeHeartbeat(PortalDatabase database, TimeProvider clock, ILogger<NodeHeartbeat> log) : BackgroundService
+/// <summary>Says every ten seconds that a server lives on this database, so that the command line leaves the work to it and servers divide the vendors' budgets.</summary>
+internal sealed partial class NodeHeartbeat(PortalDatabase database, Budgets budgets, TimeProvider clock, ILogger<NodeHeartbeat> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+
+    /// <summary>Three beats missed.</summary>
+    private static readonly TimeSpan Dead = TimeSpan.FromSeconds(30);
+
+    /// <summary>As long as the longest window of a vendor: whoever stopped within it may have used its budget up.</summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        await BeginAsync(cancellationToken);
         await BeatAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
@@ -27,8 +34,10 @@ internal sealed partial class NodeHeartbeat(PortalDatabase database, TimeProvide
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        var stopped = clock.GetUtcNow() - Dead - TimeSpan.FromSeconds(1);
         await using var db = database.Open();
-        await db.Nodes.Where(n => n.Name == NodeName.Value).ExecuteDeleteAsync(cancellationToken);
+        // Dead, and remembered for a while: the next server must know that somebody spent of the budgets.
+        await db.Nodes.Where(n => n.Name == NodeName.Value).ExecuteUpdateAsync(u => u.SetProperty(n => n.HeartbeatAt, stopped), cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -50,7 +59,27 @@ internal sealed partial class NodeHeartbeat(PortalDatabase database, TimeProvide
     [LoggerMessage(Level = LogLevel.Warning, Message = "The heartbeat of this node could not be written; it is tried again in ten seconds.")]
     private static partial void NotHeard(ILogger log, Exception e);
 
+    /// <summary>Who comes after another begins with nothing in hand; who comes to living ones, when they have had time to notice.</summary>
+    private async Task BeginAsync(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = database.Open();
+        var before = await db.Nodes.Where(n => n.HeartbeatAt > now - Forgotten).Select(n => new { n.Name, n.HeartbeatAt }).ToListAsync(ct);
+        if (before.Count > 0)
+        {
+            budgets.BeginEmpty(before.Exists(n => n.Name != NodeName.Value && n.HeartbeatAt > now - Dead) ? now + Every : now);
+        }
+    }
+
     private async Task BeatAsync(CancellationToken ct)
+    {
+        await WriteAsync(ct);
+        var alive = clock.GetUtcNow() - Dead;
+        await using var db = database.Open();
+        budgets.Divide(await db.Nodes.CountAsync(n => n.HeartbeatAt > alive, ct));
+    }
+
+    private async Task WriteAsync(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var db = database.Open();

@@ -19,9 +19,6 @@ internal sealed class BudgetWatch(IConnector connector, VirtualClock clock)
 
     public long Calls { get; private set; }
 
-    /// <summary>Two servers follow hints at the same time, and neither knows what the other spends.</summary>
-    public bool EachForItself { get; set; }
-
     /// <param name="node">A process, a new name after every restart: one that has died has forgotten what it had spent.</param>
     public IDisposable Enter(string node, HttpRequestMessage request)
     {
@@ -60,13 +57,9 @@ internal sealed class BudgetWatch(IConnector connector, VirtualClock clock)
             known.Dequeue();
         }
 
-        // Each process keeps the budget on its own. It begins with a tenth of the window in hand, and has it again while another is at work: so much more with each change between them.
-        var changes = known.Zip(known.Skip(1)).Count(c => c.First.Node != c.Second.Node);
-        var servers = EachForItself ? known.Select(c => c.Node.Split('.')[0]).Distinct().Count() : 1;
-        var (own, most) = (known.Count(c => c.Node == part.Node), (limit.Permits * servers) + (changes * Math.Max(1, limit.Permits / 10)));
-        if (own > limit.Permits || known.Count > most)
+        if (known.Count > limit.Permits)
         {
-            Violation ??= $"{known.Count} requests within {limit.Window.TotalSeconds:0} s, {own} of them by {part.Node}{at}; {most} are allowed.";
+            Violation ??= $"{known.Count} requests within {limit.Window.TotalSeconds:0} s, {known.Count(c => c.Node == part.Node)} of them by {part.Node}{at}; {limit.Permits} are allowed.";
         }
 
         // What leaves in the very moment in which the refusal comes in has crossed it.
@@ -76,9 +69,10 @@ internal sealed class BudgetWatch(IConnector connector, VirtualClock clock)
         }
 
         underWay[part] = underWay.GetValueOrDefault(part) + 1;
-        if (underWay[part] > limit.Concurrency)
+        var atOnce = underWay.Where(p => p.Key.Limit == part.Limit && p.Key.Part == part.Part).Sum(p => p.Value);
+        if (atOnce > limit.Concurrency)
         {
-            Violation ??= $"{underWay[part]} requests at once by {part.Node}; {limit.Concurrency} are allowed{at}.";
+            Violation ??= $"{atOnce} requests at once, {underWay[part]} of them by {part.Node}; {limit.Concurrency} are allowed{at}.";
         }
     }
 

@@ -30,13 +30,20 @@ internal sealed class Process
     private readonly VirtualClock clock;
     private readonly Func<IWebhookStore, IConnector, Reception> reception;
 
-    public Process(string name, int life, ISyncStore store, IIntegrationStore integrations, IConnector connector, Door door, SyncOptions options, VirtualClock clock, ILoggerFactory logs, IFate fate)
+    public Process(string name, int life, ISyncStore store, IIntegrationStore integrations, IConnector connector, Door door, SyncOptions options, VirtualClock clock, ILoggerFactory logs, IFate fate, int servers)
     {
         (Name, Life, this.fate, this.clock) = (name, life, fate, clock);
         var registry = new ConnectorRegistry([connector]);
         var own = options with { Node = Id };
         var transport = new DeadlineHandler(clock, new Transport(this, door));
-        var sessions = new Sessions(registry, new Budgets(clock), transport, own, clock, logs, allowPrivateNetworks: true);
+        var budgets = new Budgets(clock);
+        budgets.Divide(servers);
+        if (life > 1)
+        {
+            budgets.BeginEmpty(clock.Now); // As a server that finds the traces of another.
+        }
+
+        var sessions = new Sessions(registry, budgets, transport, own, clock, logs, allowPrivateNetworks: true);
         Store = Gate.Of(store, PassAsync);
         Runner = new IntegrationRunner(Store, registry, sessions, own, clock, logs.CreateLogger<IntegrationRunner>());
         Reads = new SingleReads(Store, registry, sessions, own, clock, logs.CreateLogger<SingleReads>());
