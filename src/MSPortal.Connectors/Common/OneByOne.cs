@@ -32,7 +32,7 @@ internal sealed class OneByOne
         catch (FaultException e) when (e.Fault is Fault.BadData or Fault.PermissionMissing)
         {
             failures = 0;
-            return new ReadResult.Unknown(id, e.Fault.Sentence);
+            return new ReadResult.Unknown(id, e.Fault.Sentence) { IsRefused = e.Fault is Fault.PermissionMissing };
         }
     }
 }

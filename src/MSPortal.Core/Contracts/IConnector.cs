@@ -222,7 +222,11 @@ public abstract record ReadResult(string ExternalId)
     public sealed record Bad(string ExternalId, BadRow Row) : ReadResult(ExternalId);
 
     /// <summary>No proof either way.</summary>
-    public sealed record Unknown(string ExternalId, string Why) : ReadResult(ExternalId);
+    public sealed record Unknown(string ExternalId, string Why) : ReadResult(ExternalId)
+    {
+        /// <summary>The key may not read this record, which asking again does not change.</summary>
+        public bool IsRefused { get; init; }
+    }
 }
 
 /// <param name="Rows">All children of the parent.</param>

@@ -146,6 +146,9 @@ public enum VendorSays
     There,
     Unreadable,
     CouldNotTell,
+
+    /// <summary>The key may not read it.</summary>
+    Refused,
 }
 
 /// <param name="Sentence">Why it could not be read or told.</param>

@@ -115,7 +115,7 @@ internal static class TicketStage
             Cause.NoSuchTicket, Stage.Synchronization, $"{facts.Name} has no ticket {ticket.Number} that its key may see.",
             "Check the number. If the ticket is there for you, look whether the key's role may see where it is filed.", new Remedy(RemedyKind.AtVendor, "Look at the vendor"));
 
-    /// <summary>The vendor could not tell; what is remembered from an earlier answer helps, and is called what it is.</summary>
+    /// <summary>The vendor could or would not tell; what is remembered from an earlier answer helps, and is called what it is.</summary>
     private static Finding Unsaid(IntegrationFacts facts, TicketFacts ticket, VendorAnswer answer, List<Evidence> evidence)
     {
         if (ticket.Known is { } known)
@@ -128,10 +128,15 @@ internal static class TicketStage
             return Quarantined(facts, ticket, aside, null);
         }
 
-        return new Finding(
+        return answer.Says == VendorSays.Refused ? Refused(facts, ticket, answer) : new Finding(
             Cause.CouldNotAsk, Stage.Synchronization, $"Ticket {ticket.Number} is not here, and {facts.Name} could not be asked about it: {answer.Sentence ?? "it gave no answer."}",
             "Diagnose again in a while.", new Remedy(RemedyKind.OpenIntegration, "See details"), answer.RetryAfter is { } wait ? facts.Now + wait : null);
     }
+
+    /// <summary>Lists are read, so that no data type is off; waiting mends nothing either.</summary>
+    private static Finding Refused(IntegrationFacts facts, TicketFacts ticket, VendorAnswer answer) => new(
+        Cause.TicketRefused, Stage.Synchronization, $"Ticket {ticket.Number} is not here, and {facts.Name} does not let its key read it: {answer.Sentence}",
+        "Lists of tickets are read. Let the key's role see single tickets too, and where this one is filed; then diagnose again.", new Remedy(RemedyKind.AtVendor, "Look at the vendor"));
 
     private static Finding Quarantined(IntegrationFacts facts, TicketFacts ticket, string reason, string? more) => new(
         Cause.Quarantined, Stage.Synchronization, $"Ticket {ticket.Number} came from {facts.Name} in a form that could not be understood: {reason.TrimEnd('.')}.",

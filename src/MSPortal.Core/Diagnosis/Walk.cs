@@ -49,6 +49,9 @@ public enum Cause
     Stale,
     NotSyncedYet,
     CouldNotAsk,
+
+    /// <summary>The key may read lists, and not this ticket by itself.</summary>
+    TicketRefused,
     NoSuchCompany,
 
     CompanyNotRead,

@@ -60,9 +60,14 @@ internal sealed class TicketFactsQuery(SingleReads reads, TimeProvider clock)
                 ReadResult.Present { Record: Ticket ticket } => new VendorAnswer(VendorSays.There, ticket),
                 ReadResult.Gone => new VendorAnswer(VendorSays.NoSuch),
                 ReadResult.Bad bad => new VendorAnswer(VendorSays.Unreadable, Sentence: bad.Row.Reason),
+                ReadResult.Unknown { IsRefused: true } refused => new VendorAnswer(VendorSays.Refused, Sentence: refused.Why),
                 ReadResult.Unknown unknown => new VendorAnswer(VendorSays.CouldNotTell, Sentence: unknown.Why),
                 _ => new VendorAnswer(VendorSays.CouldNotTell, Sentence: "It answered with something else."),
             };
+        }
+        catch (FaultException e) when (e.Fault is Fault.PermissionMissing)
+        {
+            return new VendorAnswer(VendorSays.Refused, Sentence: e.Fault.Sentence);
         }
         catch (FaultException e)
         {

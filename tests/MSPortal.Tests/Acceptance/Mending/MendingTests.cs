@@ -120,7 +120,7 @@ public sealed class MendingTests
         [.. ways.SelectMany(w => w.Then.Select(c => (Cause: c, Way: (Way?)null)).Prepend((w.Cause, w))).OrderBy(s => Place(s.Cause))];
 
     /// <summary>Whether the vendor can be asked comes before what it would say.</summary>
-    private static Cause Place(Cause cause) => cause == Cause.CouldNotAsk ? Cause.NoSuchTicket : cause;
+    private static Cause Place(Cause cause) => cause is Cause.CouldNotAsk or Cause.TicketRefused ? Cause.NoSuchTicket : cause;
 
     /// <summary>In their order.</summary>
     private static List<Way> Draw(MendingWorld world, Random dice)

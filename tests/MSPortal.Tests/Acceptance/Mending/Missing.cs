@@ -23,6 +23,9 @@ internal sealed class Missing(Ticket ticket, JsonNode row, string person)
     /// <summary>The e-mail address of who looks for it.</summary>
     public string Person { get; set; } = person;
 
+    /// <summary>They do not come by a new link whenever the portal turns them away.</summary>
+    public bool StaysSignedIn { get; set; }
+
     /// <summary>What is changed of that person among the users.</summary>
     public Func<Task>? AtUsers { get; set; }
 }

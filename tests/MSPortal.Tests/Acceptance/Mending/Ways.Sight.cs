@@ -6,6 +6,8 @@ using MSPortal.Core.Model;
 using MSPortal.Core.Sync;
 using MSPortal.Storage.Model;
 using MSPortal.Tests.Web.Users;
+using MSPortal.Web.Access;
+using Shouldly;
 
 namespace MSPortal.Tests.Acceptance.Mending;
 
@@ -77,6 +79,26 @@ internal static partial class Ways
             missing.AtUsers = () => world.SendAsync(HttpMethod.Patch, person, new { disabled = false });
         })
         { TakesAway = true },
+        new("no second factor", Cause.CannotSignIn, Person, async (world, missing) =>
+        {
+            await world.Portal.RequireSecondFactorAsync(true);
+            await ComeAsync(world, missing, new { roleId = BuiltInRole.Technician });
+            (await world.IsShownAsync(missing)).ShouldBeTrue("a one-time link comes past it for a while");
+            missing.StaysSignedIn = true;
+            missing.AtUsers = () => Task.CompletedTask;
+            world.Sync.Clock.Advance(LinkSession.Grace);
+            await world.Sync.NextIncrementalAsync();
+        })
+        {
+            TakesAway = true,
+            Place = _ => "They are asked for it when they sign in",
+            AtVendorAsync = async (world, missing) =>
+            {
+                await world.SetUpSecondFactorAsync(missing);
+                await world.Portal.RequireSecondFactorAsync(false); // Or Ada could not open the page either.
+            },
+            IsAlone = true,
+        },
         new("a role without tickets", Cause.HiddenFromRole, Person, async (world, missing) =>
         {
             var person = await ComeAsync(world, missing, new { roleId = await world.Portal.AddRoleAsync($"Role {Guid.NewGuid():N}", "read_companies") });

@@ -188,6 +188,15 @@ internal static partial class Ways
             Ticket = world => world.NewAsync(),
             IsAlone = true,
         },
+        new("no right to single tickets", Cause.TicketRefused, Itself, (world, _) => world.Sync.FaultAsync(new { kind = "status", code = 403, path = "/Tickets/[0-9]+" }))
+        {
+            Place = _ => "Let the key's role see single tickets too",
+            AtVendorAsync = (world, _) => world.Sync.HealAsync(),
+            Then = [Cause.NotSyncedYet],
+            Ticket = world => world.NewAsync(),
+            Exists = world => world.Connector.Info.Id == "halopsa", // The others find a ticket by a list.
+            IsAlone = true,
+        },
     ];
 
     private static bool HasChoice(MendingWorld world) => world.Connector.TicketSettings is not null;

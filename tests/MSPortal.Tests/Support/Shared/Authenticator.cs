@@ -10,16 +10,17 @@ internal static class Authenticator
 
     /// <summary>What it shows now, or a number of half minutes later.</summary>
     /// <param name="key">In base 32.</param>
-    public static string CodeOf(string key, int later = 0)
+    /// <param name="at">The phone's time; null: now.</param>
+    public static string CodeOf(string key, int later = 0, DateTimeOffset? at = null)
     {
         var bits = string.Concat(key.ToUpperInvariant().Select(c => Convert.ToString(Letters.IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
         var secret = Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2)).ToArray();
-        var counter = BitConverter.GetBytes(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 30 + later);
+        var counter = BitConverter.GetBytes((at ?? TimeProvider.System.GetUtcNow()).ToUnixTimeSeconds() / 30 + later);
         Array.Reverse(counter);
 #pragma warning disable CA5350 // The apps' own standard.
         var hash = HMACSHA1.HashData(secret, counter);
 #pragma warning restore CA5350
-        var at = hash[^1] & 15;
-        return ((((hash[at] & 127) << 24) | (hash[at + 1] << 16) | (hash[at + 2] << 8) | hash[at + 3]) % 1_000_000).ToString("D6", CultureInfo.InvariantCulture);
+        var start = hash[^1] & 15;
+        return ((((hash[start] & 127) << 24) | (hash[start + 1] << 16) | (hash[start + 2] << 8) | hash[start + 3]) % 1_000_000).ToString("D6", CultureInfo.InvariantCulture);
     }
 }

@@ -126,9 +126,9 @@ internal sealed partial class ConsentHome : IAsyncDisposable
         return company.Id;
     }
 
-    [GeneratedRegex("<[^>]+>", RegexOptions.None, 1000)]
+    [GeneratedRegex("<[^>]+>", RegexOptions.None, 60_000)]
     private static partial Regex Tags();
 
-    [GeneratedRegex(@"\s+", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\s+", RegexOptions.None, 60_000)]
     private static partial Regex Spaces();
 }

@@ -33,6 +33,7 @@ public sealed class HiddenCauseTests
         (Cause.NoSuchTicket, "ticket", (c, _) => (c.IsNotAtVendor, c.Ledger) = (true, null)),
         (Cause.DeletedAtVendor, "ticket", (c, _) => (c.IsNotAtVendor, c.Ledger) = (true, LedgerState.Gone)),
         (Cause.CouldNotAsk, "ticket", (c, _) => (c.Vendor, c.Ledger) = (() => throw new FaultException(new Fault.VendorDown("It answered 502.")), null)),
+        (Cause.TicketRefused, "ticket", (c, _) => (c.Vendor, c.Ledger) = (() => throw new FaultException(new Fault.PermissionMissing(new("Tickets", "Read single tickets", "Admin → Roles → Tickets"))), null)),
         (Cause.Merged, "merged", (c, _) => c.Absent(t => t with { MergedIntoId = "77" })),
         (Cause.ContainerNotSelected, "board", (c, _) => c.Absent(t => t with { ContainerId = "9", ContainerName = "Sales" })),
         (Cause.StatusExcluded, "excluded", (c, _) => c.Absent(t => t with { StatusId = "excluded", StatusName = "Spam" })),
@@ -50,6 +51,8 @@ public sealed class HiddenCauseTests
         (Cause.CompanyNotRead, "company", (c, _) => (c.CompanyLedger, c.IsLinked) = (null, false)),
         (Cause.CompanyNotImported, "company", (c, _) => c.IsLinked = false),
         (Cause.CannotSignIn, "person", (c, _) => c.Viewer = u => u.InvitedAt = null),
+        (Cause.CannotSignIn, "person", (c, _) => c.Viewer = u => u.IsDisabled = true),
+        (Cause.CannotSignIn, "person", (c, _) => c.Viewer = u => u.TwoFactorEnabled = false),
         (Cause.HiddenFromRole, "person", (c, _) => c.Viewer = u => u.SeesAssignedOnly = true),
     ];
 
@@ -87,9 +90,9 @@ public sealed class HiddenCauseTests
     public async Task Each_cause_alone_is_named_with_a_place_that_mends_it(DatabaseKind kind)
     {
         await using var clinic = await Clinic.OpenAsync(kind);
-        foreach (var (cause, _, hide) in Causes)
+        foreach (var (at, (cause, _, hide)) in Causes.Index())
         {
-            var about = new TicketCase(cause.ToString());
+            var about = new TicketCase($"{cause}{at}");
             hide(about, clinic.Now);
             var walk = await clinic.TicketAsync(await clinic.AddAsync(about), about.Number);
             var finding = walk.Walk.Finding.ShouldNotBeNull(cause.ToString());
@@ -118,6 +121,7 @@ public sealed class HiddenCauseTests
         [Cause.NoSuchTicket] = RemedyKind.AtVendor,
         [Cause.DeletedAtVendor] = RemedyKind.AtVendor,
         [Cause.CouldNotAsk] = RemedyKind.OpenIntegration,
+        [Cause.TicketRefused] = RemedyKind.AtVendor,
         [Cause.Merged] = RemedyKind.DiagnoseOther,
         [Cause.ContainerNotSelected] = RemedyKind.ChooseTickets,
         [Cause.StatusExcluded] = RemedyKind.ChooseTickets,

@@ -19,6 +19,7 @@ internal sealed partial class RunningPortal : IAsyncDisposable
 {
     public const string Password = "correct horse battery";
     public const string Email = "ada@example.com";
+    public const string SecondFactorPage = "/account/second-factor";
 
     private readonly TestDatabase database;
     private readonly DirectoryInfo folder;
@@ -83,20 +84,34 @@ internal sealed partial class RunningPortal : IAsyncDisposable
         using var answer = await portal.PostAsync("/setup", SetUpForm());
         if (!secondFactor)
         {
-            await portal.WithoutSecondFactorAsync();
+            await portal.RequireSecondFactorAsync(false);
         }
 
         return answer.StatusCode == HttpStatusCode.Redirect ? portal : throw new InvalidOperationException($"The set-up answered {answer.StatusCode}.");
     }
 
-    /// <summary>The first tenant's people need none.</summary>
-    public async Task WithoutSecondFactorAsync()
+    /// <summary>Whether the first tenant's people need one.</summary>
+    public async Task RequireSecondFactorAsync(bool required)
     {
         await using var db = Data.Open(1);
-        await SecondFactorRule.SetAsync(db, required: false, CancellationToken.None);
+        await SecondFactorRule.SetAsync(db, required, CancellationToken.None);
         await db.SaveChangesAsync();
         Services.GetRequiredService<AccessBook>().Forget();
     }
+
+    /// <summary>A person scans the code of their page and types what their app shows.</summary>
+    /// <returns>The app's key, the code that was typed, and the recovery codes.</returns>
+    public async Task<(string Key, string Used, IReadOnlyList<string> Codes)> SetUpSecondFactorAsync(HttpClient client)
+    {
+        var (key, used, now) = ("", "", Services.GetRequiredService<TimeProvider>().GetUtcNow());
+        using var on = await PostReadAsync(SecondFactorPage, html => CodeForm(used = Authenticator.CodeOf(key = SecondFactorKeyOf(html), at: now)), client);
+        return (key, used, [.. RecoveryCode().Matches(await on.Content.ReadAsStringAsync()).Select(m => m.Groups["code"].Value)]);
+    }
+
+    /// <summary>What the page of the second factor has for an authenticator app.</summary>
+    public static string SecondFactorKeyOf(string html) => SecondFactorKey().Match(html).Groups["key"].Value;
+
+    public static Dictionary<string, string> CodeForm(string code) => new() { ["Input.Code"] = code };
 
     public static Dictionary<string, string> SetUpForm() => new()
     {
@@ -179,6 +194,12 @@ internal sealed partial class RunningPortal : IAsyncDisposable
         folder.Delete(recursive: true);
     }
 
-    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]+)\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("data-key=\"(?<key>[a-z2-7]+)\"", RegexOptions.ExplicitCapture, 60_000)]
+    private static partial Regex SecondFactorKey();
+
+    [GeneratedRegex("<li><code>(?<code>[^<]+)</code></li>", RegexOptions.ExplicitCapture, 60_000)]
+    private static partial Regex RecoveryCode();
+
+    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]+)\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Hidden();
 }

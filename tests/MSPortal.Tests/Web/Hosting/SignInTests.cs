@@ -225,7 +225,7 @@ public sealed class SignInTests
     {
         await using var portal = await RunningPortal.StartAsync();
         var tenant = await FirstTenant.GetOrAddAsync(portal.Data, TimeProvider.System, CancellationToken.None);
-        await portal.WithoutSecondFactorAsync();
+        await portal.RequireSecondFactorAsync(false);
         var link = await portal.Services.GetRequiredService<Administrators>().AddAsync("grace@example.com", "Grace", new Actor(tenant, "command line", null), CancellationToken.None);
 
         (await portal.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.Redirect);

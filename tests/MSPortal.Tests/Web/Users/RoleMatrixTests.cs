@@ -211,13 +211,13 @@ public sealed partial class RoleMatrixTests
             .Select(m => $"{m.Groups["what"].Value}: {m.Groups["needs"].Value.Trim('`')}"),
     ];
 
-    [GeneratedRegex(@"^/docs/api/[^{]+\.(js|svg)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^/docs/api/[^{]+\.(js|svg)$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex ScriptOfTheApiPage();
 
-    [GeneratedRegex(@"\{[^}]*\}", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\{[^}]*\}", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Parameter();
 
-    [GeneratedRegex(@"^\| `(?<what>(PAGE|GET|POST|PUT|PATCH|DELETE) /[^`]*)` \| (?<needs>[^|]+?) \|", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^\| `(?<what>(PAGE|GET|POST|PUT|PATCH|DELETE) /[^`]*)` \| (?<needs>[^|]+?) \|", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Row();
 
     private sealed record Door(string Method, string Path, string Needs);

@@ -17,7 +17,7 @@ namespace MSPortal.Tests.Web.Users;
 
 public sealed partial class SecondFactorTests
 {
-    private const string Page = "/account/second-factor";
+    private const string Page = RunningPortal.SecondFactorPage;
     private static readonly Actor Ada = new(1, RunningPortal.Email, "127.0.0.1");
 
     [Fact]
@@ -38,10 +38,10 @@ public sealed partial class SecondFactorTests
     public async Task It_is_set_up_with_a_code_asked_for_at_the_next_sign_in_and_a_recovery_code_does_once()
     {
         await using var portal = await RunningPortal.SetUpAsync(secondFactor: true);
-        using var wrong = await portal.PostAsync(Page, Code("000000"));
+        using var wrong = await portal.PostAsync(Page, RunningPortal.CodeForm("000000"));
         (await wrong.Content.ReadAsStringAsync()).ShouldContain("The code is not right");
         (await portal.GetAsync("/tickets")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
-        var (key, used, codes) = await TurnOnAsync(portal, portal.Client);
+        var (key, used, codes) = await portal.SetUpSecondFactorAsync(portal.Client);
         codes.Count.ShouldBe(10);
         (await portal.GetAsync("/tickets")).StatusCode.ShouldBe(HttpStatusCode.OK);
 
@@ -50,9 +50,9 @@ public sealed partial class SecondFactorTests
         var next = password.Headers.Location!.ToString();
         next.ShouldStartWith("/signin/code?returnUrl=");
         (await portal.GetAsync("/tickets", client: other)).Headers.Location!.ToString().ShouldStartWith("/signin");
-        using var refused = await portal.PostAsync(next, Code(used), other);
+        using var refused = await portal.PostAsync(next, RunningPortal.CodeForm(used), other);
         (await refused.Content.ReadAsStringAsync()).ShouldContain("The code is not right", Case.Sensitive, "it was used at the set-up");
-        using var entered = await portal.PostAsync(next, Code(Authenticator.CodeOf(key, 1)), other);
+        using var entered = await portal.PostAsync(next, RunningPortal.CodeForm(Authenticator.CodeOf(key, 1)), other);
         entered.Headers.Location!.ToString().ShouldBe("/tickets");
         (await portal.GetAsync("/tickets", client: other)).StatusCode.ShouldBe(HttpStatusCode.OK);
 
@@ -60,7 +60,7 @@ public sealed partial class SecondFactorTests
         {
             using var lost = portal.NewClient();
             using var again = await portal.PostAsync("/signin", RunningPortal.SignInForm(RunningPortal.Password), lost);
-            using var recovered = await portal.PostAsync("/signin/code?recovery=true", Code(codes[0]), lost);
+            using var recovered = await portal.PostAsync("/signin/code?recovery=true", RunningPortal.CodeForm(codes[0]), lost);
             recovered.StatusCode.ShouldBe(status, "a recovery code signs in once");
         }
 
@@ -72,16 +72,16 @@ public sealed partial class SecondFactorTests
     public async Task Wrong_codes_lock_out_as_wrong_passwords_do_and_nobody_begins_with_a_code()
     {
         await using var portal = await RunningPortal.SetUpAsync(secondFactor: true);
-        var (key, _, _) = await TurnOnAsync(portal, portal.Client);
+        var (key, _, _) = await portal.SetUpSecondFactorAsync(portal.Client);
         using var thief = portal.NewClient();
         (await portal.GetAsync("/signin/code", client: thief)).Headers.Location!.ToString().ShouldBe("/signin");
         using var password = await portal.PostAsync("/signin", RunningPortal.SignInForm(RunningPortal.Password), thief);
         for (var i = 0; i < 5; i++)
         {
-            using var wrong = await portal.PostAsync("/signin/code", Code("000000"), thief);
+            using var wrong = await portal.PostAsync("/signin/code", RunningPortal.CodeForm("000000"), thief);
         }
 
-        using var right = await portal.PostAsync("/signin/code", Code(Authenticator.CodeOf(key, 1)), thief);
+        using var right = await portal.PostAsync("/signin/code", RunningPortal.CodeForm(Authenticator.CodeOf(key, 1)), thief);
         right.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await right.Content.ReadAsStringAsync()).ShouldContain("Too many wrong");
     }
@@ -90,7 +90,7 @@ public sealed partial class SecondFactorTests
     public async Task A_password_link_does_not_come_past_it()
     {
         await using var portal = await RunningPortal.SetUpAsync(secondFactor: true);
-        await TurnOnAsync(portal, portal.Client);
+        await portal.SetUpSecondFactorAsync(portal.Client);
         await using var db = portal.Data.Open(1);
         var id = await db.Users.Select(u => u.Id).SingleAsync();
         var link = (await portal.Services.GetRequiredService<Invitations>().SendAsync(id, PortalAccess.Everything, Ada, default)).Link!.PathAndQuery;
@@ -116,7 +116,7 @@ public sealed partial class SecondFactorTests
         var (id, link) = await InvitedAsync(portal, actions);
         using var tom = portal.NewClient();
         using var accepted = await portal.PostAsync(link, new() { ["Input.Next"] = "a password of his own" }, tom);
-        await TurnOnAsync(portal, tom);
+        await portal.SetUpSecondFactorAsync(tom);
 
         await actions.ResetSecondFactorAsync(id, PortalAccess.Everything, Ada, default);
 
@@ -124,7 +124,7 @@ public sealed partial class SecondFactorTests
         using var signedIn = await portal.PostAsync("/signin", RunningPortal.SignInForm("a password of his own", "tom@example.com"), fresh);
         signedIn.Headers.Location!.ToString().ShouldBe("/");
         (await portal.GetAsync("/tickets", client: fresh)).Headers.Location!.ToString().ShouldBe(Page);
-        (await TurnOnAsync(portal, fresh)).Codes.Count.ShouldBe(10);
+        (await portal.SetUpSecondFactorAsync(fresh)).Codes.Count.ShouldBe(10);
         (await portal.AuditAsync()).ShouldContain("user.second_factor_reset");
     }
 
@@ -156,23 +156,23 @@ public sealed partial class SecondFactorTests
     public async Task Wrong_recovery_codes_lock_out_and_so_do_wrong_codes_for_new_ones()
     {
         await using var portal = await RunningPortal.SetUpAsync(secondFactor: true);
-        var (key, _, codes) = await TurnOnAsync(portal, portal.Client);
+        var (key, _, codes) = await portal.SetUpSecondFactorAsync(portal.Client);
         using var thief = portal.NewClient();
         using var password = await portal.PostAsync("/signin", RunningPortal.SignInForm(RunningPortal.Password), thief);
         for (var i = 0; i < 3; i++)
         {
-            using var wrong = await portal.PostAsync("/signin/code?recovery=true", Code("AAAAA-BBBBB"), thief);
+            using var wrong = await portal.PostAsync("/signin/code?recovery=true", RunningPortal.CodeForm("AAAAA-BBBBB"), thief);
         }
 
         for (var i = 0; i < 2; i++)
         {
-            using var wrong = await portal.PostAsync(Page, Code("000000"));
+            using var wrong = await portal.PostAsync(Page, RunningPortal.CodeForm("000000"));
             (await wrong.Content.ReadAsStringAsync()).ShouldContain("The code is not right");
         }
 
-        using var recovery = await portal.PostAsync("/signin/code?recovery=true", Code(codes[0]), thief);
+        using var recovery = await portal.PostAsync("/signin/code?recovery=true", RunningPortal.CodeForm(codes[0]), thief);
         (await recovery.Content.ReadAsStringAsync()).ShouldContain("Too many wrong");
-        using var renewed = await portal.PostAsync(Page, Code(Authenticator.CodeOf(key, 1)));
+        using var renewed = await portal.PostAsync(Page, RunningPortal.CodeForm(Authenticator.CodeOf(key, 1)));
         (await renewed.Content.ReadAsStringAsync()).ShouldContain("The code is not right");
         (await portal.AuditAsync()).ShouldBe(
             ["portal.set_up", "user.signed_in", "user.second_factor_on", .. Enumerable.Repeat("user.sign_in_failed", 4), .. Enumerable.Repeat("user.locked_out", 3)]);
@@ -182,12 +182,12 @@ public sealed partial class SecondFactorTests
     public async Task A_code_is_taken_once_and_none_that_is_older()
     {
         await using var portal = await RunningPortal.SetUpAsync(secondFactor: true);
-        var (key, used, _) = await TurnOnAsync(portal, portal.Client);
+        var (key, used, _) = await portal.SetUpSecondFactorAsync(portal.Client);
         using var client = portal.NewClient();
         using var password = await portal.PostAsync("/signin", RunningPortal.SignInForm(RunningPortal.Password), client);
         foreach (var (code, status) in new[] { (used, HttpStatusCode.OK), (Authenticator.CodeOf(key, -1), HttpStatusCode.OK), (Authenticator.CodeOf(key, 1), HttpStatusCode.Redirect) })
         {
-            using var answer = await portal.PostAsync("/signin/code", Code(code), client);
+            using var answer = await portal.PostAsync("/signin/code", RunningPortal.CodeForm(code), client);
             answer.StatusCode.ShouldBe(status);
         }
     }
@@ -197,7 +197,7 @@ public sealed partial class SecondFactorTests
     {
         await using var portal = await RunningPortal.SetUpAsync(secondFactor: true);
         var seen = await KeyAsync(portal.Client);
-        using var refused = await portal.PostAsync(Page, Code(Authenticator.CodeOf(seen)));
+        using var refused = await portal.PostAsync(Page, RunningPortal.CodeForm(Authenticator.CodeOf(seen)));
         (await refused.Content.ReadAsStringAsync()).ShouldContain("The code is not right");
         (await portal.GetAsync(Page)).StatusCode.ShouldBe(HttpStatusCode.OK, "the session goes on");
         await using var db = portal.Data.Open(1);
@@ -209,7 +209,7 @@ public sealed partial class SecondFactorTests
         using var chosen = await portal.PostAsync(link, new() { ["Input.Next"] = "another good long one" }, mailbox);
 
         (await db.UserTokens.CountAsync()).ShouldBe(0);
-        (await TurnOnAsync(portal, mailbox)).Codes.Count.ShouldBe(10);
+        (await portal.SetUpSecondFactorAsync(mailbox)).Codes.Count.ShouldBe(10);
     }
 
     private static async Task<(Guid Id, string Link)> InvitedAsync(RunningPortal portal, UserActions actions)
@@ -218,22 +218,5 @@ public sealed partial class SecondFactorTests
         return (id, (await portal.Services.GetRequiredService<Invitations>().SendAsync(id, PortalAccess.Everything, Ada, default)).Link!.PathAndQuery);
     }
 
-    private static Dictionary<string, string> Code(string code) => new() { ["Input.Code"] = code };
-
-    private static async Task<string> KeyAsync(HttpClient client) => KeyOf(await client.GetStringAsync(new Uri(Page, UriKind.Relative)));
-
-    private static async Task<(string Key, string Used, IReadOnlyList<string> Codes)> TurnOnAsync(RunningPortal portal, HttpClient client)
-    {
-        var (key, used) = ("", "");
-        using var on = await portal.PostReadAsync(Page, html => Code(used = Authenticator.CodeOf(key = KeyOf(html))), client);
-        return (key, used, [.. RecoveryCode().Matches(await on.Content.ReadAsStringAsync()).Select(m => m.Groups["code"].Value)]);
-    }
-
-    private static string KeyOf(string html) => Key().Match(html).Groups["key"].Value;
-
-    [GeneratedRegex("data-key=\"(?<key>[a-z2-7]+)\"", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Key();
-
-    [GeneratedRegex("<li><code>(?<code>[^<]+)</code></li>", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex RecoveryCode();
+    private static async Task<string> KeyAsync(HttpClient client) => RunningPortal.SecondFactorKeyOf(await client.GetStringAsync(new Uri(Page, UriKind.Relative)));
 }
