@@ -82,18 +82,18 @@ internal static partial class AutotaskErrors
     /// <summary>Autotask says 500 both for a request that it does not like and for trouble of its own; only its words tell them apart.</summary>
     private static bool IsValidation(string said) => said.Length > 0 && !TroubleWords().IsMatch(said) && ValidationWords().IsMatch(said);
 
-    [GeneratedRegex(@"thread threshold|Itgenatr005", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"thread threshold|Itgenatr005", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex ThreadWords();
 
-    [GeneratedRegex(@"request(s)? (threshold|limit|quota)|(exceeded|maximum) .{0,40}requests", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"request(s)? (threshold|limit|quota)|(exceeded|maximum) .{0,40}requests", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex QuotaWords();
 
-    [GeneratedRegex(@"integration\s?code", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"integration\s?code", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex CodeWords();
 
-    [GeneratedRegex(@"time(d)?[\s-]?out|deadlock|unexpected|unavailable|try again|internal (server )?error", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"time(d)?[\s-]?out|deadlock|unexpected|unavailable|try again|internal (server )?error", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex TroubleWords();
 
-    [GeneratedRegex(@"\b(value|reference|field|filter|property|entity|query|required|invalid|missing|picklist)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\b(value|reference|field|filter|property|entity|query|required|invalid|missing|picklist)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex ValidationWords();
 }

@@ -117,9 +117,9 @@ internal static partial class ConnectWiseErrors
 
     private static bool MentionsPermission(string said) => said.Contains("permission", StringComparison.OrdinalIgnoreCase);
 
-    [GeneratedRegex(@"client[\s_-]?id", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"client[\s_-]?id", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex ClientIdWord();
 
-    [GeneratedRegex(@"in (?<s>\d{1,6}) second", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"in (?<s>\d{1,6}) second", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex WaitInWords();
 }

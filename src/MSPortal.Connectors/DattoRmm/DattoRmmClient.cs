@@ -117,6 +117,6 @@ internal sealed partial class DattoRmmClient
     }
 
     /// <summary>Tokens, also one that is no longer ours.</summary>
-    [GeneratedRegex("""(?<=(token|Bearer)[:\s"']{1,4})[\w.-]{20,}""", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("""(?<=(token|Bearer)[:\s"']{1,4})[\w.-]{20,}""", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Written();
 }

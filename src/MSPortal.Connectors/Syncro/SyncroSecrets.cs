@@ -61,6 +61,6 @@ internal static partial class SyncroSecrets
         }
     }
 
-    [GeneratedRegex("""(?<name>portal_key["'\s]*[=:]["'\s]*|user_token["'\s]*[=:]["'\s]*|api_key["'\s]*[=:]["'\s]*)[^"'&\s,}<]+""", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("""(?<name>portal_key["'\s]*[=:]["'\s]*|user_token["'\s]*[=:]["'\s]*|api_key["'\s]*[=:]["'\s]*)[^"'&\s,}<]+""", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Written();
 }

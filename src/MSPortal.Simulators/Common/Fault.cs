@@ -102,7 +102,7 @@ internal sealed record Fault
 /// <summary>A fault with its count of calls.</summary>
 internal sealed class ActiveFault(int number, Fault fault)
 {
-    private readonly Regex? path = fault.Path is null ? null : new Regex(fault.Path, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    private readonly Regex? path = fault.Path is null ? null : new Regex(fault.Path, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
 
     public int Number => number;
 

@@ -140,9 +140,9 @@ internal sealed partial class GraphDelta(Microsoft365Vendor vendor)
         return ids.Count <= MostIds ? ids : throw new GraphException(400, "Request_UnsupportedQuery", "Too many ids in the filter of a delta; 50 are allowed.");
     }
 
-    [GeneratedRegex("^id eq '(?<id>[^']+)'$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex("^id eq '(?<id>[^']+)'$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 10_000)]
     private static partial Regex IdTerm();
 
-    [GeneratedRegex(@"odata\.maxpagesize=(?<size>\d{1,6})", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"odata\.maxpagesize=(?<size>\d{1,6})", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 10_000)]
     private static partial Regex PageSize();
 }

@@ -126,6 +126,6 @@ internal sealed partial class GraphRoutes(Microsoft365Vendor vendor)
         ? Graph.One(vendor, "microsoft.graph.tenantInformation", PartnerRows.Information(tenant))
         : throw new GraphException(404, "Directory_ObjectNotFound", $"Unable to resolve tenant '{name}'.");
 
-    [GeneratedRegex("^findTenantInformationBy(TenantId[(]tenantId|DomainName[(]domainName)='(?<name>[^']+)'[)]$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^findTenantInformationBy(TenantId[(]tenantId|DomainName[(]domainName)='(?<name>[^']+)'[)]$", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Information();
 }

@@ -123,7 +123,7 @@ public sealed partial class Microsoft365Vendor : IDisposable
 
     /// <summary>Right before the nth call that fits is answered, something happens, once.</summary>
     /// <param name="path">A regular expression over path, query and <c>#</c> with the tenant's id.</param>
-    public void Before(string path, int nth, Action act) => Locked(() => hooks.Add(new BeforeHook(new Regex(path, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)), nth, act)));
+    public void Before(string path, int nth, Action act) => Locked(() => hooks.Add(new BeforeHook(new Regex(path, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10)), nth, act)));
 
     /// <summary>Sets a fault, worded as for the control endpoint.</summary>
     public int AddFault(string json) => Faults.Add(JsonSerializer.Deserialize<Fault>(json, JsonControl.Options) ?? throw new ArgumentException("a fault is needed", nameof(json)));

@@ -172,6 +172,6 @@ internal sealed partial class ODataFilter
         _ => null,
     };
 
-    [GeneratedRegex(@"'(?:[^']|'')*'|[(),]|[^\s(),']+", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"'(?:[^']|'')*'|[(),]|[^\s(),']+", RegexOptions.None, 10_000)]
     private static partial Regex Word();
 }

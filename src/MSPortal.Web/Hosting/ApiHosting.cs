@@ -99,6 +99,6 @@ internal sealed partial class UnreadableRequests : IExceptionHandler
         return new FieldError(name, string.Create(CultureInfo.InvariantCulture, $"{name} cannot be “{match.Groups["value"].Value}”."));
     }
 
-    [GeneratedRegex("parameter \"[^\"]* (?<name>\\w+)\" from \"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("parameter \"[^\"]* (?<name>\\w+)\" from \"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Parameter();
 }

@@ -30,6 +30,6 @@ public sealed partial class DemoTests
         (await demo.WaitForExitAsync(TimeSpan.FromMinutes(1))).ShouldBe(0, demo.Everything);
     }
 
-    [GeneratedRegex(@"http://\S+/demo/\S+", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"http://\S+/demo/\S+", RegexOptions.None, 60_000)]
     private static partial Regex Link();
 }

@@ -287,7 +287,7 @@ public sealed partial class EveryPageTests
     private static IEnumerable<Regex> Routes() =>
         from page in typeof(CommandLine).Assembly.GetTypes()
         from route in page.GetCustomAttributes(typeof(RouteAttribute), inherit: false).Cast<RouteAttribute>()
-        select new Regex($"^{Parameter().Replace(route.Template, p => p.Groups["type"].Value switch { "long" or "int" => "[0-9]+", "guid" => "[0-9a-f-]{36}", _ => "[^/]+" })}$", RegexOptions.None, TimeSpan.FromSeconds(1));
+        select new Regex($"^{Parameter().Replace(route.Template, p => p.Groups["type"].Value switch { "long" or "int" => "[0-9]+", "guid" => "[0-9a-f-]{36}", _ => "[^/]+" })}$", RegexOptions.None, TimeSpan.FromMinutes(1));
 
     private static async Task SignInAsync(Browser browser, string email, string password)
     {

@@ -19,6 +19,9 @@ public sealed class Browser : IAsyncDisposable
 {
     private const int Quality = 70;
 
+    /// <summary>A button that the next page has replaced loses the focus, say: the framework's own words for an event that came too late to matter. What a handler throws ends the circuit, in other words.</summary>
+    private const string OfWhatIsGone = "There is no event handler associated with this event.";
+
     private readonly IBrowserContext context;
     private readonly ConcurrentQueue<string> errors = new();
 
@@ -32,7 +35,13 @@ public sealed class Browser : IAsyncDisposable
                 errors.Enqueue($"console: {message.Text} ({message.Location})");
             }
         };
-        page.PageError += (_, error) => errors.Enqueue($"script: {error}");
+        page.PageError += (_, error) =>
+        {
+            if (!error.Contains(OfWhatIsGone, StringComparison.Ordinal))
+            {
+                errors.Enqueue($"script: {error}");
+            }
+        };
         page.Response += (_, response) =>
         {
             if (response.Status >= 500)

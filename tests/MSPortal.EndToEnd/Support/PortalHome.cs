@@ -29,6 +29,7 @@ public sealed class PortalHome : IAsyncDisposable
             ["MSPORTAL_ALLOW_PRIVATE_NETWORKS"] = "true",
             ["MSPORTAL_TEST_POSTGRES"] = null,
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["ASPNETCORE_DETAILEDERRORS"] = "true",
             ["ASPNETCORE_URLS"] = null,
         };
         foreach (var (name, value) in more ?? new Dictionary<string, string?>())

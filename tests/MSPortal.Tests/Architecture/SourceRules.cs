@@ -49,12 +49,12 @@ internal static partial class SourceRules
         1000)]
     private static partial Regex Vendor();
 
-    [GeneratedRegex(@"\b(TODO|HACK|FIXME|NotImplementedException)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\b(TODO|HACK|FIXME|NotImplementedException)\b", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Later();
 
-    [GeneratedRegex(@"\bDateTime(Offset)?\s*\.\s*(Now|UtcNow|Today)\b|\bThread\s*\.\s*Sleep\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\bDateTime(Offset)?\s*\.\s*(Now|UtcNow|Today)\b|\bThread\s*\.\s*Sleep\b", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Clock();
 
-    [GeneratedRegex(@"\b(Try)?Add(Keyed)?(Singleton|Scoped|Transient|HostedService|Enumerable)\s*[<(]", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\b(Try)?Add(Keyed)?(Singleton|Scoped|Transient|HostedService|Enumerable)\s*[<(]", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Registration();
 }

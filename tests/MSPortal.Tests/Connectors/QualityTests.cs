@@ -43,6 +43,6 @@ public sealed partial class QualityTests
         ];
     }
 
-    [GeneratedRegex("^(done(: .{5,})?|exempt: .{10,})$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^(done(: .{5,})?|exempt: .{10,})$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex State();
 }

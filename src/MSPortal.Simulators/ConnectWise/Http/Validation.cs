@@ -101,6 +101,6 @@ internal static partial class Validation
         }
     }
 
-    [GeneratedRegex(@"\d\.\d+", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\d\.\d+", RegexOptions.CultureInvariant, 10_000)]
     private static partial Regex Fraction();
 }

@@ -64,9 +64,9 @@ internal sealed partial class MatchName
 
     private static readonly string[] Shared = ["facebook.com", "linkedin.com", "instagram.com", "google.com", "gmail.com", "wixsite.com", "wordpress.com", "example.com"];
 
-    [GeneratedRegex(@"^(https?://)?(www\.)?(?<name>[\p{L}\d-]{2,})\.(com|net|org|io|biz|info|eu|us|de|fr|nl|be|ch|at|it|es|dk|se|no|ca|au|nz|co\.uk|com\.au|co\.nz)/?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(https?://)?(www\.)?(?<name>[\p{L}\d-]{2,})\.(com|net|org|io|biz|info|eu|us|de|fr|nl|be|ch|at|it|es|dk|se|no|ca|au|nz|co\.uk|com\.au|co\.nz)/?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Domain();
 
-    [GeneratedRegex(@"^([a-z]+://)?(www\.)?(?<host>[\p{L}\d-]+(\.[\p{L}\d-]+)+)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^([a-z]+://)?(www\.)?(?<host>[\p{L}\d-]+(\.[\p{L}\d-]+)+)", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Host();
 }

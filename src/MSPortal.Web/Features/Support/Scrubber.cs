@@ -81,6 +81,6 @@ internal sealed partial class Scrubber
         5000)]
     private static partial Regex LooksSecret();
 
-    [GeneratedRegex(@"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", RegexOptions.ExplicitCapture, 5000)]
+    [GeneratedRegex(@"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Email();
 }

@@ -152,6 +152,6 @@ public sealed partial class PagingTests(RunningSimulator simulator) : IClassFixt
             ? Link().Matches(string.Join(',', values)).ToDictionary(m => m.Groups["rel"].Value, m => new Uri(m.Groups["url"].Value).PathAndQuery, StringComparer.Ordinal)
             : [];
 
-    [GeneratedRegex("<(?<url>[^>]*)>; rel=\"(?<rel>[a-z]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("<(?<url>[^>]*)>; rel=\"(?<rel>[a-z]+)\"", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Link();
 }
