@@ -80,9 +80,15 @@ internal static class ConnectWiseTickets
             return service;
         }
 
-        var project = (await ConnectWiseByIds.ReadAsync(client, Project(client), [number], ct))[0];
-        // A key that needs no project tickets need not be permitted to read them.
-        return project is ReadResult.Unknown && !WithProjects(session.Scope) ? service : project;
+        try
+        {
+            var project = (await ConnectWiseByIds.ReadAsync(client, Project(client), [number], ct))[0];
+            return project is ReadResult.Unknown && !WithProjects(session.Scope) ? service : project;
+        }
+        catch (FaultException e) when (e.Fault is Fault.PermissionMissing && !WithProjects(session.Scope))
+        {
+            return service; // A key that needs no project tickets need not be permitted to read them.
+        }
     }
 
     /// <summary>All notes of a ticket; complete only when the count agrees.</summary>

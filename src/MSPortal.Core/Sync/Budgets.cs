@@ -10,16 +10,24 @@ public sealed class Budgets(TimeProvider clock)
 {
     private const double OfWhoWorks = 0.75;
 
-    private readonly ConcurrentDictionary<string, LimitBudget> budgets = new(StringComparer.Ordinal);
+    /// <summary>By holder, then by limit.</summary>
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, LimitBudget>> budgets = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> work = new(StringComparer.Ordinal);
     private DateTimeOffset? emptyAt;
     private volatile int servers = 1;
 
     /// <summary>How many are remembered.</summary>
-    internal int Count => budgets.Count;
+    internal int Count => budgets.Values.Sum(b => b.Count);
 
     /// <summary>So many servers live on the database, this one among them.</summary>
-    public void Divide(int among) => servers = Math.Max(1, among);
+    public void Divide(int among)
+    {
+        if (servers != Math.Max(1, among))
+        {
+            servers = Math.Max(1, among);
+            Settle(budgets.Values);
+        }
+    }
 
     /// <summary>Somebody may have spent of the budgets just before: nothing is in hand at that time, and budgets fill up from then on.</summary>
     public void BeginEmpty(DateTimeOffset at) => emptyAt = at;
@@ -29,6 +37,7 @@ public sealed class Budgets(TimeProvider clock)
     {
         var owner = OwnerOf(integrationId);
         work.AddOrUpdate(owner, 1, (_, count) => count + 1);
+        Settle(owner);
         return new Work(this, owner);
     }
 
@@ -42,17 +51,19 @@ public sealed class Budgets(TimeProvider clock)
     {
         if (settings is not null && limit.ScopeOf?.Invoke(settings) is { } chosen)
         {
-            var key = $"{name}/settings {chosen}";
+            var holder = $"settings {chosen}";
             // Whatever somebody types into a form is not worth remembering.
-            return owner is not null ? budgets.GetOrAdd(key, _ => Of(limit, null))
-                : budgets.TryGetValue(key, out var known) ? known
-                : Of(limit, null);
+            return owner is not null ? Kept(holder, name, limit, null)
+                : budgets.GetValueOrDefault(holder)?.GetValueOrDefault(name) ?? Of(limit, null);
         }
 
-        return limit.Scope is { } shared ? budgets.GetOrAdd($"{name}/scope {shared}", _ => Of(limit, null))
-            : owner is not null ? budgets.GetOrAdd($"{name}/{owner}", _ => Of(limit, owner))
+        return limit.Scope is { } shared ? Kept($"scope {shared}", name, limit, null)
+            : owner is not null ? Kept(owner, name, limit, owner)
             : Of(limit, null);
     }
+
+    private LimitBudget Kept(string holder, string name, RateLimit limit, string? owner) =>
+        budgets.GetOrAdd(holder, _ => new(StringComparer.Ordinal)).GetOrAdd(name, _ => Of(limit, owner));
 
     /// <param name="owner">Whose it is alone; null: shared, so that nobody's work on one integration makes it more.</param>
     private LimitBudget Of(RateLimit limit, string? owner) => new(limit, clock, () => Share(owner), emptyAt);
@@ -70,6 +81,24 @@ public sealed class Budgets(TimeProvider clock)
         if (work.AddOrUpdate(owner, 0, (_, count) => count - 1) == 0)
         {
             work.TryRemove(KeyValuePair.Create(owner, 0));
+        }
+
+        Settle(owner);
+    }
+
+    private void Settle(string owner)
+    {
+        if (servers > 1 && budgets.TryGetValue(owner, out var own))
+        {
+            Settle([own]);
+        }
+    }
+
+    private static void Settle(IEnumerable<ConcurrentDictionary<string, LimitBudget>> held)
+    {
+        foreach (var budget in held.SelectMany(h => h.Values))
+        {
+            budget.Settle();
         }
     }
 
@@ -101,6 +130,15 @@ internal sealed class LimitBudget(RateLimit limit, TimeProvider clock, Func<doub
         if (limit.Usage?.Invoke(response) is { } usage)
         {
             For(request)?.Learn(usage);
+        }
+    }
+
+    /// <summary>This process's part of it has changed.</summary>
+    public void Settle()
+    {
+        foreach (var budget in parts.Values)
+        {
+            budget.Settle();
         }
     }
 

@@ -32,8 +32,8 @@ public sealed class RateBudget : IDisposable
     {
         (this.limit, this.clock, this.share) = (limit, clock, share ?? (() => 1));
         Measure(this.share());
-        tokens = emptyAt is { } empty ? Math.Min(capacity, (clock.GetUtcNow() - empty).TotalSeconds * perSecond) : capacity;
-        refilledAt = clock.GetTimestamp();
+        tokens = emptyAt is null ? capacity : 0;
+        refilledAt = clock.GetTimestamp() + (emptyAt is { } empty ? (long)((empty - clock.GetUtcNow()).TotalSeconds * clock.TimestampFrequency) : 0);
         timer = clock.CreateTimer(_ => Pump(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -107,6 +107,9 @@ public sealed class RateBudget : IDisposable
         }
     }
 
+    /// <summary>This process's part has changed. Who does not use the bucket for a while must not fill it by a part that is another's meanwhile.</summary>
+    public void Settle() => Pump();
+
     public void Dispose() => timer.Dispose();
 
     private void Pump()
@@ -160,11 +163,14 @@ public sealed class RateBudget : IDisposable
     {
         var blocked = blockedUntil - clock.GetUtcNow();
         var kept = count?.Wait(priority) ?? TimeSpan.Zero;
-        var empty = tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - tokens) / (perSecond * Pace())) + TimeSpan.FromMilliseconds(1);
+        var empty = tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - tokens) / (perSecond * Pace())) + TimeSpan.FromMilliseconds(1) + Later();
         return new[] { blocked, kept, empty }.Max();
     }
 
     private double Pace() => count?.Pace() ?? 1;
+
+    /// <summary>How long it is until the bucket begins to fill.</summary>
+    private TimeSpan Later() => clock.GetElapsedTime(refilledAt) is { Ticks: < 0 } early ? -early : TimeSpan.Zero;
 
     /// <summary>When the part has changed since, the time until now counts by the slower of both.</summary>
     private void Refill()
@@ -173,10 +179,14 @@ public sealed class RateBudget : IDisposable
         if (share() is var next && next != part)
         {
             Measure(next);
+            tokens = Math.Min(capacity, tokens);
         }
 
-        tokens = Math.Min(capacity, tokens + (clock.GetElapsedTime(refilledAt, now).TotalSeconds * Math.Min(before, perSecond) * Pace()));
-        refilledAt = now;
+        if (now > refilledAt)
+        {
+            tokens = Math.Min(capacity, tokens + (clock.GetElapsedTime(refilledAt, now).TotalSeconds * Math.Min(before, perSecond) * Pace()));
+            refilledAt = now;
+        }
     }
 
     private void Measure(double next)

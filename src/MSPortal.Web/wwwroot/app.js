@@ -37,6 +37,12 @@ window.msportal = {
   notice?.addEventListener('components-reconnect-state-changed', (event) => {
     if (event.detail.state === 'rejected') {
       location.reload();
+    } else if (event.detail.state === 'hide') {
+      askAgain();
     }
   });
+
+  // A table that holds only the rows in sight asks for others when its spacer comes in sight, once; when nobody hears it, it stays empty there. A spacer that changes is looked at anew.
+  const askAgain = () => document.querySelectorAll('.mapping tbody tr:empty').forEach((spacer) => spacer.toggleAttribute('data-asked'));
+  document.addEventListener('scrollend', () => setTimeout(askAgain, 500), true);
 })();

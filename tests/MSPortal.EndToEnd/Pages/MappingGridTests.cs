@@ -28,6 +28,20 @@ public sealed class MappingGridTests(ITestOutputHelper output)
 
     private const string ScrollTo = "share => { const e = document.querySelector('.mapping'); e.scrollIntoView({ block: 'end' }); e.scrollTop = share * (e.scrollHeight - e.clientHeight); }";
 
+    /// <summary>The next message that asks for rows does not arrive, as when the connection is gone for a moment.</summary>
+    private const string LoseOne = """
+        window.lost = 0;
+        const send = WebSocket.prototype.send;
+        WebSocket.prototype.send = function (data) {
+            if (window.isDeaf && new TextDecoder().decode(data).includes('OnSpacer')) {
+                window.isDeaf = false;
+                window.lost++;
+                return;
+            }
+            send.call(this, data);
+        };
+        """;
+
     /// <summary>Where the table stands, which rows it holds and for how long this page has been open.</summary>
     private const string Whereabouts = """
         () => {
@@ -79,6 +93,25 @@ public sealed class MappingGridTests(ITestOutputHelper output)
             (await browser.Page.EvaluateAsync<int>("watched.most")).ShouldBeInRange(10, MostRows);
             browser.Errors.ShouldBeEmpty();
         }
+    }
+
+    [Fact]
+    public async Task Rows_that_were_asked_for_while_nobody_heard_are_asked_for_again()
+    {
+        await using var home = new PortalHome();
+        await using var portal = await ServeAsync(home);
+        await using var browser = await Browser.OpenAsync(portal.Address);
+        await Wizard.SetUpAsync(browser.Page);
+        await browser.Page.AddInitScriptAsync(LoseOne);
+        await Wizard.OpenAsync(browser.Page, Path);
+        await Expect(browser.Page.Locator(".mapping-cell").First).ToBeVisibleAsync();
+        await Expect(browser.Page.GetByText("5,000 companies")).ToBeVisibleAsync();
+
+        await browser.Page.EvaluateAsync("() => { window.isDeaf = true; }");
+        await browser.Page.EvaluateAsync(ScrollTo, 0.5);
+
+        await Expect(Row(browser.Page, companies.Names[(int)(0.5 * (companies.Names.Count - 1))])).ToBeInViewportAsync();
+        (await browser.Page.EvaluateAsync<int>("window.lost")).ShouldBe(1);
     }
 
     /// <summary>Figures for people: no time decides a test.</summary>

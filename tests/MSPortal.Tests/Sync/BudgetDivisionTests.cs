@@ -48,16 +48,7 @@ public sealed class BudgetDivisionTests : IDisposable
         end = true;
         Array.ForEach(servers, s => s.BeginAnew());
 
-        for (int first = 0, last = 0; last < sent.Count; last++)
-        {
-            while (sent[last] - sent[first] >= window)
-            {
-                first++;
-            }
-
-            (last - first + 1).ShouldBeLessThanOrEqualTo(permits);
-        }
-
+        ShouldKeep(sent, window, permits);
         sent.Count.ShouldBeGreaterThan(permits * 15, "and half of what is permitted is used at the least");
 
         async Task SendAsync(Server server)
@@ -75,6 +66,35 @@ public sealed class BudgetDivisionTests : IDisposable
                 }
             }
         }
+    }
+
+    /// <summary>Who has nothing to send for a while must not save up what was the other's meanwhile.</summary>
+    [Theory]
+    [InlineData(100)]
+    [InlineData(120)]
+    [InlineData(630)]
+    public void Two_that_work_in_turns_and_rest_between_never_send_more_either(int permits)
+    {
+        var (connector, window, began, dice) = (Connector(new RateLimit(permits, TimeSpan.FromMinutes(1), 10)), TimeSpan.FromMinutes(1), clock.GetUtcNow(), new Random(permits));
+        var sent = new List<DateTimeOffset>();
+        Server[] servers = [new(clock), new(clock)];
+        var worker = 0;
+        while (clock.GetUtcNow() - began < window * 30)
+        {
+            servers[worker].Rests();
+            worker = dice.Next(4) == 0 ? worker : 1 - worker;
+            servers[worker].Works();
+            var until = clock.GetUtcNow() + TimeSpan.FromSeconds(dice.Next(2, 15));
+            while (clock.GetUtcNow() < until)
+            {
+                var some = SentWithin(Budget(servers[worker].Budgets, connector), TimeSpan.Zero);
+                sent.AddRange(Enumerable.Repeat(clock.GetUtcNow(), some));
+                clock.Advance(TimeSpan.FromMilliseconds(500));
+            }
+        }
+
+        ShouldKeep(sent, window, permits);
+        sent.Count.ShouldBeGreaterThan(permits * 15);
     }
 
     [Theory]
@@ -126,6 +146,19 @@ public sealed class BudgetDivisionTests : IDisposable
     }
 
     private RateBudget Budget(Budgets budgets, IConnector connector) => budgets.Of(connector, null, Budgets.OwnerOf(1))[0].For(request)!;
+
+    private static void ShouldKeep(List<DateTimeOffset> sent, TimeSpan window, int permits)
+    {
+        for (int first = 0, last = 0; last < sent.Count; last++)
+        {
+            while (sent[last] - sent[first] >= window)
+            {
+                first++;
+            }
+
+            (last - first + 1).ShouldBeLessThanOrEqualTo(permits);
+        }
+    }
 
     /// <summary>How many leave in that time, one after the other and as soon as they may.</summary>
     private int SentWithin(RateBudget budget, TimeSpan time)

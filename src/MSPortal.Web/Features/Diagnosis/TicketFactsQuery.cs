@@ -65,10 +65,6 @@ internal sealed class TicketFactsQuery(SingleReads reads, TimeProvider clock)
                 _ => new VendorAnswer(VendorSays.CouldNotTell, Sentence: "It answered with something else."),
             };
         }
-        catch (FaultException e) when (e.Fault is Fault.PermissionMissing)
-        {
-            return new VendorAnswer(VendorSays.Refused, Sentence: e.Fault.Sentence);
-        }
         catch (FaultException e)
         {
             return new VendorAnswer(VendorSays.CouldNotTell, Sentence: e.Fault.Sentence, RetryAfter: (e.Fault as Fault.RateLimited)?.RetryAfter);

@@ -95,6 +95,16 @@ public sealed class ProjectTicketTests
     }
 
     [Fact]
+    public async Task A_key_that_needs_no_project_tickets_need_not_be_let_at_them_to_say_that_there_is_no_such_ticket()
+    {
+        vendor.Script = r => r.Path.StartsWith("/project", StringComparison.Ordinal) ? Answer(403, "") : null;
+        (await Should.ThrowAsync<FaultException>(() => ConnectWiseTickets.FindAsync(vendor.Session(), "9999", Stop))).Fault.ShouldBeOfType<Fault.PermissionMissing>();
+
+        vendor.Scope = vendor.Scope with { Options = [] };
+        (await ConnectWiseTickets.FindAsync(vendor.Session(), "9999", Stop)).ShouldBeOfType<ReadResult.Gone>();
+    }
+
+    [Fact]
     public async Task Notes_are_found_where_the_ticket_is()
     {
         vendor.With("/service/tickets/1/notes", [3], Note);

@@ -33,7 +33,7 @@ public sealed class HiddenCauseTests
         (Cause.NoSuchTicket, "ticket", (c, _) => (c.IsNotAtVendor, c.Ledger) = (true, null)),
         (Cause.DeletedAtVendor, "ticket", (c, _) => (c.IsNotAtVendor, c.Ledger) = (true, LedgerState.Gone)),
         (Cause.CouldNotAsk, "ticket", (c, _) => (c.Vendor, c.Ledger) = (() => throw new FaultException(new Fault.VendorDown("It answered 502.")), null)),
-        (Cause.TicketRefused, "ticket", (c, _) => (c.Vendor, c.Ledger) = (() => throw new FaultException(new Fault.PermissionMissing(new("Tickets", "Read single tickets", "Admin → Roles → Tickets"))), null)),
+        (Cause.TicketRefused, "ticket", (c, _) => (c.Vendor, c.Ledger) = (() => new ReadResult.Unknown(c.Number, "The key lacks the permission “Read single tickets” (Admin → Roles).") { IsRefused = true }, null)),
         (Cause.Merged, "merged", (c, _) => c.Absent(t => t with { MergedIntoId = "77" })),
         (Cause.ContainerNotSelected, "board", (c, _) => c.Absent(t => t with { ContainerId = "9", ContainerName = "Sales" })),
         (Cause.StatusExcluded, "excluded", (c, _) => c.Absent(t => t with { StatusId = "excluded", StatusName = "Spam" })),

@@ -44,11 +44,28 @@ public sealed class HeartbeatTests
         }
 
         await portal.StartAgainAsync();
-        clock.Advance(TimeSpan.FromSeconds(9));
+        clock.Advance(TimeSpan.FromSeconds(19));
         InHand(portal).ShouldBeFalse();
         clock.Advance(TimeSpan.FromSeconds(3));
         InHand(portal).ShouldBeFalse("of 60 a minute a quarter is its own");
         clock.Advance(TimeSpan.FromSeconds(4));
+        InHand(portal).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task One_that_was_killed_on_this_machine_has_no_part_any_more()
+    {
+        await using var portal = await RunningPortal.StartAsync(clock: clock);
+        await portal.StopAsync();
+        await using (var db = portal.Data.Open())
+        {
+            db.Nodes.Add(new Node { Name = $"{Environment.MachineName}-{int.MaxValue}-abcdef", Version = "1", StartedAt = clock.GetUtcNow(), HeartbeatAt = clock.GetUtcNow() });
+            await db.SaveChangesAsync();
+        }
+
+        await portal.StartAgainAsync();
+        InHand(portal).ShouldBeFalse();
+        clock.Advance(TimeSpan.FromSeconds(2));
         InHand(portal).ShouldBeTrue();
     }
 
