@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
@@ -10,7 +11,7 @@ using MSPortal.Storage.Model;
 namespace MSPortal.Web.Hosting;
 
 /// <summary>Bearer API keys: looked up by hash, refused when revoked.</summary>
-internal sealed class ApiKeyAuthentication(
+internal sealed partial class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory log,
     UrlEncoder encoder,
@@ -74,6 +75,17 @@ internal sealed class ApiKeyAuthentication(
         }
 
         db.TenantId = key.TenantId;
-        await db.ApiKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(u => u.SetProperty(k => k.LastUsedAt, now), Context.RequestAborted);
+        try
+        {
+            await db.ApiKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(u => u.SetProperty(k => k.LastUsedAt, now), Context.RequestAborted);
+        }
+        catch (Exception e) when (e is DbException || e.InnerException is DbException)
+        {
+            // Who only reads is served also when the disk is full.
+            NotNoted(Logger, e);
+        }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "That an API key was used could not be noted.")]
+    private static partial void NotNoted(ILogger log, Exception e);
 }
