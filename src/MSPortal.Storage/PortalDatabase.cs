@@ -90,6 +90,9 @@ public sealed class PortalDatabase
         }
     }
 
+    /// <summary>Whether the database did not take something, or did not answer; what was done before it is done.</summary>
+    public static bool IsTrouble(Exception e) => e is DbUpdateException or TimeoutException || Cause(e) is not null;
+
     /// <summary>What the database's driver said, which EF Core wraps when it may pass by itself.</summary>
     private static DbException? Cause(Exception e) => e as DbException ?? (e as InvalidOperationException)?.InnerException as DbException;
 

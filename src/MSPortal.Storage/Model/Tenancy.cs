@@ -193,6 +193,9 @@ public sealed class TenantSetting : ITenantOwned
 /// <summary>A running server on this database; the command line leaves work to it while its heartbeat is alive.</summary>
 public sealed class Node
 {
+    /// <summary>Three beats missed: who has not been heard for so long does not live.</summary>
+    public static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(30);
+
     public required string Name { get; set; }
     public required string Version { get; set; }
     public DateTimeOffset StartedAt { get; set; }

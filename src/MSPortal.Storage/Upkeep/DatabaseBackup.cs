@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using MSPortal.Storage.Model;
 
 namespace MSPortal.Storage.Upkeep;
 
@@ -20,7 +21,6 @@ public sealed class DatabaseBackup(PortalDatabase database, TimeProvider clock)
     private const string Product = "msportal";
     private const string ManifestTable = "msportal_backup";
     private const string UsePostgresTools = "This database is PostgreSQL: use pg_dump to back it up and pg_restore to restore it.";
-    private static readonly TimeSpan Alive = TimeSpan.FromSeconds(30);
 
     private string Current => database.Setting.Value;
 
@@ -163,10 +163,10 @@ public sealed class DatabaseBackup(PortalDatabase database, TimeProvider clock)
 
     private async Task<string?> LivingServerAsync(CancellationToken ct)
     {
-        var since = clock.GetUtcNow() - Alive;
+        var since = clock.GetUtcNow() - Node.DeadAfter;
         await using var db = database.Open();
         var tables = await db.Database.SqlQuery<int>($"SELECT count(*) AS \"Value\" FROM sqlite_master WHERE name = 'nodes'").SingleAsync(ct);
-        return tables == 0 ? null : await db.Nodes.Where(n => n.HeartbeatAt >= since).Select(n => n.Name).FirstOrDefaultAsync(ct);
+        return tables == 0 ? null : await db.Nodes.Where(n => n.HeartbeatAt > since).Select(n => n.Name).FirstOrDefaultAsync(ct);
     }
 
     /// <summary>A copy stays beside the database; its log must not meet the restored file.</summary>

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
@@ -79,7 +78,7 @@ internal sealed partial class ApiKeyAuthentication(
         {
             await db.ApiKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(u => u.SetProperty(k => k.LastUsedAt, now), Context.RequestAborted);
         }
-        catch (Exception e) when (e is DbException || e.InnerException is DbException)
+        catch (Exception e) when (PortalDatabase.IsTrouble(e))
         {
             // Who only reads is served also when the disk is full.
             NotNoted(Logger, e);

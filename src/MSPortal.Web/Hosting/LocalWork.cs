@@ -9,14 +9,12 @@ namespace MSPortal.Web.Hosting;
 /// <summary>Who does what the command line asks for: the server on this database while one lives, otherwise the command itself.</summary>
 public sealed class LocalWork(PortalDatabase database, IntegrationRunner runner, TimeProvider clock)
 {
-    /// <summary>Three beats missed.</summary>
-    private static readonly TimeSpan ServerDeadAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Whether a server's heartbeat is alive on this database.</summary>
     public async Task<bool> IsServerAliveAsync(CancellationToken ct)
     {
-        var since = clock.GetUtcNow() - ServerDeadAfter;
+        var since = clock.GetUtcNow() - Node.DeadAfter;
         await using var db = database.Open();
         return await db.Nodes.AnyAsync(n => n.HeartbeatAt > since, ct);
     }

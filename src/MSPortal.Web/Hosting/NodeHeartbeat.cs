@@ -40,9 +40,7 @@ internal sealed partial class NodeHeartbeat(PortalDatabase database, Budgets bud
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
-    /// <summary>Three beats missed.</summary>
-    private static readonly TimeSpan Dead = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Stopped = Dead + TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Stopped = Node.DeadAfter + TimeSpan.FromSeconds(1);
 
     /// <summary>Longer than the longest window of a vendor, a day: whoever stopped within it may have used its budget up.</summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(25);
@@ -94,27 +92,25 @@ internal sealed partial class NodeHeartbeat(PortalDatabase database, Budgets bud
         await using var db = database.Open();
         var lately = await db.Nodes.Where(n => n.HeartbeatAt > now - Forgotten).ToListAsync(ct);
         // Or who was killed would have a part for another half minute.
-        foreach (var gone in lately.Where(n => n.HeartbeatAt > now - Dead && NodeName.IsGone(n.Name)))
+        foreach (var gone in lately.Where(n => n.HeartbeatAt > now - Node.DeadAfter && NodeName.IsGone(n.Name)))
         {
             gone.HeartbeatAt = now - Stopped;
         }
 
         await db.SaveChangesAsync(ct);
-        return (lately.Count > 0, lately.Exists(n => n.Name != NodeName.Value && n.HeartbeatAt > now - Dead));
+        return (lately.Count > 0, lately.Exists(n => n.Name != NodeName.Value && n.HeartbeatAt > now - Node.DeadAfter));
     }
 
     private async Task BeatAsync(CancellationToken ct)
     {
-        await WriteAsync(ct);
-        var alive = clock.GetUtcNow() - Dead;
-        await using var db = database.Open();
-        budgets.Divide(await db.Nodes.CountAsync(n => n.HeartbeatAt > alive, ct));
-    }
-
-    private async Task WriteAsync(CancellationToken ct)
-    {
         var now = clock.GetUtcNow();
         await using var db = database.Open();
+        await WriteAsync(db, now, ct);
+        budgets.Divide(await db.Nodes.CountAsync(n => n.HeartbeatAt > now - Node.DeadAfter, ct));
+    }
+
+    private static async Task WriteAsync(PortalContext db, DateTimeOffset now, CancellationToken ct)
+    {
         if (await db.Nodes.Where(n => n.Name == NodeName.Value).ExecuteUpdateAsync(u => u.SetProperty(n => n.HeartbeatAt, now), ct) > 0)
         {
             return;

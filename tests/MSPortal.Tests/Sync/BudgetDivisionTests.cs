@@ -48,7 +48,7 @@ public sealed class BudgetDivisionTests : IDisposable
         end = true;
         Array.ForEach(servers, s => s.BeginAnew());
 
-        ShouldKeep(sent, window, permits);
+        sent.ShouldKeep(window, permits);
         sent.Count.ShouldBeGreaterThan(permits * 15, "and half of what is permitted is used at the least");
 
         async Task SendAsync(Server server)
@@ -93,7 +93,7 @@ public sealed class BudgetDivisionTests : IDisposable
             }
         }
 
-        ShouldKeep(sent, window, permits);
+        sent.ShouldKeep(window, permits);
         sent.Count.ShouldBeGreaterThan(permits * 15);
     }
 
@@ -146,19 +146,6 @@ public sealed class BudgetDivisionTests : IDisposable
     }
 
     private RateBudget Budget(Budgets budgets, IConnector connector) => budgets.Of(connector, null, Budgets.OwnerOf(1))[0].For(request)!;
-
-    private static void ShouldKeep(List<DateTimeOffset> sent, TimeSpan window, int permits)
-    {
-        for (int first = 0, last = 0; last < sent.Count; last++)
-        {
-            while (sent[last] - sent[first] >= window)
-            {
-                first++;
-            }
-
-            (last - first + 1).ShouldBeLessThanOrEqualTo(permits);
-        }
-    }
 
     /// <summary>How many leave in that time, one after the other and as soon as they may.</summary>
     private int SentWithin(RateBudget budget, TimeSpan time)

@@ -1,4 +1,4 @@
-using System.Data.Common;
+using MSPortal.Storage;
 using MSPortal.Web.Ui;
 
 namespace MSPortal.Web.Features.Integrations;
@@ -70,7 +70,7 @@ internal sealed class LiveActivity(RunQueries runs, UiClock clock, CurrentUser u
             IsWatching = true;
             return seen;
         }
-        catch (Exception e) when (e is DbException || e.InnerException is DbException)
+        catch (Exception e) when (PortalDatabase.IsTrouble(e))
         {
             return Now;
         }

@@ -78,7 +78,7 @@ internal sealed partial class Scrubber
     [GeneratedRegex(
         @"(?<keep>\b(?:Bearer|Basic)\s+)[A-Za-z0-9+/=._~-]{6,}|(?<keep>\b(?:password|pwd|secret|token|apikey|api_key|client_secret)[""']?\s*[=:]\s*[""']?)(?!\*{8})[^\s""'&;,}]{3,}|(?<keep>://)[^/\s:@""]+:[^/\s@""]+(?=@)|(?<keep>)msp_[A-Za-z0-9_-]{8,}",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
-        5000)]
+        10_000)]
     private static partial Regex LooksSecret();
 
     [GeneratedRegex(@"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", RegexOptions.ExplicitCapture, 10_000)]

@@ -82,7 +82,7 @@ internal sealed class ContactImport(PortalDatabase database, UserActions users, 
         {
             return Not("The database did not take it, perhaps because it was imported at the same time. Load the list again.");
         }
-        catch (Exception e) when (UserRules.IsDatabaseTrouble(e))
+        catch (Exception e) when (PortalDatabase.IsTrouble(e))
         {
             return Not(Unanswered);
         }

@@ -73,7 +73,7 @@ internal sealed class StaffImport(PortalDatabase database, UserActions users, Ti
         {
             return new StaffOutcome(choice.Key, name, StaffStatus.NotImported, "The database did not take it, perhaps because somebody else has imported it at the same time. Load the list again.");
         }
-        catch (Exception e) when (UserRules.IsDatabaseTrouble(e))
+        catch (Exception e) when (PortalDatabase.IsTrouble(e))
         {
             return new StaffOutcome(choice.Key, name, StaffStatus.NotImported, "The database did not answer. Import it again later.");
         }

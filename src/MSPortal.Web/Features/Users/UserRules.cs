@@ -60,9 +60,6 @@ internal static class UserRules
             : by.Covers(grant.Permissions) ? null : "Nobody gives a role that may do more than they may themselves.";
     }
 
-    /// <summary>The database did not take something, or did not answer; what was done before it is done, and has to be told.</summary>
-    public static bool IsDatabaseTrouble(Exception e) => e is DbException or DbUpdateException or TimeoutException or InvalidOperationException { InnerException: DbException };
-
     /// <exception cref="ActionRefusedException">They do it to themselves.</exception>
     public static void NotToOneself(Guid id, Actor actor)
     {

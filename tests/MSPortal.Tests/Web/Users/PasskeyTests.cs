@@ -20,7 +20,7 @@ namespace MSPortal.Tests.Web.Users;
 
 public sealed partial class PasskeyTests
 {
-    private const string Page = "/account/second-factor";
+    private const string Page = RunningPortal.SecondFactorPage;
     private const string NotLetIn = "This passkey does not open the portal";
     private static readonly Actor Ada = new(1, RunningPortal.Email, "127.0.0.1");
 
@@ -98,7 +98,7 @@ public sealed partial class PasskeyTests
         await using var portal = await RunningPortal.SetUpAsync(secondFactor: true);
         using var passkey = new SoftwarePasskey();
         var key = "";
-        using var on = await portal.PostReadAsync(Page, html => new() { ["Input.Code"] = Authenticator.CodeOf(key = Key().Match(html).Groups["key"].Value) });
+        using var on = await portal.PostReadAsync(Page, html => new() { ["Input.Code"] = Authenticator.CodeOf(key = RunningPortal.SecondFactorKeyOf(html)) });
         await AddAsync(portal, portal.Client, passkey);
         foreach (var byPasskey in new[] { true, false })
         {
@@ -125,7 +125,7 @@ public sealed partial class PasskeyTests
         await using var portal = await RunningPortal.SetUpAsync(secondFactor: true);
         using var passkey = new SoftwarePasskey();
         await AddAsync(portal, portal.Client, passkey);
-        var seen = Key().Match(await HtmlAsync(portal.Client)).Groups["key"].Value;
+        var seen = RunningPortal.SecondFactorKeyOf(await HtmlAsync(portal.Client));
         using var thief = portal.NewClient();
         using var password = await portal.PostAsync("/signin", RunningPortal.SignInForm(RunningPortal.Password), thief);
 
@@ -228,7 +228,7 @@ public sealed partial class PasskeyTests
         {
             using var answer = await portal.PostReadAsync(Page, html =>
             {
-                var form = new Dictionary<string, string> { ["Input.Code"] = Authenticator.CodeOf(Key().Match(html).Groups["key"].Value) };
+                var form = new Dictionary<string, string> { ["Input.Code"] = Authenticator.CodeOf(RunningPortal.SecondFactorKeyOf(html)) };
                 if (password is not null)
                 {
                     form["Input.Password"] = password;
@@ -467,9 +467,6 @@ public sealed partial class PasskeyTests
     private static string Origin(HttpClient client) => client.BaseAddress!.GetLeftPart(UriPartial.Authority);
 
     private static string Token(string html) => html.Split("name=\"__RequestVerificationToken\" value=\"")[1].Split('"')[0];
-
-    [GeneratedRegex("data-key=\"(?<key>[a-z2-7]+)\"", RegexOptions.ExplicitCapture, 60_000)]
-    private static partial Regex Key();
 
     [GeneratedRegex("class=\"passkey-name\">(?<name>[^<]*)<.*?name=\"id\" value=\"(?<id>[^\"]*)\"", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 60_000)]
     private static partial Regex Line();

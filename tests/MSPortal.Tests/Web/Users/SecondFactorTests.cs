@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -15,7 +14,7 @@ using Xunit;
 
 namespace MSPortal.Tests.Web.Users;
 
-public sealed partial class SecondFactorTests
+public sealed class SecondFactorTests
 {
     private const string Page = RunningPortal.SecondFactorPage;
     private static readonly Actor Ada = new(1, RunningPortal.Email, "127.0.0.1");
