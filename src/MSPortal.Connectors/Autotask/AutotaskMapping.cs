@@ -24,7 +24,7 @@ internal static class AutotaskMapping
 
     private static readonly char[] ListSeparators = [',', ';', ' ', '\r', '\n', '\t'];
 
-    public static Ticket Ticket(JsonRow row, AutotaskPicklists lists, IReadOnlyDictionary<string, string> people, Func<string, string?> url)
+    public static Ticket Ticket(JsonRow row, AutotaskPicklists lists, IReadOnlyDictionary<string, string> people, IReadOnlyDictionary<string, string> sites, Func<string, string?> url)
     {
         var id = row.NeedId("id");
         var number = row.Text("ticketNumber") ?? id;
@@ -58,9 +58,10 @@ internal static class AutotaskMapping
             ItemName = lists.Label("subIssueType", row.Id("subIssueType")),
             SourceName = lists.Label("source", Signed(row, "source")),
             CompanyId = row.Id("companyID", 0),
+            SiteName = Named(sites, row.Id("companyLocationID")),
             ContactId = row.Id("contactID"),
             OwnerId = row.Id("assignedResourceID"),
-            OwnerName = Person(people, row.Id("assignedResourceID")),
+            OwnerName = Named(people, row.Id("assignedResourceID")),
             ParentTicketId = row.Id("problemTicketId"),
             Url = url(id),
             Extra = Extra(
@@ -85,7 +86,7 @@ internal static class AutotaskMapping
             VendorUpdatedAt = row.Time("lastActivityDate") ?? row.Time("createDateTime"),
             Text = Texts(row.Text("title"), row.Text("description")),
             IsInternal = row.Whole("publish") is not PublishedToAll,
-            AuthorName = contact is null ? Person(people, resource) : null,
+            AuthorName = contact is null ? Named(people, resource) : null,
             IsFromContact = contact is not null,
             CreatedAt = row.Time("createDateTime"),
             Extra = contact is null ? null : new(StringComparer.Ordinal) { ["createdByContactID"] = contact },
@@ -100,7 +101,7 @@ internal static class AutotaskMapping
         {
             yield return new()
             {
-                ExternalId = $"{id}-description", TicketId = id, Text = description, IsDescription = true, IsInternal = false, CreatedAt = created, AuthorName = Person(people, resource),
+                ExternalId = $"{id}-description", TicketId = id, Text = description, IsDescription = true, IsInternal = false, CreatedAt = created, AuthorName = Named(people, resource),
             };
         }
 
@@ -110,7 +111,7 @@ internal static class AutotaskMapping
             {
                 ExternalId = $"{id}-resolution", TicketId = id, Text = resolution, IsResolution = true,
                 CreatedAt = row.Time("resolvedDateTime") ?? row.Time("completedDate") ?? created,
-                AuthorName = Person(people, row.Id("completedByResourceID")),
+                AuthorName = Named(people, row.Id("completedByResourceID")),
             };
         }
     }
@@ -125,13 +126,13 @@ internal static class AutotaskMapping
             VendorUpdatedAt = row.Time("lastModifiedDateTime"),
             TicketId = row.Id("ticketID"),
             UserId = resource,
-            UserName = Person(people, resource),
+            UserName = Named(people, resource),
             StartedAt = row.Time("startDateTime") ?? row.Time("dateWorked"),
             EndedAt = row.Time("endDateTime"),
             Hours = Hours(row),
             Billable = !row.Flag("isNonBillable"),
             Notes = row.Text("summaryNotes"),
-            WorkType = Person(works, row.Id("billingCodeID")),
+            WorkType = Named(works, row.Id("billingCodeID")),
             Extra = Extra([("internalNotes", row.Text("internalNotes"))]),
         };
     }
@@ -156,7 +157,7 @@ internal static class AutotaskMapping
             City = row.Text("city"),
             State = row.Text("state"),
             PostalCode = row.Text("postalCode"),
-            Country = Person(countries, row.Id("countryID")),
+            Country = Named(countries, row.Id("countryID")),
             ParentCompanyId = row.Id("parentCompanyID"),
             IsInactive = row.Flag("isActive") is false,
             Extra = Extra(
@@ -168,7 +169,7 @@ internal static class AutotaskMapping
         };
     }
 
-    public static ExternalContact Contact(JsonRow row) => new()
+    public static ExternalContact Contact(JsonRow row, IReadOnlyDictionary<string, string> sites) => new()
     {
         ExternalId = row.NeedId("id"),
         VendorUpdatedAt = Later(row.Time("lastActivityDate"), row.Time("lastModifiedDate")),
@@ -178,6 +179,7 @@ internal static class AutotaskMapping
         Email = row.Text("emailAddress"),
         Phone = row.Text("phone") ?? row.Text("mobilePhone"),
         Title = row.Text("title"),
+        SiteName = Named(sites, row.Id("companyLocationID")),
         IsPrimary = row.Flag("primaryContact") ?? false,
         IsInactive = row.Text("isActive") is "0" or "false",   // A number here, a flag everywhere else.
         Extra = Extra([.. UserDefined(row), ("externalID", row.Text("externalID")), ("mobilePhone", row.Text("mobilePhone"))]),
@@ -195,7 +197,7 @@ internal static class AutotaskMapping
         IsApiUser = lists.Label("licenseType", row.Id("licenseType"))?.Contains("API", StringComparison.Ordinal) is true,
     };
 
-    public static ExternalDevice Device(JsonRow row, AutotaskPicklists lists, IReadOnlyDictionary<string, string> types)
+    public static ExternalDevice Device(JsonRow row, AutotaskPicklists lists, IReadOnlyDictionary<string, string> types, IReadOnlyDictionary<string, string> sites)
     {
         var type = row.Id("configurationItemType");
         return new()
@@ -204,9 +206,10 @@ internal static class AutotaskMapping
             VendorUpdatedAt = row.Time("lastModifiedTime"),
             Name = row.Text("referenceTitle") ?? row.Text("rmmDeviceAuditHostname") ?? row.Text("referenceNumber") ?? row.Text("serialNumber") ?? "(no name)",
             CompanyId = row.Id("companyID", 0),
+            SiteName = Named(sites, row.Id("companyLocationID")),
             ContactId = row.Id("contactID"),
             TypeId = type,
-            TypeName = Person(types, type),
+            TypeName = Named(types, type),
             SerialNumber = row.Text("serialNumber"),
             ModelNumber = lists.Label("rmmDeviceAuditModelID", row.Id("rmmDeviceAuditModelID")),
             TagNumber = row.Text("referenceNumber"),
@@ -238,7 +241,7 @@ internal static class AutotaskMapping
         _ => null,
     };
 
-    private static string? Person(IReadOnlyDictionary<string, string> names, string? id) => id is null ? null : names.GetValueOrDefault(id);
+    private static string? Named(IReadOnlyDictionary<string, string> names, string? id) => id is null ? null : names.GetValueOrDefault(id);
 
     private static decimal Hours(JsonRow row) => row.Text("hoursWorked") is not { } text ? 0
         : decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var hours) ? hours

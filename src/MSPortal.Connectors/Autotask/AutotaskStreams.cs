@@ -24,10 +24,11 @@ internal static class AutotaskStreams
     {
         var zone = await client.ZoneAsync(ct);
         var people = await PeopleAsync(client, ct);
+        var sites = await SitesAsync(client, ct);
         var lists = await AutotaskNames.PicklistsAsync(client, "Tickets", AutotaskPermissions.Reference, ct);
         return new AutotaskEntity("Tickets", "tickets", AutotaskPermissions.Tickets, row =>
         {
-            var ticket = AutotaskMapping.Ticket(row, lists, people, zone.TicketUrl);
+            var ticket = AutotaskMapping.Ticket(row, lists, people, sites, zone.TicketUrl);
             texts?[ticket.ExternalId] = [.. AutotaskMapping.OwnTexts(row, people)];
             return ticket;
         })
@@ -54,8 +55,11 @@ internal static class AutotaskStreams
         };
     }
 
-    public static Task<AutotaskEntity> ContactsAsync(AutotaskClient client, CancellationToken ct) =>
-        Task.FromResult(new AutotaskEntity("Contacts", "contacts", AutotaskPermissions.Contacts, AutotaskMapping.Contact) { ChangedBy = ["lastActivityDate", "lastModifiedDate"] });
+    public static async Task<AutotaskEntity> ContactsAsync(AutotaskClient client, CancellationToken ct)
+    {
+        var sites = await SitesAsync(client, ct);
+        return new AutotaskEntity("Contacts", "contacts", AutotaskPermissions.Contacts, row => AutotaskMapping.Contact(row, sites)) { ChangedBy = ["lastActivityDate", "lastModifiedDate"] };
+    }
 
     public static async Task<AutotaskEntity> ResourcesAsync(AutotaskClient client, CancellationToken ct)
     {
@@ -67,7 +71,8 @@ internal static class AutotaskStreams
     {
         var lists = await AutotaskNames.PicklistsAsync(client, "ConfigurationItems", AutotaskPermissions.Devices, ct);
         var types = await AutotaskNames.TableAsync(client, "ConfigurationItemTypes", AutotaskPermissions.Devices, ["name"], row => row.Text("name"), ct);
-        return new AutotaskEntity("ConfigurationItems", "configuration items", AutotaskPermissions.Devices, row => AutotaskMapping.Device(row, lists, types)) { ChangedBy = ["lastModifiedTime"] };
+        var sites = await SitesAsync(client, ct);
+        return new AutotaskEntity("ConfigurationItems", "configuration items", AutotaskPermissions.Devices, row => AutotaskMapping.Device(row, lists, types, sites)) { ChangedBy = ["lastModifiedTime"] };
     }
 
     /// <summary>Everything, or what changed since; the change time is the only filter, so that rows leaving a scope are seen to leave it.</summary>
@@ -186,6 +191,10 @@ internal static class AutotaskStreams
 
     public static Task<IReadOnlyDictionary<string, string>> PeopleAsync(AutotaskClient client, CancellationToken ct) =>
         AutotaskNames.TableAsync(client, "Resources", AutotaskPermissions.Users, ["firstName", "lastName"], AutotaskNames.FullName, ct);
+
+    /// <summary>Clients' locations, by which tickets and the people of one place are known to belong together.</summary>
+    private static Task<IReadOnlyDictionary<string, string>> SitesAsync(AutotaskClient client, CancellationToken ct) =>
+        AutotaskNames.TableAsync(client, "CompanyLocations", AutotaskPermissions.Companies, ["name"], row => row.Text("name"), ct);
 
     private static async Task<IReadOnlyList<ExternalRecord>> WithContactsAsync(AutotaskClient client, IReadOnlyList<ExternalRecord> tickets, CancellationToken ct)
     {

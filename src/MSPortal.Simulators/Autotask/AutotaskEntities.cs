@@ -5,7 +5,7 @@ internal static class AutotaskEntities
 {
     private const string TicketColumns =
         "id:l apiVendorID:i assignedResourceID:i>resources assignedResourceRoleID:i billingCodeID:i changeApprovalBoard:i changeApprovalStatus:i changeApprovalType:i changeInfoField1:s " +
-        "changeInfoField2:s changeInfoField3:s changeInfoField4:s changeInfoField5:s companyID:i>companies companyLocationID:i completedByResourceID:i>resources completedDate:d " +
+        "changeInfoField2:s changeInfoField3:s changeInfoField4:s changeInfoField5:s companyID:i>companies companyLocationID:i>companyLocations completedByResourceID:i>resources completedDate:d " +
         "configurationItemID:i>configurationItems contactID:i>contacts contractID:i contractServiceBundleID:l contractServiceID:l createDate:d creatorResourceID:i>resources creatorType:i " +
         "currentServiceThermometerRating:i description:s dueDateTime:d estimatedHours:n externalID:s firstResponseAssignedResourceID:i firstResponseDateTime:d firstResponseDueDateTime:d " +
         "firstResponseInitiatingResourceID:i hoursToBeScheduled:n impersonatorCreatorResourceID:i issueType:i=issueTypes lastActivityDate:d lastActivityPersonType:i lastActivityResourceID:i " +
@@ -25,7 +25,7 @@ internal static class AutotaskEntities
         "territoryID:i=territories webAddress:s";
 
     private const string ContactColumns =
-        "id:l additionalAddressInformation:s addressLine:s addressLine1:s alternatePhone:s apiVendorID:i bulkEmailOptOutTime:d city:s companyID:i>companies companyLocationID:i " +
+        "id:l additionalAddressInformation:s addressLine:s addressLine1:s alternatePhone:s apiVendorID:i bulkEmailOptOutTime:d city:s companyID:i>companies companyLocationID:i>companyLocations " +
         "countryID:i>countries createDate:d emailAddress:s emailAddress2:s emailAddress3:s extension:s externalID:s facebookUrl:s faxNumber:s firstName:s impersonatorCreatorResourceID:i " +
         "isActive:i isOptedOutFromBulkEmail:b lastActivityDate:d lastModifiedDate:d lastName:s linkedInUrl:s middleInitial:s mobilePhone:s namePrefix:i nameSuffix:i note:s " +
         "receivesEmailNotifications:b phone:s primaryContact:b roomNumber:s solicitationOptOut:b solicitationOptOutTime:d state:s surveyOptOut:b title:s twitterUrl:s zipCode:s";
@@ -36,7 +36,7 @@ internal static class AutotaskEntities
         "payrollType:i resourceType:s suffix:i surveyResourceRating:n timeFormat:s title:s travelAvailabilityPct:s userName:s userType:i";
 
     private const string DeviceColumns =
-        "id:l apiVendorID:i companyID:i>companies companyLocationID:i configurationItemCategoryID:i configurationItemType:i>configurationItemTypes contactID:i>contacts contractID:i createDate:d " +
+        "id:l apiVendorID:i companyID:i>companies companyLocationID:i>companyLocations configurationItemCategoryID:i configurationItemType:i>configurationItemTypes contactID:i>contacts contractID:i createDate:d " +
         "createdByPersonID:i dailyCost:n dattoHostname:s dattoInternalIP:s dattoLastCheckInDateTime:d dattoSerialNumber:s deviceNetworkingID:s hourlyCost:n installDate:d installedByContactID:i " +
         "installedByID:i isActive:b lastActivityPersonID:i lastActivityPersonType:i lastModifiedTime:d location:s monthlyCost:n notes:s numberOfUsers:n parentConfigurationItemID:i perUseCost:n " +
         "productID:i referenceNumber:s referenceTitle:s rmmDeviceAuditAntivirusStatusID:i rmmDeviceAuditDescription:s rmmDeviceAuditDeviceTypeID:i rmmDeviceAuditExternalIPAddress:s " +
@@ -73,6 +73,11 @@ internal static class AutotaskEntities
         {
             Columns = Parse(ContactColumns), HasUdfs = true, Parent = ("Companies", "companies", "companyID", "Contacts"), CanCreate = true, CanUpdate = true, CanDelete = true,
             Stamps = ["lastActivityDate", "lastModifiedDate"], Required = ["firstName", "lastName", "isActive"],
+        },
+        new("CompanyLocations", "companyLocations", "AccountPhysicalLocation", "companies")
+        {
+            Columns = Parse("id:l address1:s address2:s alternatePhone1:s alternatePhone2:s city:s companyID:i>companies countryID:i>countries description:s fax:s isActive:b isPrimary:b isTaxExempt:b overrideAccountTaxSettings:b name:s phone:s postalCode:s roundtripDistance:n state:s taxRegionID:i"),
+            HasUdfs = true, Parent = ("Companies", "companies", "companyID", "Locations"), CanCreate = true, CanUpdate = true, CanDelete = true, Required = ["name", "isActive"],
         },
         new("Resources", "resources", "Resource", "resources") { Columns = Parse(ResourceColumns) },
         new("ConfigurationItems", "configurationItems", "InstalledProduct", "configurationItems")

@@ -24,10 +24,12 @@ internal sealed class AutotaskSeed(SimulatorOptions options, DateTimeOffset orig
         AutotaskLists.Add(seed.world);
         seed.Resources(credentials);
         seed.Companies();
+        seed.Locations();
         seed.Restart(2);
         seed.Devices();
         seed.Restart(3);
         new AutotaskTicketSeed(seed.world, new Dice(((ulong)options.Seed * 1_000_003) + 4), second).Add(options.Tickets);
+        seed.Settle();
         return seed.world;
     }
 
@@ -107,6 +109,48 @@ internal sealed class AutotaskSeed(SimulatorOptions options, DateTimeOffset orig
             ["isClientPortalActive"] = true, ["isTaskFireActive"] = false, ["isEnabledForComanaged"] = false, ["createDate"] = Ago(created),
             ["lastActivityDate"] = Ago(dice.Between(1, 190)), ["lastTrackedModifiedDateTime"] = Ago(dice.Between(1, 190)), ["userDefinedFields"] = Udfs(id),
         });
+    }
+
+    /// <summary>Every company has an office, every other one a branch; several have one of the same name.</summary>
+    private void Locations()
+    {
+        foreach (var (company, n) in world["companies"].Rows.Select((c, n) => (c, n)))
+        {
+            Location(17_001 + (n * 2), company, "Main office", true);
+            if (n % 2 == 1)
+            {
+                Location(17_002 + (n * 2), company, n % 4 == 1 ? "Warehouse" : $"Branch {company.Text("city")}", false);
+            }
+        }
+    }
+
+    private void Location(long id, JsonObject company, string name, bool primary) => Put("companyLocations", new()
+    {
+        ["id"] = id, ["companyID"] = company.Whole("id"), ["name"] = name, ["isPrimary"] = primary, ["isActive"] = true, ["city"] = company.Text("city"), ["state"] = company.Text("state"),
+        ["countryID"] = company.Whole("countryID"), ["isTaxExempt"] = false, ["overrideAccountTaxSettings"] = false, ["description"] = primary ? null : "SECRET-note: the key is under the mat",
+    });
+
+    /// <summary>Who and what is where: people and machines at one of their company's places or at none, and a ticket where its contact is.</summary>
+    private void Settle()
+    {
+        var places = world["companyLocations"].Rows.ToLookup(l => l.Whole("companyID"), l => l.Whole("id"));
+        foreach (var row in world["contacts"].Rows.Concat(world["configurationItems"].Rows))
+        {
+            Settle(row, places[row.Whole("companyID")].ToList(), row.Whole("id"));
+        }
+
+        foreach (var ticket in world["tickets"].Rows)
+        {
+            Settle(ticket, places[ticket.Whole("companyID")].ToList(), ticket.ContainsKey("contactID") ? ticket.Whole("contactID") : ticket.Whole("id"));
+        }
+    }
+
+    private static void Settle(JsonObject row, List<long> places, long by)
+    {
+        if (by % 5 != 0 && places.Count > 0)
+        {
+            row["companyLocationID"] = places[(int)(by % places.Count)];
+        }
     }
 
     private void Contact(long id, long company, bool primary)

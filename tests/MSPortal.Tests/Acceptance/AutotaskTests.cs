@@ -112,6 +112,24 @@ public sealed class AutotaskTests
         (await world.RunsAsync(DataType.Tickets)).ShouldNotContain(r => r.Status == RunStatus.Failed);
     }
 
+    /// <summary>By these words people see the tickets of their place.</summary>
+    [Fact]
+    public async Task Records_say_at_which_of_their_companys_places_they_are()
+    {
+        await using var world = await SyncedAsync();
+        var names = (await world.RecordsAsync("companyLocations")).ToDictionary(l => $"{l["id"]}", l => $"{l["name"]}", StringComparer.Ordinal);
+
+        foreach (var (type, kind) in new[] { (DataType.Tickets, "tickets"), (DataType.Contacts, "contacts"), (DataType.Devices, "configurationItems") })
+        {
+            var theirs = (type == DataType.Tickets ? await world.TicketsInScopeAsync() : await world.RecordsAsync(kind)).Select(r => Line(r["id"], r["companyLocationID"] is { } at ? names[$"{at}"] : null)).ToList();
+            (await world.PayloadsAsync(type)).Select(p => JsonNode.Parse(p)!).Select(r => Line(r["externalId"], r["siteName"])).Order(StringComparer.Ordinal).ShouldBe(theirs.Order(StringComparer.Ordinal), kind);
+            theirs.ShouldContain(l => l.EndsWith(" Warehouse", StringComparison.Ordinal), kind);
+            theirs.ShouldContain(l => l.EndsWith(" nowhere", StringComparison.Ordinal), kind);
+        }
+
+        static string Line(JsonNode? id, object? place) => $"{id} {place ?? "nowhere"}";
+    }
+
     private static Task<SyncWorld> SyncedAsync(int tickets = 60, bool notes = false) => SyncWorld.SyncedAsync(DatabaseKind.Sqlite, tickets, notes, "autotask");
 
     private static string Path(JsonNode request) => (string)request["path"]!;

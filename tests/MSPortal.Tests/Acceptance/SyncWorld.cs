@@ -148,7 +148,7 @@ internal sealed partial class SyncWorld : IAsyncDisposable
     public Task NextIncrementalAsync() => PassAsync(TimeSpan.FromMinutes(17));
 
     /// <summary>A night, and the back-offs after it.</summary>
-    public Task NextReconcileAsync() => PassAsync(TimeSpan.FromHours(50), asleep: TimeSpan.FromHours(5));
+    public Task NextReconcileAsync() => PassAsync(TimeSpan.FromHours(30), asleep: TimeSpan.FromHours(5));
 
     /// <param name="containers">Null: the vendor's usual choice.</param>
     public async Task ChooseAsync(IReadOnlyList<string>? containers = null, params string[] options)

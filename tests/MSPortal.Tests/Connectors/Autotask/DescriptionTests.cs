@@ -62,6 +62,7 @@ public sealed class DescriptionTests(RunningAutotask vendor) : IClassFixture<Run
     [InlineData("ConfigurationItems", "ConfigurationItemModel")]
     [InlineData("ConfigurationItemTypes", "ConfigurationItemTypeModel")]
     [InlineData("TicketCategories", "TicketCategoryModel")]
+    [InlineData("CompanyLocations", "CompanyLocationModel")]
     [InlineData("Countries", "CountryModel")]
     [InlineData("BillingCodes", "BillingCodeModel")]
     public async Task Rows_of_the_simulator_fit_the_description(string entity, string model)
