@@ -9,7 +9,20 @@ internal static class WriteTransaction
     private const int Attempts = 3;
 
     /// <param name="work">Done once more, from the start, should the database have chosen it as the victim of a deadlock, or somebody else have written the same at the same moment.</param>
-    public static async Task<T> RunAsync<T>(PortalDatabase database, long tenantId, Func<PortalContext, Task<T>> work, CancellationToken ct)
+    public static Task<T> RunAsync<T>(PortalDatabase database, long tenantId, Func<PortalContext, Task<T>> work, CancellationToken ct) =>
+        InTurnAsync(database, () => OnceAsync(database, tenantId, work, ct), ct);
+
+    /// <param name="statement">A single one, which needs no transaction around it.</param>
+    public static Task<T> StatementAsync<T>(PortalDatabase database, long tenantId, Func<PortalContext, Task<T>> statement, CancellationToken ct) => InTurnAsync(
+        database,
+        async () =>
+        {
+            await using var db = database.Open(tenantId);
+            return await statement(db);
+        },
+        ct);
+
+    private static async Task<T> InTurnAsync<T>(PortalDatabase database, Func<Task<T>> work, CancellationToken ct)
     {
         var queued = database.Kind == DatabaseKind.Sqlite;
         if (queued)
@@ -23,7 +36,7 @@ internal static class WriteTransaction
             {
                 try
                 {
-                    return await OnceAsync(database, tenantId, work, ct);
+                    return await work();
                 }
                 catch (Exception e) when (attempt < Attempts && IsOthers(e))
                 {

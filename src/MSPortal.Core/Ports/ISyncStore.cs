@@ -29,6 +29,9 @@ public interface ISyncStore
 
     Task<IReadOnlyList<StreamState>> StreamsAsync(long tenantId, long integrationId, CancellationToken ct);
 
+    /// <summary>One of them; null when there is none.</summary>
+    Task<StreamState?> StreamAsync(StreamKey key, CancellationToken ct);
+
     /// <summary>The same for all integrations of the tenant, by integration, in one question however many there are.</summary>
     Task<ILookup<long, StreamState>> AllStreamsAsync(long tenantId, CancellationToken ct);
 

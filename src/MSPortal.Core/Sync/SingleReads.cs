@@ -29,7 +29,11 @@ public enum SingleOutcome
 /// <param name="Sentence">Why, when it is not simply there.</param>
 /// <param name="RetryAfter">When to ask again, if the vendor wants a pause.</param>
 /// <param name="ChildrenTrouble">Why its children could not be read although it was itself; they come later by themselves.</param>
-public sealed record SingleResult(SingleOutcome Outcome, string? Sentence = null, TimeSpan? RetryAfter = null, string? ChildrenTrouble = null);
+public sealed record SingleResult(SingleOutcome Outcome, string? Sentence = null, TimeSpan? RetryAfter = null, string? ChildrenTrouble = null)
+{
+    /// <summary>Nobody was asked, because the integration does not read anything now.</summary>
+    public bool IsStandstill { get; init; }
+}
 
 /// <summary>Reads single records outside of any pass: Refresh this ticket, and what a webhook hinted at. An older read never overwrites a newer one.</summary>
 public sealed class SingleReads(
@@ -55,7 +59,7 @@ public sealed class SingleReads(
             {
                 if (await PlaceAsync(key, ct) is not { } at)
                 {
-                    return new SingleResult(SingleOutcome.Unknown, await StandstillAsync(key, ct));
+                    return new SingleResult(SingleOutcome.Unknown, await StandstillAsync(key, ct)) { IsStandstill = true };
                 }
 
                 result = await RecordAsync(at, key, externalId, priority, ct);
@@ -150,8 +154,7 @@ public sealed class SingleReads(
     private async Task ChildrenAsync(
         (IntegrationState Integration, IConnector Connector) at, StreamKey key, StreamDefinition definition, string parentId, WorkPriority priority, CancellationToken ct)
     {
-        var stream = (await store.StreamsAsync(key.TenantId, key.IntegrationId, ct)).FirstOrDefault(s => s.Key == key);
-        if (stream is not { Enabled: true, Progress.DeniedPermission: null } || definition.ReadChildren is not { } read)
+        if (await store.StreamAsync(key, ct) is not { Enabled: true, Progress.DeniedPermission: null } || definition.ReadChildren is not { } read)
         {
             return;
         }

@@ -26,13 +26,7 @@ public sealed class RecordReads(ISyncStore store, SingleReads reads)
 {
     public async Task<RecordRead> ReadAsync(StreamKey key, string externalId, CancellationToken ct)
     {
-        if (await store.IntegrationAsync(key.TenantId, key.IntegrationId, ct) is not { Settings: not null, Status: IntegrationStatus.Active or IntegrationStatus.Error })
-        {
-            return new RecordRead.Done("not connected");
-        }
-
-        var stream = (await store.StreamsAsync(key.TenantId, key.IntegrationId, ct)).FirstOrDefault(s => s.Key == key);
-        if (stream is not { Enabled: true, Progress.DeniedPermission: null })
+        if (await store.StreamAsync(key, ct) is not { Enabled: true, Progress.DeniedPermission: null })
         {
             return new RecordRead.Done("data type off");
         }
@@ -40,6 +34,7 @@ public sealed class RecordReads(ISyncStore store, SingleReads reads)
         var result = await reads.ReadAsync(key, externalId, WorkPriority.Webhook, ct);
         return result switch
         {
+            { IsStandstill: true } => new RecordRead.Done("not connected"),
             { RetryAfter: { } pause } => new RecordRead.Pause(pause),
             { Outcome: SingleOutcome.Unknown } or { ChildrenTrouble: not null } => new RecordRead.Later(),
             _ => new RecordRead.Done(result.Outcome.ToString().ToLower(CultureInfo.InvariantCulture)),

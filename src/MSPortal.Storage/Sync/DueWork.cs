@@ -82,6 +82,12 @@ internal sealed class DueWork(Turn turn, Vault vault)
         return [.. Ordered(await db.Streams.AsNoTracking().Where(s => s.IntegrationId == integrationId).ToListAsync(ct))];
     }
 
+    public async Task<StreamState?> StreamAsync(StreamKey key, CancellationToken ct)
+    {
+        await using var db = turn.Open(key.TenantId);
+        return (await db.Streams.AsNoTracking().FirstOrDefaultAsync(s => s.IntegrationId == key.IntegrationId && s.DataType == key.DataType && s.Partition == key.Partition, ct))?.State();
+    }
+
     public async Task<ILookup<long, StreamState>> AllStreamsAsync(long tenantId, CancellationToken ct)
     {
         await using var db = turn.Open(tenantId);

@@ -53,6 +53,8 @@ public sealed class SyncStore : ISyncStore
 
     public Task<IReadOnlyList<StreamState>> StreamsAsync(long tenantId, long integrationId, CancellationToken ct) => due.StreamsAsync(tenantId, integrationId, ct);
 
+    public Task<StreamState?> StreamAsync(StreamKey key, CancellationToken ct) => due.StreamAsync(key, ct);
+
     public Task<ILookup<long, StreamState>> AllStreamsAsync(long tenantId, CancellationToken ct) => due.AllStreamsAsync(tenantId, ct);
 
     public Task<bool> TakeRequestAsync(SyncLease lease, StreamKey key, PendingRequest request, StreamProgress progress, CancellationToken ct) =>
@@ -65,10 +67,7 @@ public sealed class SyncStore : ISyncStore
 
     public Task UpdateRunAsync(SyncLease lease, RunUpdate run, CancellationToken ct) => runs.UpdateAsync(lease, run, ct);
 
-    public Task<long> NextReadSequenceAsync(StreamKey key, CancellationToken ct) => turn.WriteAsync(
-        key.TenantId,
-        async db => ++(await turn.StreamAsync(db, key, ct)).ReadSequence,
-        ct);
+    public Task<long> NextReadSequenceAsync(StreamKey key, CancellationToken ct) => turn.NextReadSequenceAsync(key, ct);
 
     public Task<CommitResult> CommitPageAsync(SyncLease lease, PageCommit page, CancellationToken ct) => pages.CommitAsync(lease, page, ct);
 

@@ -55,7 +55,17 @@ internal sealed class Turn(PortalDatabase database, TimeProvider clock)
     /// <summary>The stream's row, locked until the transaction ends.</summary>
     /// <exception cref="InvalidOperationException">There is no such stream (any more).</exception>
     public async Task<StreamRow> StreamAsync(PortalContext db, StreamKey key, CancellationToken ct) =>
-        await FindStreamAsync(db, key, ct) ?? throw new InvalidOperationException($"Integration {key.IntegrationId} has no stream of {key.DataType}.");
+        await FindStreamAsync(db, key, ct) ?? throw None(key);
+
+    /// <summary>In one statement, which is a transaction: it is asked for before every single read.</summary>
+    /// <exception cref="InvalidOperationException">There is no such stream (any more).</exception>
+    public Task<long> NextReadSequenceAsync(StreamKey key, CancellationToken ct) => WriteTransaction.StatementAsync(
+        database,
+        key.TenantId,
+        async db => await db.Database.SqlQuery<long>(
+                $"UPDATE streams SET read_sequence = read_sequence + 1 WHERE integration_id = {key.IntegrationId} AND data_type = {key.DataType.Slug()} AND partition = {key.Partition} AND tenant_id = {key.TenantId} RETURNING read_sequence AS \"Value\"")
+            .ToListAsync(ct) is [var next] ? next : throw None(key),
+        ct);
 
     public async Task<StreamRow?> FindStreamAsync(PortalContext db, StreamKey key, CancellationToken ct)
     {
@@ -71,4 +81,6 @@ internal sealed class Turn(PortalDatabase database, TimeProvider clock)
 #pragma warning restore EF1002
         return rows.SingleOrDefault();
     }
+
+    private static InvalidOperationException None(StreamKey key) => new($"Integration {key.IntegrationId} has no stream of {key.DataType}.");
 }
