@@ -155,7 +155,7 @@ internal static class AutotaskNames
 
     public static string? FullName(JsonRow row) => $"{row.Text("firstName")} {row.Text("lastName")}".Trim() is { Length: > 0 } name ? name : null;
 
-    private static async Task<IReadOnlyDictionary<string, string>> NamesAsync(AutotaskClient client, AutotaskEntity entity, CancellationToken ct)
+    public static async Task<IReadOnlyDictionary<string, string>> NamesAsync(AutotaskClient client, AutotaskEntity entity, CancellationToken ct)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         try

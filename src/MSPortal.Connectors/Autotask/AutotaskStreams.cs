@@ -24,7 +24,7 @@ internal static class AutotaskStreams
     {
         var zone = await client.ZoneAsync(ct);
         var people = await PeopleAsync(client, ct);
-        var sites = await SitesAsync(client, ct);
+        var sites = await AutotaskPlaces.OfAsync(client, ct);
         var lists = await AutotaskNames.PicklistsAsync(client, "Tickets", AutotaskPermissions.Reference, ct);
         return new AutotaskEntity("Tickets", "tickets", AutotaskPermissions.Tickets, row =>
         {
@@ -57,7 +57,7 @@ internal static class AutotaskStreams
 
     public static async Task<AutotaskEntity> ContactsAsync(AutotaskClient client, CancellationToken ct)
     {
-        var sites = await SitesAsync(client, ct);
+        var sites = await AutotaskPlaces.OfAsync(client, ct);
         return new AutotaskEntity("Contacts", "contacts", AutotaskPermissions.Contacts, row => AutotaskMapping.Contact(row, sites)) { ChangedBy = ["lastActivityDate", "lastModifiedDate"] };
     }
 
@@ -71,7 +71,7 @@ internal static class AutotaskStreams
     {
         var lists = await AutotaskNames.PicklistsAsync(client, "ConfigurationItems", AutotaskPermissions.Devices, ct);
         var types = await AutotaskNames.TableAsync(client, "ConfigurationItemTypes", AutotaskPermissions.Devices, ["name"], row => row.Text("name"), ct);
-        var sites = await SitesAsync(client, ct);
+        var sites = await AutotaskPlaces.OfAsync(client, ct);
         return new AutotaskEntity("ConfigurationItems", "configuration items", AutotaskPermissions.Devices, row => AutotaskMapping.Device(row, lists, types, sites)) { ChangedBy = ["lastModifiedTime"] };
     }
 
@@ -191,10 +191,6 @@ internal static class AutotaskStreams
 
     public static Task<IReadOnlyDictionary<string, string>> PeopleAsync(AutotaskClient client, CancellationToken ct) =>
         AutotaskNames.TableAsync(client, "Resources", AutotaskPermissions.Users, ["firstName", "lastName"], AutotaskNames.FullName, ct);
-
-    /// <summary>Clients' locations, by which tickets and the people of one place are known to belong together.</summary>
-    private static Task<IReadOnlyDictionary<string, string>> SitesAsync(AutotaskClient client, CancellationToken ct) =>
-        AutotaskNames.TableAsync(client, "CompanyLocations", AutotaskPermissions.Companies, ["name"], row => row.Text("name"), ct);
 
     private static async Task<IReadOnlyList<ExternalRecord>> WithContactsAsync(AutotaskClient client, IReadOnlyList<ExternalRecord> tickets, CancellationToken ct)
     {

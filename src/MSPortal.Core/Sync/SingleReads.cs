@@ -31,7 +31,7 @@ public enum SingleOutcome
 /// <param name="ChildrenTrouble">Why its children could not be read although it was itself; they come later by themselves.</param>
 public sealed record SingleResult(SingleOutcome Outcome, string? Sentence = null, TimeSpan? RetryAfter = null, string? ChildrenTrouble = null)
 {
-    /// <summary>Nobody was asked, because the integration does not read anything now.</summary>
+    /// <summary>Nothing was stored, because the integration does not read anything now.</summary>
     public bool IsStandstill { get; init; }
 }
 

@@ -50,7 +50,16 @@ public sealed class MappingGridTests(ITestOutputHelper output)
         }
         """;
 
-    private const string Held = "() => [...document.querySelectorAll('.mapping-table tbody tr th')].map(h => h.title)";
+    /// <summary>The companies whose rows are there, once none is on its way.</summary>
+    private const string Held = """
+        () => new Promise(done => {
+            const look = () => {
+                const names = [...document.querySelectorAll('.mapping-table tbody tr th')].map(h => h.title);
+                names.length && names.every(n => n) ? done(names) : requestAnimationFrame(look);
+            };
+            look();
+        })
+        """;
 
     /// <summary>Milliseconds until the rows at that place have come.</summary>
     private const string JumpTo = """
@@ -101,10 +110,10 @@ public sealed class MappingGridTests(ITestOutputHelper output)
             await browser.Page.EvaluateAsync(ScrollTo, share);
             try
             {
-                await Expect(Row(browser.Page, company)).ToBeInViewportAsync();
+                await Expect(Row(browser.Page, company)).ToBeInViewportAsync(new() { Timeout = 20_000 });
                 return;
             }
-            catch (PlaywrightException) when (tries < 4)
+            catch (PlaywrightException) when (tries < 6)
             {
             }
             catch (PlaywrightException)

@@ -130,6 +130,23 @@ public sealed class AutotaskTests
         static string Line(JsonNode? id, object? place) => $"{id} {place ?? "nowhere"}";
     }
 
+    [Theory]
+    [InlineData("emptyArray")]
+    [InlineData("html")]
+    public async Task Places_that_are_known_stay_while_they_cannot_be_read(string fault)
+    {
+        await using var world = await SyncedAsync();
+        async Task<string[]> PlacesAsync() => [.. (await world.PayloadsAsync(DataType.Contacts)).Select(p => JsonNode.Parse(p)!).Select(c => $"{c["externalId"]} {c["siteName"]}").Order(StringComparer.Ordinal)];
+        var before = await PlacesAsync();
+        await world.FaultAsync(new { kind = fault, path = "/CompanyLocations/query$" });
+
+        await world.NextReconcileAsync();
+
+        (await world.StruckAsync()).ShouldBeGreaterThan(0);
+        (await PlacesAsync()).ShouldBe(before);
+        (await world.RunsAsync(DataType.Contacts)).ShouldNotContain(r => r.Status == RunStatus.Failed);
+    }
+
     private static Task<SyncWorld> SyncedAsync(int tickets = 60, bool notes = false) => SyncWorld.SyncedAsync(DatabaseKind.Sqlite, tickets, notes, "autotask");
 
     private static string Path(JsonNode request) => (string)request["path"]!;

@@ -142,6 +142,17 @@ public sealed class DeliveryTests
         (await home.HintsAsync()).Select(h => (h.ExternalId, h.Outcome)).ShouldBe([("3", "data type off")]);
     }
 
+    /// <summary>Whoever resumes or reconnects it has everything read that changed meanwhile.</summary>
+    [Theory, DatabaseData]
+    public async Task A_hint_that_was_taken_before_a_pause_is_done_with_and_not_tried_again(DatabaseKind kind)
+    {
+        await using var home = await WebhookHome.OpenAsync(kind);
+        await home.Engine.Integrations.SetStatusAsync(home.Engine.Id, IntegrationStatus.Paused, null, home.Engine.Ada, default);
+
+        (await home.Reads.ReadAsync(home.Engine.Key(), "3", default)).ShouldBe(new RecordRead.Done("not connected"));
+        home.Vendor.Calls.ShouldBeEmpty();
+    }
+
     [Theory, DatabaseData]
     public async Task What_is_told_right_after_a_pause_is_followed_although_another_process_ended_the_pause(DatabaseKind kind)
     {

@@ -30,7 +30,8 @@ internal sealed class WebhookHome : IAsyncDisposable
         registry = new ConnectorRegistry([engine.Vendor]);
         var sessions = engine.Sessions(registry);
         Endpoints = new Endpoints(Store, engine.Store, registry, Options, engine.Clock, NullLogger<Endpoints>.Instance);
-        Inbox = new InboxWork(Store, new RecordReads(engine.Store, engine.SingleReads()), Options, engine.Clock, NullLogger<InboxWork>.Instance);
+        Reads = new RecordReads(engine.Store, engine.SingleReads());
+        Inbox = new InboxWork(Store, Reads, Options, engine.Clock, NullLogger<InboxWork>.Instance);
         Door = new WebhookDoor(Endpoints, Store, sessions, Inbox, Options, engine.Clock, NullLogger<WebhookDoor>.Instance);
         Setup = new WebhookSetup(Store, engine.Store, registry, sessions, Endpoints, Options, engine.Clock, NullLogger<WebhookSetup>.Instance);
         running = Task.WhenAll(Door.RunAsync(stopping.Token), Inbox.RunAsync(stopping.Token));
@@ -46,6 +47,8 @@ internal sealed class WebhookHome : IAsyncDisposable
     public IWebhookStore Store => Engine.Get<IWebhookStore>();
 
     public Endpoints Endpoints { get; }
+
+    public RecordReads Reads { get; }
 
     public InboxWork Inbox { get; }
 

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using MSPortal.Core.Ports;
 using MSPortal.Storage;
