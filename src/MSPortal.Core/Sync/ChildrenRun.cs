@@ -179,8 +179,7 @@ internal sealed class ChildrenRun(Slice slice)
     private async Task<StreamProgress> CompleteAsync(CancellationToken ct)
     {
         var progress = IsBackfill ? slice.Progress : slice.Progress with { IncrementalDueAt = Next() };
-        var streams = await place.Store.StreamsAsync(slice.Key.TenantId, slice.Key.IntegrationId, ct);
-        var told = streams.FirstOrDefault(s => s.Key == slice.Key with { DataType = slice.Definition.Parent!.Value })?.Progress.LastCompleteAt;
+        var told = (await place.Store.StreamAsync(slice.Key with { DataType = slice.Definition.Parent!.Value }, ct))?.Progress.LastCompleteAt;
         if (told is not { } upTo || !await IsCompleteAsync(progress, ct))
         {
             return progress;

@@ -23,8 +23,7 @@ internal sealed class PageChildren
         }
 
         var children = new PageChildren(place, parents with { DataType = type });
-        var streams = await place.Store.StreamsAsync(parents.TenantId, parents.IntegrationId, ct);
-        if (!streams.Any(s => s.Key == children.key && s is { Enabled: true, Progress.DeniedPermission: null }))
+        if (await place.Store.StreamAsync(children.key, ct) is not { Enabled: true, Progress.DeniedPermission: null })
         {
             return null;
         }

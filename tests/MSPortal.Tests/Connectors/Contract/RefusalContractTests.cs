@@ -97,8 +97,8 @@ public sealed class RefusalContractTests(AllSimulators vendors) : IClassFixture<
         // Time leaps when nobody has sent anything for some looks, so that what was let go at one moment is hardly ever seen at a later one.
         for (var (before, still) = (-1, 0); await Task.WhenAny(reads, Task.Delay(TimeSpan.FromMilliseconds(1), ConnectorBench.Stop)) != reads;)
         {
-            var now = counting.Sent.Count;
-            (before, still) = (now, counting.IsIdle && now == before ? still + 1 : 0);
+            var (now, isIdle) = counting.State;
+            (before, still) = (now, isIdle && now == before ? still + 1 : 0);
             vendors.Clock.Advance(TimeSpan.FromMilliseconds(still >= 3 ? 500 : 1));
         }
 
@@ -156,13 +156,13 @@ public sealed class RefusalContractTests(AllSimulators vendors) : IClassFixture<
         private readonly TaskCompletionSource together = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int all;
 
-        public bool IsIdle
+        public (int Sent, bool IsIdle) State
         {
             get
             {
                 lock (gate)
                 {
-                    return all == 0;
+                    return (sent.Count, all == 0);
                 }
             }
         }
@@ -173,16 +173,7 @@ public sealed class RefusalContractTests(AllSimulators vendors) : IClassFixture<
 
         public int Refused { get; private set; }
 
-        public IReadOnlyList<Sending> Sent
-        {
-            get
-            {
-                lock (gate)
-                {
-                    return [.. sent];
-                }
-            }
-        }
+        public IReadOnlyList<Sending> Sent => sent;
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

@@ -88,7 +88,7 @@ internal sealed class SyncHome : IAsyncDisposable
     }
 
     public async Task<StreamState> StreamAsync(StreamKey key) =>
-        (await Store.StreamsAsync(key.TenantId, key.IntegrationId, default)).Single(s => s.Key == key);
+        (await Store.StreamAsync(key, default))!;
 
     public Task<long> NextAsync(StreamKey? key = null) => Store.NextReadSequenceAsync(key ?? Tickets, default);
 
